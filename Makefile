@@ -1,0 +1,47 @@
+# The commands of the README. `make demo` and `make test` need Python 3.11 or newer and nothing else.
+PYTHON ?= python3
+VENV := .venv
+PORT ?= 8000
+RP_PORT ?= 8001
+RP2_PORT ?= 8002
+DATA ?= var/demo
+TESTS ?= tests
+
+.PHONY: demo test install install-dev check bench lock
+
+demo: install
+	@exec $(VENV)/bin/namens demo --port $(PORT) --rp-port $(RP_PORT) --rp2-port $(RP2_PORT) --data $(DATA)
+
+test: install-dev
+	$(VENV)/bin/pytest $(TESTS)
+
+install: $(VENV)/.runtime
+install-dev: $(VENV)/.dev
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Namens needs Python 3.11 or newer; this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/python requirements.lock pyproject.toml
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.runtime
+
+check: install-dev
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+bench: install-dev
+	$(VENV)/bin/python -m bench
+
+# Both locks, with hashes; needs `uv`.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra server --group runtime -o requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra server --extra postgres --group runtime --group dev -o requirements-dev.lock pyproject.toml

@@ -1,0 +1,1 @@
+"""How is it asked, shown and handed out over OpenID Connect?"""

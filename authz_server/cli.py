@@ -1,0 +1,54 @@
+"""The command `namens`: one module in `authz_server/commands` for each of its subjects.
+
+Every command takes `--config FILE` and `--json`. Exit status 0: done; 1: refused, with a code; 2: wrong usage.
+A module is imported when its command is used, so that no command waits for another's libraries.
+"""
+
+from importlib import import_module
+from typing import Final
+
+import click
+
+# command -> module under authz_server.commands that holds a click command of the same name (`-` is `_`, and
+# a Python keyword gets a trailing `_`)
+COMMANDS: Final[dict[str, str]] = {
+    "serve": "serving",
+    "demo": "demo",
+    "db": "db",
+    "config": "config",
+    "import": "world",
+    "export": "world",
+    "resolve": "questions",
+    "explain": "questions",
+    "mandates": "mandates",
+    "accounts": "accounts",
+    "clients": "clients",
+    "resources": "resources",
+    "keys": "keys",
+}
+
+
+class _Subjects(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"authz_server.commands.{COMMANDS[cmd_name]}")
+        name = cmd_name.replace("-", "_")
+        command = getattr(module, f"{name}_" if name == "import" else name)
+        assert isinstance(command, click.Command)  # noqa: S101 - a mistake of ours, not of the caller
+        return command
+
+
+@click.group(cls=_Subjects, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="namens")
+@click.option(
+    "--config", "config_file", type=click.Path(dir_okay=False), help="The settings file (namens.toml)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.pass_context
+def main(ctx: click.Context, config_file: str | None, as_json: bool) -> None:
+    """Namens: log in, choose for whom you act, and show it, signed."""
+    ctx.obj = {"config_file": config_file, "json": as_json}

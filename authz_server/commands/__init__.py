@@ -1,0 +1,1 @@
+"""The commands of `namens`, a module for each subject."""

@@ -1,0 +1,1 @@
+"""Who may act for whom, for what, and how sure are we?"""

@@ -1,0 +1,146 @@
+"""How rows are read and written in all three packages: statements built once, on SQLite and on PostgreSQL.
+
+The schema is declared with SQLAlchemy and lives beside its subject (`keys/tables.py`,
+`claims/register/tables.py`, `authz_server/*/tables.py`). What reads and writes is SQL text, because the
+endpoints that every login passes through may not pay for an object mapper (`docs/decisions`). It stands at
+the bottom of the house since imports point down and all three packages remember something.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, Literal
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+__all__ = ["Connected", "Database", "Dialect", "Row", "Statement", "connect"]
+
+Dialect = Literal["sqlite", "postgresql"]
+Row = tuple[Any, ...]
+
+_NAME: Final = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
+
+
+class Statement:
+    """One SQL statement with `:named` parameters, written once for both databases.
+
+    Build it at import, never per request: the drivers keep what they prepared by the text.
+    """
+
+    __slots__ = ("postgresql", "sqlite")
+
+    def __init__(self, sql: str, *, postgresql: str | None = None) -> None:
+        self.sqlite = sql
+        self.postgresql = _NAME.sub(r"%(\1)s", (postgresql or sql).replace("%", "%%"))
+
+
+class Connected:
+    """One open transaction, as the functions of the register, the keys and the provider take it."""
+
+    __slots__ = ("_execute", "_raw", "_sqlite", "dialect")
+
+    def __init__(self, raw: Any, dialect: Dialect) -> None:
+        self._raw = raw
+        self._execute = raw.execute
+        self.dialect: Dialect = dialect
+        self._sqlite = dialect == "sqlite"
+
+    def all(self, statement: Statement, values: Mapping[str, Any] | None = None) -> list[Row]:
+        """Every row of the answer."""
+        sql = statement.sqlite if self._sqlite else statement.postgresql
+        rows: list[Row] = self._execute(sql, values or {}).fetchall()
+        return rows
+
+    def one(self, statement: Statement, values: Mapping[str, Any] | None = None) -> Row | None:
+        """The first row of the answer, or None where there is none."""
+        sql = statement.sqlite if self._sqlite else statement.postgresql
+        row: Row | None = self._execute(sql, values or {}).fetchone()
+        return row
+
+    def run(self, statement: Statement, values: Mapping[str, Any] | None = None) -> int:
+        """Change rows; how many were changed."""
+        sql = statement.sqlite if self._sqlite else statement.postgresql
+        count: int = self._execute(sql, values or {}).rowcount
+        return count
+
+    def many(self, statement: Statement, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run one statement for each of `rows`."""
+        sql = statement.sqlite if self._sqlite else statement.postgresql
+        self._raw.cursor().executemany(sql, rows)
+
+
+class Database:
+    """A database of ours: units of work for reading and for writing.
+
+    `reading` sees one moment; `writing` commits when its block ends and rolls back when it raises. On SQLite
+    a writing block takes the write lock at once (BEGIN IMMEDIATE): a lock that is taken late loses updates or
+    fails half-way.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.dialect: Dialect = "sqlite" if engine.dialect.name == "sqlite" else "postgresql"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connected]:
+        pooled = self.engine.raw_connection()
+        try:
+            raw = pooled.driver_connection
+            if self.dialect == "sqlite":
+                raw.execute("BEGIN")  # type: ignore[union-attr]
+            yield Connected(raw, self.dialect)
+        finally:
+            pooled.rollback()
+            pooled.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connected]:
+        pooled = self.engine.raw_connection()
+        try:
+            raw = pooled.driver_connection
+            if self.dialect == "sqlite":
+                raw.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
+            yield Connected(raw, self.dialect)
+            pooled.commit()
+        except BaseException:
+            pooled.rollback()
+            raise
+        finally:
+            pooled.close()
+
+
+def connect(url: str, *, echo: bool = False) -> Engine:
+    """An engine for `url` (`sqlite:///…` or `postgresql+psycopg://…`), set up as `Database` wants it."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ValueError(
+            f"database url: {parsed.get_backend_name()!r} is not supported; use sqlite or postgresql+psycopg"
+        )
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = create_engine(parsed, echo=echo)
+    prepare(engine)
+    return engine
+
+
+def prepare(engine: Engine) -> None:
+    """Set up every connection of `engine`: on SQLite the pragmas, and transactions begun by us alone."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(raw: Any, _record: object) -> None:
+        raw.isolation_level = None  # the driver must not begin transactions behind our back
+        for pragma in (
+            "busy_timeout=5000",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "cache_size=-16000",
+        ):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,46 @@
+"""The instant, the databases: what every test may ask for."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from keys.storage import Database, connect
+from tests.support.postgres import PostgresMissing, fresh_database
+
+NOW = 1_764_028_800  # 2025-11-25T00:00:00Z
+
+
+@pytest.fixture
+def now() -> int:
+    return NOW
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database; every test that asks for it runs on both."""
+    if request.param == "sqlite":
+        engine = connect(f"sqlite:///{tmp_path}/namens.db")
+        yield engine
+        engine.dispose()
+        return
+    try:
+        with fresh_database() as url:
+            engine = connect(url)
+            yield engine
+            engine.dispose()
+    except PostgresMissing as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI must have PostgreSQL: {missing}")
+        pytest.skip(str(missing))
+
+
+@pytest.fixture
+def database(engine: Engine) -> Database:
+    """An empty database with every table of the project."""
+    from tests.support.schema import create_schema
+
+    create_schema(engine)
+    return Database(engine)

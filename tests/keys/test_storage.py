@@ -1,0 +1,43 @@
+import pytest
+from sqlalchemy import Engine
+
+from keys.storage import Database, Statement
+
+_CREATE = Statement("CREATE TABLE things (id TEXT PRIMARY KEY, kind TEXT NOT NULL)")
+_ADD = Statement("INSERT INTO things (id, kind) VALUES (:id, :kind)")
+_ALL = Statement("SELECT id, kind FROM things ORDER BY id")
+_TAKE = Statement("DELETE FROM things WHERE id = :id RETURNING kind")
+
+
+@pytest.fixture
+def things(engine: Engine) -> Database:
+    database = Database(engine)
+    with database.writing() as db:
+        db.run(_CREATE)
+    return database
+
+
+def test_what_is_written_is_there_after_the_block(things: Database) -> None:
+    with things.writing() as db:
+        db.many(_ADD, [{"id": "a", "kind": "100% sure"}, {"id": "b", "kind": "x:y"}])
+
+    with things.reading() as db:
+        assert [("a", "100% sure"), ("b", "x:y")] == db.all(_ALL)
+
+
+def test_nothing_is_written_when_the_block_raises(things: Database) -> None:
+    with pytest.raises(RuntimeError), things.writing() as db:
+        db.run(_ADD, {"id": "a", "kind": "k"})
+        raise RuntimeError
+
+    with things.reading() as db:
+        assert [] == db.all(_ALL)
+
+
+def test_a_row_can_be_taken_once(things: Database) -> None:
+    with things.writing() as db:
+        db.run(_ADD, {"id": "a", "kind": "k"})
+
+    with things.writing() as db:
+        assert ("k",) == db.one(_TAKE, {"id": "a"})
+        assert db.one(_TAKE, {"id": "a"}) is None
