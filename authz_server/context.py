@@ -9,12 +9,12 @@ from keys.storage import Database
 
 if TYPE_CHECKING:
     from claims.register.personal import Vault
-    from keys.sealing import KeyedDigest
     from keys.source import KeyringSource
 
     from authz_server.config import Settings
+    from keys.sealing import KeyedDigest
 
-__all__ = ["Context"]
+__all__ = ["Context", "join"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +33,40 @@ class Context:
     codes: "KeyedDigest"
     clock: Callable[[], Instant]
     demo: bool = False
+
+
+def join(
+    settings: "Settings", database: Database, *, clock: Callable[[], Instant], demo: bool = False
+) -> Context:
+    """The context of an application or a command with these settings and this database."""
+    from claims.register.personal import Vault
+    from keys.source import KeyringSource
+
+    from keys.lifecycle import Policy
+    from keys.sealing import KeyedDigest, Sealer
+
+    secrets = settings.secrets
+    sealer = Sealer(
+        secrets.seal.get_secret_value(), former=[key.get_secret_value() for key in secrets.former_seal]
+    )
+    lifetimes = settings.lifetimes
+    policy = Policy(
+        rotate_every=settings.keys.rotate_every,
+        jwks_max_age=settings.keys.jwks_max_age,
+        longest_token=max(
+            lifetimes.id_token,
+            lifetimes.access_token,
+            lifetimes.access_token_representing,
+            lifetimes.session_total,
+        ),
+    )
+    return Context(
+        settings=settings,
+        database=database,
+        keyring=KeyringSource(database, sealer, clock, policy),
+        vault=Vault(sealer, KeyedDigest(secrets.digest.get_secret_value())),
+        pairwise=KeyedDigest(secrets.pairwise.get_secret_value()),
+        codes=KeyedDigest(secrets.codes.get_secret_value()),
+        clock=clock,
+        demo=demo,
+    )
