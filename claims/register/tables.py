@@ -1,0 +1,266 @@
+"""The rows of the register. They hold columns and no rules.
+
+Three kinds of table. *Facts*: one row per record, with the record itself as JSON in `body`; what is asked of
+a record in SQL stands beside it in columns. *Finders* (candidates, bridges, clients): derived from the facts,
+they only find paths; the pure judge decides on facts fetched by id, so that a stale row of theirs can hide a
+right and never give one. *Account*: versions, journal and uses, only added to.
+
+Names that are compared or sorted collate by code point on both databases (R18), which is SQLite's own way
+and collation "C" on PostgreSQL.
+"""
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy.types import TypeEngine
+
+__all__ = ["GUARDS", "metadata"]
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _word() -> TypeEngine[str]:
+    """An id, a word or a folded name: compared by code point."""
+    return Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def _number() -> TypeEngine[int]:
+    """A counter that the database gives out (SQLite does so for INTEGER alone)."""
+    return BigInteger().with_variant(Integer(), "sqlite")
+
+
+parties = Table(
+    "register_parties",
+    metadata,
+    Column("id", _word(), primary_key=True),
+    Column("kind", _word(), nullable=False),
+    Column("name", _word(), nullable=False),  # folded, for order (R18)
+    Column("search", _word(), nullable=False),  # name, trade names and place as searched (R18)
+    Column("restricted", Integer, nullable=False),  # 1: it has restrictions, of whatever period
+    Column("blocking", Integer, nullable=False),  # 1: it has blocks, of whatever period
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),  # without identifiers
+)
+
+identifiers = Table(
+    "register_identifiers",
+    metadata,
+    Column("digest", _word(), primary_key=True),
+    Column("party", _word(), nullable=False),
+    Column("scheme", _word(), nullable=False),
+    Column("value", _word()),  # null where it is personal
+    Column("sealed", Text),  # null where it is public
+    Index(None, "party", "scheme", unique=True),
+)
+
+services = Table(
+    "register_services",
+    metadata,
+    Column("id", _word(), primary_key=True),
+    Column("uri", _word(), nullable=False),
+    Column("provider", _word(), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("uri"),
+)
+
+# Mandates and legal relations: they share one id space.
+links = Table(
+    "register_links",
+    metadata,
+    Column("id", _word(), primary_key=True),
+    Column("kind", _word(), nullable=False),  # "mandate", or the legal basis
+    Column("represented", _word(), nullable=False),
+    Column("representative", _word(), nullable=False),
+    Column("name", _word(), nullable=False),  # of the represented party, folded
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "represented", "representative"),
+    Index(None, "representative", "name", "represented", "id"),
+)
+
+restrictions = Table(
+    "register_restrictions",
+    metadata,
+    Column("id", _word(), primary_key=True),
+    Column("party", _word(), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "party"),
+)
+
+groups = Table(
+    "register_groups",
+    metadata,
+    Column("id", _word(), primary_key=True),
+    Column("organisation", _word(), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),  # its clients stand in register_clients
+    Index(None, "organisation"),
+)
+
+appointments = Table(
+    "register_appointments",
+    metadata,
+    Column("id", _word(), primary_key=True),
+    Column("organisation", _word(), nullable=False),
+    Column("person", _word(), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "organisation"),
+    Index(None, "person"),
+)
+
+blocks = Table(
+    "register_blocks",
+    metadata,
+    Column("organisation", _word(), nullable=False),
+    Column("person", _word(), nullable=False),
+    Column("authenticator", _word(), nullable=False),
+    Column("starts", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("organisation", "person", "authenticator", "starts"),
+)
+
+# Links that may be m1 of a path: one row per scope and per interval in which the link is in force.
+candidates = Table(
+    "register_candidates",
+    metadata,
+    Column("representative", _word(), nullable=False),
+    Column("scope", _word(), nullable=False),  # s:<service>, p:<provider> or *
+    Column("name", _word(), nullable=False),  # of the represented party, folded
+    Column("represented", _word(), nullable=False),
+    Column("link", _word(), nullable=False),
+    Column("starts", BigInteger, nullable=False),
+    Column("ends", BigInteger, nullable=False),
+    Column("assurance", Integer, nullable=False),
+    Column("kind", _word(), nullable=False),  # of the represented party
+    Column("search", _word(), nullable=False),
+    PrimaryKeyConstraint("representative", "scope", "name", "represented", "link", "starts"),
+    Index(None, "link"),
+    sqlite_with_rowid=False,
+)
+
+# Links that may follow m1: they serve clients, or bind alone; one row per interval.
+bridges = Table(
+    "register_bridges",
+    metadata,
+    Column("representative", _word(), nullable=False),
+    Column("represented", _word(), nullable=False),
+    Column("link", _word(), nullable=False),
+    Column("starts", BigInteger, nullable=False),
+    Column("ends", BigInteger, nullable=False),
+    Column("assurance", Integer, nullable=False),
+    Column("to_organisation", Integer, nullable=False),  # 1: the representative is an organisation
+    PrimaryKeyConstraint("representative", "represented", "link", "starts"),
+    Index(None, "represented", "to_organisation", "representative"),
+    Index(None, "link"),
+    sqlite_with_rowid=False,
+)
+
+# Whom a group holds (list is "g:" and the group's id) and whom a mandate lists as clients ("m:" and its id).
+clients = Table(
+    "register_clients",
+    metadata,
+    Column("list", _word(), nullable=False),
+    Column("name", _word(), nullable=False),
+    Column("party", _word(), nullable=False),
+    Column("search", _word(), nullable=False),
+    PrimaryKeyConstraint("list", "name", "party"),
+    Index(None, "party", "list"),
+    sqlite_with_rowid=False,
+)
+
+# Every content that a record ever had, the present one included.
+versions = Table(
+    "register_versions",
+    metadata,
+    Column("kind", _word(), nullable=False),
+    Column("id", _word(), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("kind", "id", "version"),
+    sqlite_with_rowid=False,
+)
+
+journal = Table(
+    "register_journal",
+    metadata,
+    Column("seq", _number(), primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("event", _word(), nullable=False),
+    Column("kind", _word()),  # of the record that changed
+    Column("record", _word()),
+    Column("version", Integer),
+    Column("person", _word()),  # who: the acting person, null for a command of the operator
+    Column("on_behalf_of", _word()),
+    Column("authority", _word(), nullable=False),
+    Column("assurance", Integer),
+    Column("authenticator", _word()),
+    Column("reason", Text),
+    Index(None, "kind", "record", "seq"),
+    sqlite_autoincrement=True,
+)
+
+uses = Table(
+    "register_uses",
+    metadata,
+    Column("seq", _number(), primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("represented", _word(), nullable=False),
+    Column("acting", _word(), nullable=False),
+    Column("through", _word()),
+    Column("service", _word(), nullable=False),
+    Column("client", _word(), nullable=False),
+    Column("path", Text, nullable=False),  # link ids, JSON
+    Column("actions", Text, nullable=False),  # JSON
+    Index(None, "represented", "seq"),
+    sqlite_autoincrement=True,
+)
+
+_REFUSAL = "register_journal is only added to"
+
+# What makes the journal refuse changes, per database: run on create_all, and by the migration.
+GUARDS: dict[str, tuple[str, ...]] = {
+    "sqlite": (
+        "CREATE TRIGGER register_journal_no_update BEFORE UPDATE ON register_journal "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END",
+        "CREATE TRIGGER register_journal_no_delete BEFORE DELETE ON register_journal "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END",
+        # INSERT OR REPLACE deletes without telling the trigger above
+        "CREATE TRIGGER register_journal_no_replace BEFORE INSERT ON register_journal "
+        "WHEN EXISTS (SELECT 1 FROM register_journal WHERE seq = NEW.seq) "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END",  # noqa: S608 - constants alone
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION register_journal_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$",
+        "CREATE TRIGGER register_journal_no_change BEFORE UPDATE OR DELETE ON register_journal "
+        "FOR EACH ROW EXECUTE FUNCTION register_journal_refuse()",
+        "CREATE TRIGGER register_journal_no_truncate BEFORE TRUNCATE ON register_journal "
+        "FOR EACH STATEMENT EXECUTE FUNCTION register_journal_refuse()",
+    ),
+}
+
+for _dialect, _statements in GUARDS.items():
+    for _statement in _statements:
+        _guard = DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
+        event.listen(journal, "after_create", _guard)
