@@ -248,7 +248,7 @@ GUARDS: dict[str, tuple[str, ...]] = {
         # INSERT OR REPLACE deletes without telling the trigger above
         "CREATE TRIGGER register_journal_no_replace BEFORE INSERT ON register_journal "
         "WHEN EXISTS (SELECT 1 FROM register_journal WHERE seq = NEW.seq) "
-        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END",  # noqa: S608 - constants alone
+        "BEGIN SELECT RAISE(ABORT, 'register_journal is only added to'); END",
     ),
     "postgresql": (
         "CREATE OR REPLACE FUNCTION register_journal_refuse() RETURNS trigger LANGUAGE plpgsql AS "
