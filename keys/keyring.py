@@ -1,0 +1,133 @@
+"""The keys of one moment: sign with the one, publish and check with all.
+
+A keyring never changes; `keys.source` gives the one of the present moment. Signatures are made by hand
+(RFC 7515 section 5.1, compact form) because every login pays for several of them; checking is joserfc's.
+"""
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, RSAKey
+
+from keys.algorithms import SignatureAlgorithm
+from keys.lifecycle import Life, State
+from keys.material import PrivateKey
+
+__all__ = ["KeyEntry", "Keyring", "NotOurs"]
+
+_LONGEST_TOKEN: Final = 16 * 1024
+_HEADER_MEMBERS: Final = {"alg", "kid", "typ"}
+_STATES_IN_ORDER: Final = (State.SIGNING, State.ANNOUNCED, State.VERIFYING)
+
+
+class NotOurs(Exception):
+    """A token that no published key of ours signed, or of another type. The text never holds the token."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """One key as the keyring knows it: `private` is None where it no longer signs."""
+
+    kid: str
+    alg: SignatureAlgorithm
+    life: Life
+    public: Mapping[str, str]
+    private: PrivateKey | None
+
+    def __repr__(self) -> str:
+        return f"KeyEntry(kid={self.kid!r}, alg={self.alg!r}, life={self.life!r})"
+
+
+class Keyring:
+    """The keys that are published at one instant, and among them the one that signs for each algorithm."""
+
+    __slots__ = ("_headers", "_published", "_signers", "_verifiers", "jwks_bytes", "signing_kids")
+
+    def __init__(self, entries: Iterable[KeyEntry], now: int) -> None:
+        published = [entry for entry in entries if entry.life.published(now)]
+        published.sort(
+            key=lambda entry: (_STATES_IN_ORDER.index(entry.life.state(now)), entry.alg, entry.kid)
+        )
+        self._published: Final = tuple(dict(entry.public) for entry in published)
+        self._verifiers: Final = {entry.kid: (entry.alg, entry.public) for entry in published}
+        self._signers: Final[dict[str, tuple[str, Callable[[bytes], bytes]]]] = {}
+        for entry in published:
+            # In that order: one that is only announced signs where nothing else does, which happens when the
+            # process that made the first key has a clock ahead of ours.
+            if entry.private is not None and entry.life.state(now) in {State.SIGNING, State.ANNOUNCED}:
+                self._signers.setdefault(entry.alg, (entry.kid, _signer(entry.private)))
+        self._headers: Final[dict[tuple[str, str], bytes]] = {}
+        self.signing_kids: Final = {alg: kid for alg, (kid, _) in self._signers.items()}
+        self.jwks_bytes: Final = json.dumps(self.jwks(), separators=(",", ":")).encode()
+
+    def jwks(self) -> dict[str, list[dict[str, str]]]:
+        """The JWK Set to publish (RFC 7517 section 5): public members only."""
+        return {"keys": [dict(jwk) for jwk in self._published]}
+
+    def sign(self, payload: Mapping[str, Any] | bytes, *, alg: SignatureAlgorithm, typ: str) -> str:
+        """A compact JWS over `payload` (an object, or its bytes as they are), with `kid` and `typ`."""
+        kid, signature_over = self._signers[alg]
+        header = self._headers.get((alg, typ))
+        if header is None:
+            header = self._headers[alg, typ] = _base64url(_json({"alg": alg, "kid": kid, "typ": typ}))
+        body = payload if isinstance(payload, bytes) else _json(payload)
+        signed = header + b"." + _base64url(body)
+        return (signed + b"." + _base64url(signature_over(signed))).decode()
+
+    def verify(self, token: str, *, typ: Collection[str] | None) -> dict[str, Any]:
+        """The claims of a token that a published key of ours signed; NotOurs otherwise.
+
+        `typ` lists the types that will do (None: any). Times and audience are the caller's to judge: a hint may
+        have expired (OpenID Connect Core 3.1.2.1).
+        """
+        if len(token) > _LONGEST_TOKEN or not token.isascii():
+            raise NotOurs("not a token of ours")
+        try:
+            header = jws.extract_compact(token.encode()).headers()
+            if header.keys() != _HEADER_MEMBERS or not all(
+                isinstance(value, str) for value in header.values()
+            ):
+                raise NotOurs("a token with another header than ours")
+            if typ is not None and header["typ"] not in typ:
+                raise NotOurs("a token of another type")
+            if (known := self._verifiers.get(header["kid"])) is None:
+                raise NotOurs("a token of a key that is not published")
+            alg, public = known
+            key = ECKey.import_key(dict(public)) if alg == "ES256" else RSAKey.import_key(dict(public))
+            claims = json.loads(jws.deserialize_compact(token, key, algorithms=[alg]).payload)
+        except (JoseError, ValueError) as failure:
+            raise NotOurs("not a token of ours") from failure
+        if not isinstance(claims, dict):
+            raise NotOurs("a token without claims")
+        return claims
+
+
+def _signer(private: PrivateKey) -> Callable[[bytes], bytes]:
+    """How `private` signs. ECDSA signatures are r and s, 32 bytes each (RFC 7518 section 3.4), not DER."""
+    if isinstance(private, EllipticCurvePrivateKey):
+        ec, ecdsa = private, ECDSA(SHA256())
+
+        def es256(message: bytes) -> bytes:
+            r, s = decode_dss_signature(ec.sign(message, ecdsa))
+            return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+        return es256
+    rsa, padding, digest = private, PKCS1v15(), SHA256()
+    return lambda message: rsa.sign(message, padding, digest)
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _base64url(raw: bytes) -> bytes:
+    return urlsafe_b64encode(raw).rstrip(b"=")

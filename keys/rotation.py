@@ -1,0 +1,139 @@
+"""One step in the life of the keys: announce a successor, withdraw a key. Safe when two processes do so at once.
+
+Every change begins by locking the keys and reading them again, so that the second of two processes sees what the
+first one did and finds nothing left to do. New key pairs are made before the lock is taken: an RSA key takes
+long.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from enum import StrEnum
+from typing import Final
+
+from keys import store
+from keys.algorithms import SIGNATURE_ALGORITHMS, SignatureAlgorithm
+from keys.lifecycle import Due, Life, Policy, State, due
+from keys.material import Material
+from keys.sealing import Sealer
+from keys.storage import Connected, Database
+from keys.store import StoredKey
+
+__all__ = ["NotWithdrawn", "rotate", "take_due_steps", "withdraw"]
+
+PROVIDER: Final = "provider"
+
+
+class NotWithdrawn(StrEnum):
+    """Why a key was not withdrawn."""
+
+    UNKNOWN = "key_unknown"
+    ALREADY = "key_already_withdrawn"
+    GONE = "key_gone"
+
+
+def take_due_steps(
+    database: Database, sealer: Sealer, *, now: int, policy: Policy, ring: str = PROVIDER
+) -> list[str]:
+    """Make and announce the keys that are due at `now`; the ids of those that were made."""
+    with database.reading() as db:
+        wanted = _algorithms_due(store.lives(db, ring, now), now, policy)
+    return _announce(database, sealer, wanted, now=now, policy=policy, ring=ring, early=False)
+
+
+def rotate(
+    database: Database,
+    sealer: Sealer,
+    *,
+    now: int,
+    policy: Policy,
+    algorithms: Iterable[SignatureAlgorithm] = SIGNATURE_ALGORITHMS,
+    ring: str = PROVIDER,
+) -> list[str]:
+    """Announce a successor for each of `algorithms` before it is due; the ids of those that were made.
+
+    Where a successor is announced already, nothing is made: it will sign when its time has come.
+    """
+    return _announce(database, sealer, algorithms, now=now, policy=policy, ring=ring, early=True)
+
+
+def withdraw(
+    database: Database, sealer: Sealer, kid: str, *, now: int, policy: Policy, ring: str = PROVIDER
+) -> NotWithdrawn | list[str]:
+    """End a key at once: it signs, verifies and is published no more, and its private half is forgotten.
+
+    If it signed, its announced successor signs from now on; where there is none, a new key does, although nobody
+    knows it yet: readers meet an unknown key id and fetch our keys again. The ids of new keys are returned.
+    """
+    with database.writing() as db:
+        store.lock(db)
+        key = store.known(db, ring, kid)
+        if key is None:
+            return NotWithdrawn.UNKNOWN
+        state = key.life.state(now)
+        if state is State.WITHDRAWN:
+            return NotWithdrawn.ALREADY
+        if state is State.GONE:
+            return NotWithdrawn.GONE
+        store.change_life(db, kid, replace(key.life, withdrawn_at=now))
+        others = [other for other in store.lives(db, ring, now) if other.alg == key.alg]
+        _close_the_gap(db, key, others, now)
+        store.drop_private(db, now)
+    return take_due_steps(database, sealer, now=now, policy=policy, ring=ring)
+
+
+def _close_the_gap(db: Connected, withdrawn: StoredKey, others: list[StoredKey], now: int) -> None:
+    """What the other keys of the algorithm do instead of the one that was `withdrawn`."""
+    match withdrawn.life.state(now):
+        case State.ANNOUNCED:
+            # the one that was to stop when this one began goes on
+            for other in others:
+                if other.life.signs_until == withdrawn.life.signs_from:
+                    store.change_life(db, other.kid, replace(other.life, signs_until=None, gone_at=None))
+        case State.SIGNING:
+            for other in others:
+                if other.life.state(now) is State.ANNOUNCED:
+                    store.change_life(db, other.kid, replace(other.life, signs_from=now))
+        case _:
+            pass
+
+
+def _announce(
+    database: Database,
+    sealer: Sealer,
+    algorithms: Iterable[SignatureAlgorithm],
+    *,
+    now: int,
+    policy: Policy,
+    ring: str,
+    early: bool,
+) -> list[str]:
+    made = [Material.new(alg) for alg in algorithms]
+    if not made:
+        return []
+    added = []
+    with database.writing() as db:
+        store.lock(db)
+        for material in made:
+            lives = [key for key in store.lives(db, ring, now) if key.alg == material.alg]
+            current = next((key for key in lives if key.life.open), None)
+            if current is None:
+                store.add(db, sealer, ring, material, Life(now, now))
+            elif now >= current.life.signs_from and (
+                early or due([current.life], now, policy) is Due.SUCCESSOR
+            ):
+                begins = now + policy.announce_for
+                store.change_life(db, current.kid, current.life.succeeded_at(begins, policy))
+                store.add(db, sealer, ring, material, Life(now, begins))
+            else:
+                continue
+            added.append(material.kid)
+        store.drop_private(db, now)
+    return added
+
+
+def _algorithms_due(keys: list[StoredKey], now: int, policy: Policy) -> list[SignatureAlgorithm]:
+    return [
+        alg
+        for alg in SIGNATURE_ALGORITHMS
+        if due([key.life for key in keys if key.alg == alg], now, policy) is not Due.NOTHING
+    ]

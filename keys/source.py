@@ -1,0 +1,101 @@
+"""The keyring of the present moment, for a running process: it looks at the database once a second at most."""
+
+from collections.abc import Callable
+from threading import Lock
+
+from keys import store
+from keys.algorithms import SIGNATURE_ALGORITHMS
+from keys.keyring import KeyEntry, Keyring
+from keys.lifecycle import Due, Policy, due
+from keys.material import private_key
+from keys.rotation import PROVIDER, take_due_steps
+from keys.sealing import Sealer
+from keys.storage import Connected, Database
+from keys.store import StoredKey
+
+__all__ = ["KeyringSource"]
+
+
+class KeyringSource:
+    """Gives the keyring of now, kept between looks; what another process changed shows within a second.
+
+    `current` may be called within a transaction of the caller: it only reads, but for an empty database, whose
+    first keys it makes. `tend` takes the steps that are due and writes: call it outside transactions.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        sealer: Sealer,
+        clock: Callable[[], int],
+        policy: Policy,
+        *,
+        ring: str = PROVIDER,
+    ) -> None:
+        self.policy = policy
+        self._database = database
+        self._sealer = sealer
+        self._clock = clock
+        self._ring = ring
+        self._lock = Lock()
+        self._keyring: Keyring | None = None
+        self._seen: list[StoredKey] = []
+        self._entries: dict[str, KeyEntry] = {}
+        self._looked_at = -1
+        self._changes_at = 0
+
+    def current(self) -> Keyring:
+        """The keyring of now."""
+        now = self._clock()
+        if self._keyring is not None and now == self._looked_at:
+            return self._keyring
+        with self._lock:
+            return self._look(now)
+
+    def tend(self) -> None:
+        """Take the steps that are due: announce successors in time, make first keys."""
+        now = self._clock()
+        if self._keyring is not None and now == self._looked_at:
+            return
+        with self._lock:
+            self._look(now)
+            if self._is_due(now):
+                take_due_steps(self._database, self._sealer, now=now, policy=self.policy, ring=self._ring)
+                self._looked_at = -1
+                self._look(now)
+
+    def _look(self, now: int) -> Keyring:
+        if self._keyring is not None and now == self._looked_at:
+            return self._keyring
+        with self._database.reading() as db:
+            seen = store.lives(db, self._ring, now)
+            if self._keyring is None or seen != self._seen or now >= self._changes_at:
+                self._build(db, seen, now)
+        if not seen:
+            take_due_steps(self._database, self._sealer, now=now, policy=self.policy, ring=self._ring)
+            with self._database.reading() as db:
+                self._build(db, store.lives(db, self._ring, now), now)
+        self._looked_at = now
+        assert self._keyring is not None  # noqa: S101 - built above, or before
+        return self._keyring
+
+    def _build(self, db: Connected, seen: list[StoredKey], now: int) -> None:
+        entries = {key.kid: self._entry(db, key, now) for key in seen}
+        self._keyring = Keyring(entries.values(), now)
+        self._seen, self._entries = seen, entries
+        changes = [change for key in seen if (change := key.life.next_change(now)) is not None]
+        self._changes_at = min(changes, default=now + self.policy.rotate_every)
+
+    def _entry(self, db: Connected, key: StoredKey, now: int) -> KeyEntry:
+        """The entry of a key, its private half imported once in the life of this process."""
+        if held := self._entries.get(key.kid):
+            return KeyEntry(key.kid, key.alg, key.life, held.public, held.private)
+        der = store.private_der(db, self._sealer, key.kid)
+        private = private_key(der, key.alg) if der is not None else None
+        return KeyEntry(key.kid, key.alg, key.life, store.public_jwk(db, key.kid), private)
+
+    def _is_due(self, now: int) -> bool:
+        return any(
+            due([key.life for key in self._seen if key.alg == alg], now, self.policy) is not Due.NOTHING
+            for alg in SIGNATURE_ALGORITHMS
+        )

@@ -1,0 +1,134 @@
+"""Signing keys, remembered: rows to keys and back. Nobody here commits, or looks at the clock."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from keys.algorithms import SignatureAlgorithm
+from keys.lifecycle import Life
+from keys.material import Material
+from keys.sealing import Sealer
+from keys.storage import Connected, Row, Statement
+
+__all__ = [
+    "StoredKey",
+    "add",
+    "all_keys",
+    "change_life",
+    "drop_private",
+    "known",
+    "lives",
+    "lock",
+    "private_der",
+]
+
+_LIFE: Final = "kid, alg, announced_at, signs_from, signs_until, gone_at, withdrawn_at"
+_LOCK: Final = Statement("SELECT 1", postgresql="LOCK TABLE keys_keys IN SHARE ROW EXCLUSIVE MODE")
+_LIVES: Final = Statement(
+    f"SELECT {_LIFE} FROM keys_keys WHERE ring = :ring AND withdrawn_at IS NULL"  # noqa: S608 - constants
+    " AND (gone_at IS NULL OR gone_at > :now) ORDER BY signs_from, kid"
+)
+_ALL: Final = Statement(
+    f"SELECT {_LIFE}, public_jwk FROM keys_keys WHERE ring = :ring ORDER BY announced_at, signs_from, alg, kid"  # noqa: S608
+)
+_PUBLIC: Final = Statement("SELECT public_jwk FROM keys_keys WHERE kid = :kid")
+_PRIVATE: Final = Statement("SELECT sealed_private FROM keys_keys WHERE kid = :kid")
+_ADD: Final = Statement(
+    "INSERT INTO keys_keys (kid, ring, alg, public_jwk, sealed_private, announced_at, signs_from)"
+    " VALUES (:kid, :ring, :alg, :public_jwk, :sealed_private, :announced_at, :signs_from)"
+)
+_CHANGE: Final = Statement(
+    "UPDATE keys_keys SET signs_from = :signs_from, signs_until = :signs_until, gone_at = :gone_at,"
+    " withdrawn_at = :withdrawn_at WHERE kid = :kid"
+)
+_DROP_PRIVATE: Final = Statement(
+    "UPDATE keys_keys SET sealed_private = NULL WHERE sealed_private IS NOT NULL"
+    " AND (withdrawn_at IS NOT NULL OR signs_until <= :now)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """One key as the table knows it, without its private half."""
+
+    kid: str
+    alg: SignatureAlgorithm
+    life: Life
+
+
+def lock(db: Connected) -> None:
+    """Let nobody else change keys until this transaction ends (on SQLite a writing transaction does already)."""
+    db.run(_LOCK)
+
+
+def lives(db: Connected, ring: str, now: int) -> list[StoredKey]:
+    """The keys of `ring` that are neither gone nor withdrawn."""
+    return [_stored(row) for row in db.all(_LIVES, {"ring": ring, "now": now})]
+
+
+def all_keys(db: Connected, ring: str) -> list[StoredKey]:
+    """Every key that `ring` ever had, in the order of their announcement."""
+    return [_stored(row) for row in db.all(_ALL, {"ring": ring})]
+
+
+def known(db: Connected, ring: str, kid: str) -> StoredKey | None:
+    """The key with that id."""
+    return next((key for key in all_keys(db, ring) if key.kid == kid), None)
+
+
+def public_jwk(db: Connected, kid: str) -> Mapping[str, str]:
+    """The published form of a key that is there."""
+    row = db.one(_PUBLIC, {"kid": kid})
+    assert row is not None  # noqa: S101 - the caller has just read the id
+    return cast(Mapping[str, str], json.loads(row[0]))
+
+
+def private_der(db: Connected, sealer: Sealer, kid: str) -> bytes | None:
+    """The private half, opened; None where it was dropped. Unsealable when `sealer` has another key."""
+    row = db.one(_PRIVATE, {"kid": kid})
+    return sealer.open(row[0], context=_place(kid)) if row and row[0] is not None else None
+
+
+def add(db: Connected, sealer: Sealer, ring: str, material: Material, life: Life) -> None:
+    """Remember a new key, its private half sealed."""
+    db.run(
+        _ADD,
+        {
+            "kid": material.kid,
+            "ring": ring,
+            "alg": material.alg,
+            "public_jwk": json.dumps(dict(material.public)),
+            "sealed_private": sealer.seal(material.private_der, context=_place(material.kid)),
+            "announced_at": life.announced_at,
+            "signs_from": life.signs_from,
+        },
+    )
+
+
+def change_life(db: Connected, kid: str, life: Life) -> None:
+    """Write down new instants for a key (that of its announcement never changes)."""
+    db.run(
+        _CHANGE,
+        {
+            "kid": kid,
+            "signs_from": life.signs_from,
+            "signs_until": life.signs_until,
+            "gone_at": life.gone_at,
+            "withdrawn_at": life.withdrawn_at,
+        },
+    )
+
+
+def drop_private(db: Connected, now: int) -> int:
+    """Forget the private halves of keys that sign no more; how many."""
+    return db.run(_DROP_PRIVATE, {"now": now})
+
+
+def _stored(row: Row) -> StoredKey:
+    kid, alg, announced_at, signs_from, signs_until, gone_at, withdrawn_at = row[:7]
+    return StoredKey(kid, alg, Life(announced_at, signs_from, signs_until, gone_at, withdrawn_at))
+
+
+def _place(kid: str) -> str:
+    return f"keys_keys/{kid}/sealed_private"

@@ -1,0 +1,44 @@
+"""The table of signing keys: rows hold columns and no rules."""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
+
+__all__ = ["keys", "metadata"]
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# `ring` says whose keys they are ("provider"; the register signs with keys of its own). `sealed_private` is
+# emptied when the key signs no more. The rows of keys that are gone stay: they say what once signed.
+keys: Final = Table(
+    "keys_keys",
+    metadata,
+    Column("kid", Text, primary_key=True),
+    Column("ring", Text, nullable=False),
+    Column("alg", Text, nullable=False),
+    Column("public_jwk", Text, nullable=False),
+    Column("sealed_private", Text),
+    Column("announced_at", BigInteger, nullable=False),
+    Column("signs_from", BigInteger, nullable=False),
+    Column("signs_until", BigInteger),
+    Column("gone_at", BigInteger),
+    Column("withdrawn_at", BigInteger),
+)
+
+# At most one key of a ring and algorithm is open, whoever rotates at the same time.
+Index(
+    "uq_keys_keys_open",
+    keys.c.ring,
+    keys.c.alg,
+    unique=True,
+    sqlite_where=text("signs_until IS NULL AND withdrawn_at IS NULL"),
+    postgresql_where=text("signs_until IS NULL AND withdrawn_at IS NULL"),
+)

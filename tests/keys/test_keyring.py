@@ -1,0 +1,175 @@
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import get_args
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
+
+from keys.algorithms import SIGNATURE_ALGORITHMS, SignatureAlgorithm
+from keys.keyring import KeyEntry, Keyring, NotOurs
+from keys.lifecycle import Life
+from keys.material import Material, private_key, thumbprint
+
+NOW = 1000
+MATERIALS: dict[SignatureAlgorithm, Material] = {alg: Material.new(alg) for alg in SIGNATURE_ALGORITHMS}
+OTHER = Material.new("ES256")
+
+
+def entry(material: Material, life: Life) -> KeyEntry:
+    return KeyEntry(
+        material.kid, material.alg, life, material.public, private_key(material.private_der, material.alg)
+    )
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring([entry(material, Life(0, 0)) for material in MATERIALS.values()], NOW)
+
+
+def _changed(token: str, part: int, **members: object) -> str:
+    parts = token.split(".")
+    document = json.loads(urlsafe_b64decode(parts[part] + "==")) | members
+    parts[part] = urlsafe_b64encode(json.dumps(document).encode()).rstrip(b"=").decode()
+    return ".".join(parts)
+
+
+def test_every_algorithm_of_the_type_is_in_the_list() -> None:
+    assert get_args(SignatureAlgorithm) == SIGNATURE_ALGORITHMS
+
+
+@pytest.mark.parametrize("alg", SIGNATURE_ALGORITHMS)
+def test_others_verify_what_it_signs_with_what_it_publishes(
+    keyring: Keyring, alg: SignatureAlgorithm
+) -> None:
+    token = keyring.sign({"sub": "é", "n": 1}, alg=alg, typ="at+jwt")
+
+    keys = KeySet.import_key_set(json.loads(keyring.jwks_bytes))
+    read = jwt.decode(token, keys, algorithms=[alg])
+
+    assert {"alg": alg, "kid": MATERIALS[alg].kid, "typ": "at+jwt"} == read.header
+    assert {"sub": "é", "n": 1} == read.claims
+
+
+def test_bytes_are_signed_as_they_are(keyring: Keyring) -> None:
+    token = keyring.sign(b'{"a":  1}', alg="ES256", typ="JWT")
+
+    assert b'{"a":  1}' == urlsafe_b64decode(token.split(".")[1] + "==")
+
+
+def test_the_jwks_holds_exactly_the_public_members(keyring: Keyring) -> None:
+    published = {jwk["kty"]: jwk for jwk in keyring.jwks()["keys"]}
+
+    assert {"kty", "crv", "x", "y", "kid", "use", "alg"} == set(published["EC"])
+    assert {"kty", "n", "e", "kid", "use", "alg"} == set(published["RSA"])
+    assert ("P-256", "sig", "ES256") == tuple(published["EC"][name] for name in ("crv", "use", "alg"))
+    assert ("AQAB", "sig", "RS256") == tuple(published["RSA"][name] for name in ("e", "use", "alg"))
+    assert all("=" not in value for jwk in published.values() for value in jwk.values())
+
+
+def test_changing_the_jwks_that_was_given_changes_nothing(keyring: Keyring) -> None:
+    keyring.jwks()["keys"][0]["kid"] = "changed"
+
+    assert "changed" not in keyring.jwks_bytes.decode()
+    assert "changed" != keyring.jwks()["keys"][0]["kid"]
+
+
+def test_the_key_id_is_the_thumbprint_of_rfc_7638() -> None:
+    """The example of RFC 7638 section 3.1."""
+    n = (
+        "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4"
+        "n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0z"
+        "gdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csF"
+        "Cur-kEgU8awapJzKnqDKgw"
+    )
+
+    assert "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs" == thumbprint({"kty": "RSA", "n": n, "e": "AQAB"})
+    assert ECKey.import_key(dict(OTHER.public)).thumbprint() == OTHER.kid
+
+
+def test_the_one_that_signs_stands_first_and_the_announced_one_does_not_sign() -> None:
+    ours = MATERIALS["ES256"]
+    keyring = Keyring([entry(OTHER, Life(900, 1100)), entry(ours, Life(0, 0, 1100, 2000))], NOW)
+
+    token = keyring.sign({}, alg="ES256", typ="JWT")
+
+    assert [ours.kid, OTHER.kid] == [jwk["kid"] for jwk in keyring.jwks()["keys"]]
+    assert {"ES256": ours.kid} == keyring.signing_kids
+    assert {} == keyring.verify(token, typ=None)
+
+
+def test_one_that_only_verifies_checks_and_does_not_sign() -> None:
+    ours = MATERIALS["ES256"]
+    token = Keyring([entry(ours, Life(0, 0))], 0).sign({"a": 1}, alg="ES256", typ="JWT")
+    keyring = Keyring([entry(OTHER, Life(0, 500)), entry(ours, Life(0, 0, 500, 2000))], NOW)
+
+    assert {"a": 1} == keyring.verify(token, typ={"JWT"})
+    assert {"ES256": OTHER.kid} == keyring.signing_kids
+
+
+def test_a_key_that_is_gone_neither_verifies_nor_stands_in_the_jwks() -> None:
+    ours = MATERIALS["ES256"]
+    token = Keyring([entry(ours, Life(0, 0))], 0).sign({"a": 1}, alg="ES256", typ="JWT")
+    keyring = Keyring([entry(OTHER, Life(0, 500)), entry(ours, Life(0, 0, 500, NOW))], NOW)
+
+    with pytest.raises(NotOurs):
+        keyring.verify(token, typ=None)
+    assert ours.kid not in keyring.jwks_bytes.decode()
+
+
+def test_with_a_clock_behind_the_first_key_signs_all_the_same() -> None:
+    keyring = Keyring([entry(OTHER, Life(NOW + 2, NOW + 2))], NOW)
+
+    assert {} == keyring.verify(keyring.sign({}, alg="ES256", typ="JWT"), typ={"JWT"})
+
+
+def test_a_token_of_another_type_is_not_taken(keyring: Keyring) -> None:
+    token = keyring.sign({}, alg="ES256", typ="at+jwt")
+
+    with pytest.raises(NotOurs):
+        keyring.verify(token, typ={"JWT"})
+
+
+def test_what_was_changed_or_signed_by_others_is_not_ours(keyring: Keyring) -> None:
+    token = keyring.sign({"sub": "a"}, alg="ES256", typ="JWT")
+    theirs = Keyring([entry(OTHER, Life(0, 0))], NOW).sign({}, alg="ES256", typ="JWT")
+    header, body, signature = token.split(".")
+    hostile = [
+        _changed(token, 1, sub="b"),
+        _changed(token, 0, alg="none"),
+        _changed(token, 0, alg="RS256"),
+        _changed(token, 0, alg="HS256"),
+        _changed(token, 0, kid=7),
+        _changed(token, 0, kid=MATERIALS["RS256"].kid),
+        _changed(token, 0, jwk=dict(OTHER.public)),
+        _changed(token, 0, crit=["x"], x=1),
+        _changed(token, 0, typ=["JWT"]),
+        theirs,
+        f"{header}.{body}.",
+        f"{header}.{body}",
+        f"{header}.{body}.{signature}.x",
+        "",
+        "...",
+        "é.é.é",
+        "a" * 20_000,
+        keyring.sign(b"[]", alg="ES256", typ="JWT"),
+        keyring.sign(b"\xff", alg="ES256", typ="JWT"),
+    ]
+
+    for one in hostile:
+        with pytest.raises(NotOurs):
+            keyring.verify(one, typ={"JWT"})
+
+
+def test_what_is_no_json_is_not_signed(keyring: Keyring) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        keyring.sign({"n": float("nan")}, alg="ES256", typ="JWT")
+
+
+def test_a_private_key_for_another_algorithm_is_refused() -> None:
+    with pytest.raises(ValueError, match="RS256"):
+        private_key(OTHER.private_der, "RS256")
+
+
+def test_no_repr_shows_a_private_key() -> None:
+    assert "private" not in repr(OTHER) + repr(entry(OTHER, Life(0, 0)))
