@@ -5,10 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine
 
+from authz_server.app import create_app
+from authz_server.config import Settings
+from authz_server.context import Context
 from keys.storage import Database, connect
+from tests.support.clock import Clock
 from tests.support.postgres import PostgresMissing, fresh_database
+from tests.support.settings import settings_with
 
 NOW = 1_764_028_800  # 2025-11-25T00:00:00Z
 
@@ -44,3 +50,30 @@ def database(engine: Engine) -> Database:
 
     create_schema(engine)
     return Database(engine)
+
+
+@pytest.fixture
+def clock(now: int) -> Clock:
+    """Stands at `now` until the test moves it."""
+    return Clock(now)
+
+
+@pytest.fixture
+def settings(database: Database) -> Settings:
+    """Complete settings, on the database of this test."""
+    return settings_with(database.engine.url.render_as_string(hide_password=False))
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
+    """The provider with an empty database, on both databases."""
+    app = create_app(settings, clock=clock)
+    yield app
+    app.extensions["namens"].database.engine.dispose()
+
+
+@pytest.fixture
+def context(app: Flask) -> Context:
+    """What the parts of `app` share."""
+    context: Context = app.extensions["namens"]
+    return context

@@ -11,23 +11,11 @@ from keys.rotation import PROVIDER, NotWithdrawn, rotate, take_due_steps, withdr
 from keys.sealing import Sealer, Unsealable
 from keys.source import KeyringSource
 from keys.storage import Database, Statement
+from tests.support.clock import Clock
 
 POLICY = Policy(rotate_every=1000, jwks_max_age=50, longest_token=300)
 SEALER = Sealer(bytes(32))
 _SEALED = Statement("SELECT kid, sealed_private, public_jwk FROM keys_keys")
-
-
-class Clock:
-    def __init__(self, now: int) -> None:
-        self.now = now
-
-    def __call__(self) -> int:
-        return self.now
-
-
-@pytest.fixture
-def clock(now: int) -> Clock:
-    return Clock(now)
 
 
 @pytest.fixture
