@@ -1,0 +1,213 @@
+"""One request on its way: what is known of it now, what comes next, and how it ends."""
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from flask import Response, redirect, url_for
+
+from authz_server.asking import AuthorizationRequest
+from authz_server.context import Context
+from authz_server.login import consents, interaction as interactions, methods, remembered, sessions
+from authz_server.login.candidates import Asked, anybody, question, standing
+from authz_server.login.flow import (
+    Authenticate,
+    Choose,
+    Chosen,
+    Confirm,
+    Consent,
+    Finish,
+    Nobody,
+    Refuse,
+    Situation,
+    Step,
+    next_step,
+)
+from authz_server.login.interaction import Interaction
+from authz_server.login.sessions import Session
+from authz_server.oidc import clients, finish
+from authz_server.oidc.clients import Client
+from authz_server.outcome import Denied, Granted, Outcome
+from claims.instants import Instant
+from keys.storage import Connected
+
+__all__ = ["Walk", "complete", "granted", "look", "page_of", "proceed", "session_lifetimes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A waiting authorization request and everything that the next step depends on."""
+
+    interaction: Interaction
+    request: AuthorizationRequest
+    client: Client
+    session: Session | None
+    asked: Asked | None
+    situation: Situation
+    consent_key: str | None
+
+    @property
+    def step(self) -> Step:
+        """What comes next."""
+        return next_step(self.situation)
+
+
+def session_lifetimes(context: Context) -> sessions.Lifetimes:
+    """How long sessions live here."""
+    lifetimes = context.settings.lifetimes
+    return sessions.Lifetimes(idle=lifetimes.session_idle, total=lifetimes.session_total)
+
+
+def look(
+    context: Context, db: Connected, interaction: Interaction, session: Session | None, *, now: Instant
+) -> Walk:
+    """Everything about a waiting authorization request, asked of the register at this moment."""
+    request = interaction.request
+    if request is None:
+        raise ValueError("an interaction for a page of our own has no steps")
+    client = clients.find(context, db, request.client_id)
+    if client is None:
+        raise LookupError("the client of a waiting request was removed")
+    situation = Situation(
+        request=request,
+        began_at=interaction.created_at,
+        login=session.login if session else None,
+        logged_in_here=session is not None and session.id == interaction.session,
+        reachable=methods.reachable(demo=context.demo),
+        confirmed=interaction.confirmed,
+    )
+    if session is None:
+        return Walk(interaction, request, client, None, None, situation, None)
+    asked = question(db, request.ask, client, session.login, at=now) if request.ask else None
+    chosen = _chosen(db, asked, interaction, session)
+    if asked is not None and chosen is None:
+        situation = replace(situation, anybody=anybody(db, asked))
+    consent_key = consents.key(request, session.login.person, chosen)
+    situation = replace(
+        situation,
+        chosen=chosen,
+        consent_needed=_consent_needed(db, request, client, interaction, consent_key),
+    )
+    return Walk(interaction, request, client, session, asked, situation, consent_key)
+
+
+def _chosen(db: Connected, asked: Asked | None, interaction: Interaction, session: Session) -> Chosen | None:
+    if asked is None or interaction.picked is None or not interaction.picked.by(session.login):
+        return None
+    return standing(db, asked, interaction.picked)
+
+
+def _consent_needed(
+    db: Connected, request: AuthorizationRequest, client: Client, interaction: Interaction, key: str
+) -> bool:
+    if interaction.consented == key or not consents.asked_for(
+        request, registered_itself=not client.by_operator
+    ):
+        return False
+    return "consent" in request.prompt or not consents.given(db, key)
+
+
+def page_of(step: Step, interaction: Interaction) -> str | None:
+    """The address of the page whose turn it is; None where no page is."""
+    match step:
+        case Authenticate():
+            name = "login.authenticate"
+        case Choose():
+            name = "login.choose"
+        case Nobody():
+            name = "login.nobody"
+        case Confirm():
+            name = "login.confirm"
+        case Consent():
+            name = "login.consent"
+        case Finish() | Refuse():
+            return None
+        case _:
+            assert_never(step)
+    return url_for(name, interaction_id=interaction.id)
+
+
+def proceed(context: Context, db: Connected, walk: Walk, *, now: Instant) -> Response:
+    """Send the browser to the page whose turn it is, or answer the client."""
+    step = walk.step
+    if isinstance(step, Refuse):
+        return complete(context, db, walk.interaction, step.denied, now=now)
+    if isinstance(step, Finish):
+        return complete(context, db, walk.interaction, granted(walk), now=now, walk=walk)
+    address = page_of(step, walk.interaction)
+    assert address is not None  # noqa: S101 - the two steps without a page are answered above
+    return _redirected(address)
+
+
+def granted(walk: Walk) -> Granted:
+    """The outcome of a walk that has nothing left to ask."""
+    session, chosen = walk.session, walk.situation.chosen
+    if session is None:
+        raise ValueError("nobody is logged in")
+    return outcome_of(walk.request, session, chosen)
+
+
+def outcome_of(request: AuthorizationRequest, session: Session, chosen: Chosen | None) -> Granted:
+    """What a person of this session, with this choice, gives the client."""
+    login = session.login
+    representation = chosen.representation if chosen else None
+    for_oneself = chosen is not None and representation is None
+    return Granted(
+        session_id=session.id,
+        acting=login.person,
+        login_assurance=login.assurance,
+        authenticator=login.authenticator,
+        auth_time=login.auth_time,
+        scopes=request.scopes,
+        representation=representation,
+        for_oneself=for_oneself,
+        actions=chosen.actions if chosen and for_oneself else (),
+    )
+
+
+def complete(
+    context: Context,
+    db: Connected,
+    interaction: Interaction,
+    outcome: Outcome,
+    *,
+    now: Instant,
+    walk: Walk | None = None,
+) -> Response:
+    """Answer the client, once; who comes second sees that it was answered."""
+    request = interaction.request
+    if request is None or not interactions.finish(db, interaction, now=now):
+        return _redirected(url_for("login.finished"))
+    if walk is not None and isinstance(outcome, Granted):
+        _remember(db, walk, outcome, now=now)
+    return finish.complete(context, db, request, outcome, now=now)
+
+
+def _remember(db: Connected, walk: Walk, outcome: Granted, *, now: Instant) -> None:
+    request, session = walk.request, walk.session
+    if request.ask is None or session is None:
+        return
+    if outcome.representation is not None:
+        remembered.note_use(db, outcome.representation, now=now)
+    if walk.client.representation_remember:
+        remembered.remember(
+            db,
+            session=session.id,
+            client=request.client_id,
+            service=request.ask.service,
+            actions=request.ask.actions,
+            chosen=outcome.representation,
+            now=now,
+        )
+
+
+def denied(
+    context: Context, db: Connected, interaction: Interaction, refusal: Denied, *, now: Instant
+) -> Response:
+    """The client gets an error."""
+    return complete(context, db, interaction, refusal, now=now)
+
+
+def _redirected(address: str) -> Response:
+    response = redirect(address, 303)
+    assert isinstance(response, Response)  # noqa: S101 - Flask's redirect makes Flask's response
+    return response
