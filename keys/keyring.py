@@ -25,6 +25,7 @@ from keys.material import PrivateKey
 __all__ = ["KeyEntry", "Keyring", "NotOurs"]
 
 _LONGEST_TOKEN: Final = 16 * 1024
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _HEADER_MEMBERS: Final = {"alg", "kid", "typ"}
 _STATES_IN_ORDER: Final = (State.SIGNING, State.ANNOUNCED, State.VERIFYING)
 
@@ -58,7 +59,7 @@ class Keyring:
             key=lambda entry: (_STATES_IN_ORDER.index(entry.life.state(now)), entry.alg, entry.kid)
         )
         self._published: Final = tuple(dict(entry.public) for entry in published)
-        self._verifiers: Final = {entry.kid: (entry.alg, entry.public) for entry in published}
+        self._verifiers: Final = {entry.kid: (entry.alg, _verifier(entry)) for entry in published}
         self._signers: Final[dict[str, tuple[str, Callable[[bytes], bytes]]]] = {}
         for entry in published:
             # In that order: one that is only announced signs where nothing else does, which happens when the
@@ -101,8 +102,7 @@ class Keyring:
                 raise NotOurs("a token of another type")
             if (known := self._verifiers.get(header["kid"])) is None:
                 raise NotOurs("a token of a key that is not published")
-            alg, public = known
-            key = ECKey.import_key(dict(public)) if alg == "ES256" else RSAKey.import_key(dict(public))
+            alg, key = known
             claims = json.loads(jws.deserialize_compact(token, key, algorithms=[alg]).payload)
         except (JoseError, ValueError) as failure:
             raise NotOurs("not a token of ours") from failure
@@ -125,8 +125,13 @@ def _signer(private: PrivateKey) -> Callable[[bytes], bytes]:
     return lambda message: rsa.sign(message, padding, digest)
 
 
+def _verifier(entry: KeyEntry) -> ECKey | RSAKey:
+    public: dict[str, str | list[str]] = dict(entry.public)
+    return ECKey.import_key(public) if entry.alg == "ES256" else RSAKey.import_key(public)
+
+
 def _json(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _base64url(raw: bytes) -> bytes:

@@ -34,7 +34,7 @@ class KeyringSource:
     ) -> None:
         self.policy = policy
         self._database = database
-        self._sealer = sealer
+        self.sealer = sealer
         self._clock = clock
         self._ring = ring
         self._lock = Lock()
@@ -60,7 +60,7 @@ class KeyringSource:
         with self._lock:
             self._look(now)
             if self._is_due(now):
-                take_due_steps(self._database, self._sealer, now=now, policy=self.policy, ring=self._ring)
+                take_due_steps(self._database, self.sealer, now=now, policy=self.policy, ring=self._ring)
                 self._looked_at = -1
                 self._look(now)
 
@@ -72,7 +72,7 @@ class KeyringSource:
             if self._keyring is None or seen != self._seen or now >= self._changes_at:
                 self._build(db, seen, now)
         if not seen:
-            take_due_steps(self._database, self._sealer, now=now, policy=self.policy, ring=self._ring)
+            take_due_steps(self._database, self.sealer, now=now, policy=self.policy, ring=self._ring)
             with self._database.reading() as db:
                 self._build(db, store.lives(db, self._ring, now), now)
         self._looked_at = now
@@ -90,7 +90,7 @@ class KeyringSource:
         """The entry of a key, its private half imported once in the life of this process."""
         if held := self._entries.get(key.kid):
             return KeyEntry(key.kid, key.alg, key.life, held.public, held.private)
-        der = store.private_der(db, self._sealer, key.kid)
+        der = store.private_der(db, self.sealer, key.kid)
         private = private_key(der, key.alg) if der is not None else None
         return KeyEntry(key.kid, key.alg, key.life, store.public_jwk(db, key.kid), private)
 
