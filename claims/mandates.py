@@ -1,0 +1,83 @@
+"""The mandate: the permission of a represented party to a representative (`mandates` 3, "Mandate")."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
+
+from claims.assurance import Loa
+from claims.catalogue import Coverage
+from claims.instants import Instant
+from claims.representation import RepresentedLink
+
+__all__ = ["ALL_CLIENTS", "EVIDENCE_KINDS", "NO_CLIENTS", "Clients", "Evidence", "Mandate", "Suspension"]
+
+EVIDENCE_KINDS: Final = ("register", "document", "desk", "notarial_deed")
+Suspension = tuple[Instant, Instant | None]
+"""A half-open period, still open where its end is None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """For which clients of the represented organisation a mandate is: none, all, or some parties and groups."""
+
+    everyone: bool = False
+    parties: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    listed: bool = False  # said as a list, be it an empty one
+
+
+NO_CLIENTS: Final = Clients()
+ALL_CLIENTS: Final = Clients(everyone=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a mandate was recorded from; `kind` is one of EVIDENCE_KINDS."""
+
+    kind: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """A link that its represented party gave.
+
+    `actions` is None for all actions. `until` is None only with a notarial deed as evidence. `branch` narrows it to
+    one branch of the represented party. `further_intermediaries` says how often it may be passed on to an
+    organisation (R8). `told` is what an answer tells of it.
+    """
+
+    id: str
+    represented: str
+    representative: str
+    services: Coverage
+    actions: frozenset[str] | None
+    assurance: Loa
+    starts: Instant
+    until: Instant | None
+    branch: str | None = None
+    further_intermediaries: int = 0
+    own_affairs: bool = True
+    clients: Clients = NO_CLIENTS
+    suspended: tuple[Suspension, ...] = ()
+    revoked_at: Instant | None = None
+    evidence: tuple[Evidence, ...] = ()
+    recorded_at: Instant | None = None
+    told: RepresentedLink = field(init=False, repr=False, compare=False)
+
+    basis: ClassVar[str] = "mandate"
+    is_mandate: ClassVar[bool] = True
+    binds_alone: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        told = RepresentedLink(
+            self.id, self.basis, self.represented, self.representative, self.assurance, self.recorded_at or 0
+        )
+        object.__setattr__(self, "told", told)
+
+    def in_force(self, at: Instant) -> bool:
+        """Whether it is inside its period, not suspended and not revoked at `at` (R3)."""
+        if at < self.starts or (self.until is not None and at >= self.until):
+            return False
+        if self.revoked_at is not None and self.revoked_at <= at:
+            return False
+        return not any(start <= at and (end is None or at < end) for start, end in self.suspended)

@@ -1,0 +1,60 @@
+"""How an organisation arranges its own side: teams' clients, administrators, unwanted means (`mandates` 3)."""
+
+from dataclasses import dataclass
+
+from claims.assurance import Loa
+from claims.catalogue import Coverage
+from claims.instants import Instant
+
+__all__ = ["Appointment", "Block", "ClientGroup"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientGroup:
+    """A team's clients: parties for which an organisation acts."""
+
+    id: str
+    organisation: str
+    name: str
+    clients: frozenset[str]
+    recorded_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """Of a mandate administrator: it entitles to granting and managing, not to acting."""
+
+    id: str
+    organisation: str
+    person: str
+    services: Coverage
+    assurance: Loa
+    starts: Instant
+    until: Instant | None = None
+    may_grant_chain: bool = False
+    may_appoint: bool = False
+    may_manage_means: bool = False
+    recorded_at: Instant | None = None
+
+    def in_force(self, at: Instant) -> bool:
+        """Whether `at` lies inside its period."""
+        return self.starts <= at and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An organisation does not want this authenticator of this person used on its behalf (R11).
+
+    It has no id: organisation, person, authenticator and start identify it.
+    """
+
+    organisation: str
+    person: str
+    authenticator: str
+    starts: Instant
+    until: Instant | None = None
+    recorded_at: Instant | None = None
+
+    def in_force(self, at: Instant) -> bool:
+        """Whether `at` lies inside its period."""
+        return self.starts <= at and (self.until is None or at < self.until)
