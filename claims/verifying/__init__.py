@@ -1,0 +1,1 @@
+"""The parts of `claims.verify`: what a service provider needs to check a token, and nothing of the provider."""
