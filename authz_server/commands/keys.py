@@ -74,6 +74,7 @@ def withdraw(invocation: Invocation, kid: str) -> None:
     """End the key KID at once. What it signed is refused from now on."""
     context = invocation.context
     now = context.clock()
+    _check_the_seal(context, now)
     sealer, policy = context.keyring.sealer, context.keyring.policy
     made = rotation.withdraw(context.database, sealer, kid, now=now, policy=policy)
     if isinstance(made, NotWithdrawn):

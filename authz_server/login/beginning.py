@@ -1,10 +1,12 @@
 """Where an authorization request comes in: with pages (`begin`), or without a word (`silently`)."""
 
-from flask import Response, redirect, request as browser_request, url_for
+from flask import Response, redirect, url_for
+from flask import request as browser_request
 
 from authz_server.asking import AuthorizationRequest
 from authz_server.context import Context
-from authz_server.login import consents, cookies, interaction as interactions, remembered, sessions
+from authz_server.login import consents, cookies, remembered, sessions
+from authz_server.login import interaction as interactions
 from authz_server.login.candidates import question, standing
 from authz_server.login.flow import Chosen, demanded_level
 from authz_server.login.interaction import Picked

@@ -14,7 +14,7 @@ from authz_server.login.flow import Chosen
 from claims.instants import Instant
 from keys.storage import Connected, Statement
 
-__all__ = ["asked_for", "given", "give", "key"]
+__all__ = ["asked_for", "give", "given", "key"]
 
 _GIVE = Statement(
     "INSERT INTO login_consents (key, person, client, given_at) VALUES (:key, :person, :client, :now)"

@@ -7,7 +7,8 @@ from flask import Response, redirect, url_for
 
 from authz_server.asking import AuthorizationRequest
 from authz_server.context import Context
-from authz_server.login import consents, interaction as interactions, methods, remembered, sessions
+from authz_server.login import consents, methods, remembered, sessions
+from authz_server.login import interaction as interactions
 from authz_server.login.candidates import Asked, anybody, question, standing
 from authz_server.login.flow import (
     Authenticate,
