@@ -1,0 +1,182 @@
+"""Which paths there might be, between an acting person and one party or all: found here, judged elsewhere.
+
+Power is looked for from its two ends. From the acting person the *bridges* are walked (links that may follow
+the first one: few, and none of them is a client); from the represented party the first link is looked up, or
+streamed in the order of R18. An intermediary's clients are never expanded to check one of them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from claims.mandates import Mandate
+from claims.paths import LONGEST
+from claims.question import Question
+from claims.register.facts import StoredFacts
+from claims.register.many import ManyStatement
+from claims.register.records import list_of
+from claims.relations import Link
+from keys.storage import Connected, Statement
+
+__all__ = ["Ending", "endings", "ends_by_head", "joined", "links_between", "paths_from"]
+
+_UNLIMITED: Final = 2**31
+_A_WALK: Final = 256  # bridges that are read from the acting person before the other end is tried
+
+_BRIDGES = Statement(
+    "SELECT represented, link FROM register_bridges"
+    " WHERE representative = :representative AND starts <= :at AND ends > :at AND assurance >= :assurance"
+    " LIMIT :most"
+)
+_BRIDGES_UP = Statement(
+    "SELECT representative, link FROM register_bridges"
+    " WHERE represented = :represented AND to_organisation = 1"
+    " AND starts <= :at AND ends > :at AND assurance >= :assurance"
+)
+_LAST_BRIDGE = Statement(
+    "SELECT representative, link FROM register_bridges"
+    " WHERE represented = :represented AND to_organisation = 0 AND representative = :representative"
+    " AND starts <= :at AND ends > :at AND assurance >= :assurance"
+)
+_BETWEEN = ManyStatement(
+    "SELECT id, body FROM register_links WHERE represented = :represented AND representative IN (:ids)"
+)
+_GIVEN = Statement("SELECT id, body FROM register_links WHERE represented = :represented LIMIT :most")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The end of a path: every link but the first, from the organisation `head` to the acting person.
+
+    Without links, `head` is the acting person. `lists` names the lists of which one must hold the represented
+    party, where one of these links serves listed clients; None where nothing is known to stand in the way.
+    """
+
+    head: str
+    links: tuple[Link, ...]
+    parties: frozenset[str]
+    lists: tuple[str, ...] | None
+
+
+def endings(
+    db: Connected, facts: StoredFacts, question: Question, *, most: int | None = None
+) -> list[Ending] | None:
+    """Every ending for the question, the empty one first; None when more than `most` bridges were met."""
+    frontier = [Ending(question.acting, (), frozenset({question.acting}), None)]
+    found = list(frontier)
+    read = 0
+    bound = _bound(question)
+    for _ in range(LONGEST - 1):
+        reached: list[tuple[Ending, str]] = []
+        for ending in frontier:
+            limit = _UNLIMITED if most is None else most - read + 1
+            rows = db.all(_BRIDGES, {**bound, "representative": ending.head, "most": limit})
+            read += len(rows)
+            if most is not None and read > most:
+                return None
+            reached += [(ending, link) for represented, link in rows if represented not in ending.parties]
+        facts.fetch_links([link for _, link in reached])
+        frontier = []
+        for ending, link_id in reached:
+            link = facts.link(link_id)
+            if link is not None and link.services.covers(question.service):
+                frontier.append(_before(link, ending))
+        found += frontier
+        if not frontier:
+            break
+    return found
+
+
+def paths_from(
+    db: Connected, facts: StoredFacts, question: Question, represented: str
+) -> list[tuple[Link, ...]]:
+    """Every path that might let the acting person represent this one party."""
+    found = endings(db, facts, question, most=_A_WALK)
+    if found is None:
+        upwards = _upwards(db, facts, question, represented)
+        if upwards is not None:
+            return upwards
+        found = endings(db, facts, question) or []
+    by_head = ends_by_head(found)
+    firsts = links_between(db, facts, represented, list(by_head))
+    return joined(firsts, by_head)
+
+
+def ends_by_head(ends: Iterable[Ending]) -> dict[str, list[Ending]]:
+    """The endings by the party that they start from."""
+    found: dict[str, list[Ending]] = {}
+    for ending in ends:
+        found.setdefault(ending.head, []).append(ending)
+    return found
+
+
+def joined(firsts: Iterable[Link], by_head: Mapping[str, Sequence[Ending]]) -> list[tuple[Link, ...]]:
+    """The paths that these first links make with the endings; no party twice (R2)."""
+    return [
+        (first, *ending.links)
+        for first in firsts
+        for ending in by_head.get(first.representative, ())
+        if first.represented not in ending.parties
+    ]
+
+
+def links_between(db: Connected, facts: StoredFacts, represented: str, heads: Sequence[str]) -> list[Link]:
+    """The links from this party to one of `heads`."""
+    rows = _BETWEEN.rows(db, heads, {"represented": represented})
+    return [facts.keep_link(id, body) for id, body in rows]
+
+
+def _upwards(
+    db: Connected, facts: StoredFacts, question: Question, represented: str
+) -> list[tuple[Link, ...]] | None:
+    """The same paths walked from the represented party; None when too many links start there."""
+    rows = db.all(_GIVEN, {"represented": represented, "most": _A_WALK + 1})
+    if len(rows) > _A_WALK:
+        return None
+    found: list[tuple[Link, ...]] = []
+    frontier: list[tuple[Link, ...]] = []
+    for link_id, body in rows:
+        link = facts.keep_link(link_id, body)
+        if link.services.covers(question.service):
+            (found if link.representative == question.acting else frontier).append((link,))
+    bound = _bound(question)
+    read = 0
+    for _ in range(LONGEST - 1):
+        reached: list[tuple[tuple[Link, ...], str]] = []
+        for path in frontier:
+            seen = {represented} | {link.representative for link in path}
+            values = {**bound, "represented": path[-1].representative}
+            last = db.all(_LAST_BRIDGE, {**values, "representative": question.acting})
+            onwards = db.all(_BRIDGES_UP, values)
+            read += len(last) + len(onwards)
+            if read > _A_WALK * 4:
+                return None
+            reached += [(path, link) for party, link in (*last, *onwards) if party not in seen]
+        facts.fetch_links([link for _, link in reached])
+        frontier = []
+        for path, link_id in reached:
+            step = facts.link(link_id)
+            if step is not None and step.services.covers(question.service):
+                (found if step.representative == question.acting else frontier).append((*path, step))
+        if not frontier:
+            break
+    return found
+
+
+def _bound(question: Question) -> dict[str, int]:
+    return {"at": question.at, "assurance": int(question.required)}
+
+
+def _before(link: Link, ending: Ending) -> Ending:
+    return Ending(
+        link.represented,
+        (link, *ending.links),
+        ending.parties | {link.represented},
+        ending.lists or _lists(link),
+    )
+
+
+def _lists(link: Link) -> tuple[str, ...] | None:
+    if not isinstance(link, Mandate) or link.clients.everyone:
+        return None
+    return ("m:" + link.id, *(list_of(group) for group in link.clients.groups))

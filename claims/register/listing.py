@@ -1,0 +1,153 @@
+"""Whom a person may represent, party by party in the order of R18: streams that are merged as they are read.
+
+A stream is one range of an index: the candidates of a head within one scope, or the parties of one list. Each
+is read in chunks and only as far as the page needs. What comes out is not judged yet.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import groupby
+from typing import Final
+
+from claims.question import Question
+from claims.register.finding import Ending
+from claims.register.many import LARGEST, ManyStatement
+from keys.storage import Connected, Row, Statement
+
+__all__ = ["Met", "met_in_order", "pattern"]
+
+_FIRST_CHUNK: Final = 64
+_CHUNK: Final = 512
+_FEW_HEADS: Final = 32
+
+_WHAT = "SELECT name, represented, link FROM register_candidates WHERE representative"
+_RANGE = (
+    "AND scope = :scope AND (name, represented, link) > (:name, :party, :link)"
+    " AND starts <= :at AND ends > :at AND assurance >= :assurance AND kind IN (:kind, :other_kind)"
+)
+_SEARCHED = "AND search LIKE :pattern ESCAPE '!'"
+_ORDER = "ORDER BY name, represented, link LIMIT :most"
+_CANDIDATES = Statement(f"{_WHAT} = :head {_RANGE} {_ORDER}")
+_CANDIDATES_SEARCHED = Statement(f"{_WHAT} = :head {_RANGE} {_SEARCHED} {_ORDER}")
+_CANDIDATES_OF_MANY = ManyStatement(f"{_WHAT} IN (:ids) {_RANGE} {_ORDER}")
+_CANDIDATES_OF_MANY_SEARCHED = ManyStatement(f"{_WHAT} IN (:ids) {_RANGE} {_SEARCHED} {_ORDER}")
+_LISTING = (
+    "SELECT name, party, '' FROM register_clients WHERE list = :list AND (name, party) > (:name, :party)"
+)
+_LISTED = Statement(f"{_LISTING} ORDER BY name, party LIMIT :most")
+_LISTED_SEARCHED = Statement(f"{_LISTING} {_SEARCHED} ORDER BY name, party LIMIT :most")
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """One party that was met, with the links that may be the first of a path.
+
+    `look_up` is true where it was met in a list (or named), so that its links are still to be looked up.
+    """
+
+    name: str  # folded
+    party: str
+    links: tuple[str, ...]
+    look_up: bool
+
+
+def met_in_order(
+    db: Connected,
+    question: Question,
+    ends: Sequence[Ending],
+    *,
+    start: tuple[str, str] | None,
+    like: str | None,
+    named: Iterable[tuple[str, str]] = (),
+) -> Iterator[Met]:
+    """Every party that some stream holds, by folded name and id, from `start` (name and id) on, itself included.
+
+    `like` keeps parties whose searchable text matches; `named` adds parties (name and id) whatever it says.
+    """
+    heads = {ending.head for ending in ends if ending.lists is None}
+    lists = {
+        one
+        for ending in ends
+        if ending.lists is not None and ending.head not in heads
+        for one in ending.lists
+    }
+    streams = [
+        _candidates(db, question, piece, scope, start, like)
+        for piece in _pieces(sorted(heads))
+        for scope in _scopes(question)
+    ]
+    streams += [_listed(db, one, start, like) for one in sorted(lists)]
+    least = ("", "") if start is None else start
+    streams.append(iter(sorted((name, party, "") for name, party in named if (name, party) >= least)))
+    for (name, party), rows in groupby(merge(*streams), key=lambda row: (row[0], row[1])):
+        links = [link for _, _, link in rows]
+        yield Met(name, party, tuple(dict.fromkeys(link for link in links if link)), "" in links)
+
+
+def pattern(folded: str) -> str:
+    """The LIKE pattern (with `!` to escape) that finds `folded` anywhere in a text."""
+    escaped = folded.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{escaped}%"
+
+
+def _candidates(
+    db: Connected,
+    question: Question,
+    heads: Sequence[str],
+    scope: str,
+    start: tuple[str, str] | None,
+    like: str | None,
+) -> Iterator[Row]:
+    kinds = sorted(question.service.represented_kinds)
+    bound: dict[str, object] = {
+        "scope": scope,
+        "at": question.at,
+        "assurance": int(question.required),
+        "kind": kinds[0],
+        "other_kind": kinds[-1],
+    }
+    if like is not None:
+        bound["pattern"] = like
+    name, party = ("", "") if start is None else start
+    link = ""
+    most = _FIRST_CHUNK
+    while True:
+        values = {**bound, "name": name, "party": party, "link": link, "most": most}
+        if len(heads) == 1:
+            values["head"] = heads[0]
+            rows = db.all(_CANDIDATES if like is None else _CANDIDATES_SEARCHED, values)
+        else:
+            many = _CANDIDATES_OF_MANY if like is None else _CANDIDATES_OF_MANY_SEARCHED
+            rows = list(many.rows(db, heads, values))
+        yield from rows
+        if len(rows) < most:
+            return
+        name, party, link = rows[-1]
+        most = _CHUNK
+
+
+def _listed(db: Connected, one: str, start: tuple[str, str] | None, like: str | None) -> Iterator[Row]:
+    bound: dict[str, object] = {"list": one}
+    if like is not None:
+        bound["pattern"] = like
+    name, party = ("", "") if start is None else start
+    most = _FIRST_CHUNK
+    while True:
+        values = {**bound, "name": name, "party": party, "most": most}
+        rows = db.all(_LISTED if like is None else _LISTED_SEARCHED, values)
+        yield from rows
+        if len(rows) < most:
+            return
+        name, party, _ = rows[-1]
+        most = _CHUNK
+
+
+def _scopes(question: Question) -> tuple[str, ...]:
+    return ("s:" + question.service.id, "p:" + question.service.provider, "*")
+
+
+def _pieces(heads: Sequence[str]) -> list[Sequence[str]]:
+    """One stream a head while they are few; else heads together, so that no page begins with 30,000 look-ups."""
+    size = 1 if len(heads) <= _FEW_HEADS else LARGEST
+    return [heads[n : n + size] for n in range(0, len(heads), size)]

@@ -1,0 +1,106 @@
+"""Services, parties and their numbers, found by id or by what they are known by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from claims.catalogue import Service
+from claims.identifiers import Identifier, Scheme
+from claims.parties import Party
+from claims.register import records
+from claims.register.many import ManyStatement
+from claims.register.personal import Vault
+from keys.storage import Connected, Statement
+
+__all__ = [
+    "by_number",
+    "identifiers",
+    "identifiers_of",
+    "parties",
+    "party",
+    "party_by_identifier",
+    "service",
+    "service_by_uri",
+    "services",
+]
+
+_SERVICE = Statement("SELECT body FROM register_services WHERE id = :id")
+_SERVICE_BY_URI = Statement("SELECT body FROM register_services WHERE uri = :uri")
+_SERVICES = Statement("SELECT body FROM register_services ORDER BY id")
+_PARTY = Statement("SELECT body FROM register_parties WHERE id = :id")
+_PARTIES = ManyStatement("SELECT body FROM register_parties WHERE id IN (:ids)")
+_BY_DIGEST = ManyStatement("SELECT party FROM register_identifiers WHERE digest IN (:ids)")
+_IDENTIFIERS = ManyStatement(
+    "SELECT party, scheme, value, sealed FROM register_identifiers WHERE party IN (:ids)"
+)
+
+
+def service(db: Connected, id: str) -> Service | None:
+    """The service of that id."""
+    row = db.one(_SERVICE, {"id": id})
+    return None if row is None else records.service(row[0])
+
+
+def service_by_uri(db: Connected, uri: str) -> Service | None:
+    """The service that relying parties know by that URI."""
+    row = db.one(_SERVICE_BY_URI, {"uri": uri})
+    return None if row is None else records.service(row[0])
+
+
+def services(db: Connected) -> list[Service]:
+    """Every service, by id."""
+    return [records.service(body) for (body,) in db.all(_SERVICES)]
+
+
+def party(db: Connected, id: str, vault: Vault | None = None) -> Party | None:
+    """The party of that id; with its identifiers only where a vault is given to open them."""
+    row = db.one(_PARTY, {"id": id})
+    if row is None:
+        return None
+    found = records.party(row[0])
+    if vault is None:
+        return found
+    numbers = identifiers(db, vault, id)
+    return replace(
+        found,
+        identifiers=tuple(Identifier(scheme, numbers[scheme]) for scheme in Scheme if scheme in numbers),
+    )
+
+
+def parties(db: Connected, ids: Iterable[str]) -> dict[str, Party]:
+    """The parties of those ids, without identifiers; those that do not exist are left out."""
+    wanted = list(dict.fromkeys(ids))
+    found = (records.party(body) for (body,) in _PARTIES.rows(db, wanted))
+    return {party.id: party for party in found}
+
+
+def party_by_identifier(db: Connected, vault: Vault, identifier: Identifier) -> Party | None:
+    """The party that is known by this number: an identifier belongs to one party only."""
+    for (id,) in _BY_DIGEST.rows(db, [vault.digest(identifier.scheme, identifier.value)]):
+        return party(db, id)
+    return None
+
+
+def by_number(db: Connected, vault: Vault, number: str) -> list[str]:
+    """The ids of the parties that have this whole number in some scheme (R18)."""
+    digests = []
+    for scheme in Scheme:
+        try:
+            digests.append(vault.digest(scheme, Identifier(scheme, number).value))
+        except ValueError:
+            continue
+    return sorted({id for (id,) in _BY_DIGEST.rows(db, digests)})
+
+
+def identifiers(db: Connected, vault: Vault, party_id: str) -> dict[str, str]:
+    """The party's numbers by scheme, personal ones opened."""
+    return identifiers_of(db, vault, (party_id,)).get(party_id, {})
+
+
+def identifiers_of(db: Connected, vault: Vault, party_ids: Iterable[str]) -> Mapping[str, dict[str, str]]:
+    """The numbers of many parties; a party without numbers is left out."""
+    wanted = list(dict.fromkeys(party_ids))
+    found: dict[str, dict[str, str]] = {}
+    for party_id, scheme, value, sealed in _IDENTIFIERS.rows(db, wanted):
+        number = value if sealed is None else vault.open(sealed, party=party_id, scheme=scheme)
+        found.setdefault(party_id, {})[scheme] = number
+    return found
