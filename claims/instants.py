@@ -26,7 +26,7 @@ def parse_instant(text: object) -> Instant:
 
 def written(instant: Instant) -> str:
     """The instant as `YYYY-MM-DDThh:mm:ssZ`."""
-    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    return f"{datetime.fromtimestamp(instant, UTC).isoformat()[:19]}Z"
 
 
 def start_of_day(day: date) -> Instant:

@@ -15,7 +15,7 @@ __all__ = ["parse"]
 _DEEPEST: Final = 64
 
 
-def parse(text: str | bytes) -> object:
+def parse(text: str) -> object:
     """The value that `text` is; ValueError for everything that is not exactly one JSON value."""
     try:
         value: object = json.loads(

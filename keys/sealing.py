@@ -66,21 +66,20 @@ class Sealer:
 class KeyedDigest:
     """HMAC-SHA256 (RFC 2104) over parts, each with its length, so that no two lists of parts read the same."""
 
-    __slots__ = ("_key", "key_id")
+    __slots__ = ("_keyed", "key_id")
 
     def __init__(self, key: bytes) -> None:
         self.key_id: Final = _key_id(key)
-        self._key: Final = key
+        self._keyed: Final = hmac.new(key, digestmod="sha256")  # copied for each digest: half the work is done
 
     def __repr__(self) -> str:
         return f"KeyedDigest(key_id={self.key_id!r})"
 
     def of(self, *parts: str) -> str:
         """The digest in base64url, 43 characters."""
-        message = b"".join(
-            len(raw).to_bytes(8, "big") + raw for raw in (part.encode("utf-8") for part in parts)
-        )
-        return urlsafe_b64encode(hmac.digest(self._key, message, "sha256")).rstrip(b"=").decode()
+        keyed = self._keyed.copy()
+        keyed.update(b"".join([len(raw).to_bytes(8, "big") + raw for raw in map(str.encode, parts)]))
+        return urlsafe_b64encode(keyed.digest()).rstrip(b"=").decode()
 
 
 def _key_id(key: bytes) -> str:

@@ -7,7 +7,6 @@ neither make one nor join two. (OIDC Core 8.1 asks the same of a pairwise `sub`.
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
 from typing import Final
-from uuid import UUID
 
 __all__ = ["Pairwise"]
 
@@ -34,7 +33,8 @@ class Pairwise:
     def link(self, sector: str, link_id: str) -> str:
         """How a sector knows a link: a UUID of version 8 (RFC 9562 5.8), the same for years."""
         number = int.from_bytes(urlsafe_b64decode(self._digest("link", sector, link_id)[:24])[:16], "big")
-        return f"urn:uuid:{UUID(int=number & _FREE | _VERSION_8 | _VARIANT)}"
+        text = f"{number & _FREE | _VERSION_8 | _VARIANT:032x}"
+        return f"urn:uuid:{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def sid(self, client: str, session: str, represented: str | None) -> str:
         """A session as one client knows it, apart for each party that is represented in it."""
