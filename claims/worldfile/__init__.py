@@ -1,0 +1,17 @@
+"""The world file: a whole register as JSON, read with every fault by its place, and written (`mandates` 6)."""
+
+from claims.worldfile.faults import Fault, FaultCode
+from claims.worldfile.known import Known, NothingKnown
+from claims.worldfile.parsing import parse, read_json
+from claims.worldfile.writing import document_of, record_as_json
+
+__all__ = [
+    "Fault",
+    "FaultCode",
+    "Known",
+    "NothingKnown",
+    "document_of",
+    "parse",
+    "read_json",
+    "record_as_json",
+]

@@ -1,0 +1,68 @@
+"""Client groups, appointments and blocks as they stand in a world file."""
+
+from claims.organisation import Appointment, Block, ClientGroup
+from claims.parties import PartyKind
+from claims.worldfile.faults import FaultCode
+from claims.worldfile.members import Members
+from claims.worldfile.powers import check_period
+from claims.worldfile.references import References
+
+__all__ = ["read_appointment", "read_block", "read_group"]
+
+
+def read_group(members: Members, references: References) -> ClientGroup:
+    """One record of the list `client_groups`."""
+    group = ClientGroup(
+        id=members.id(),
+        organisation=references.party(members, "organisation", PartyKind.ORGANISATION),
+        name=members.text("name"),
+        clients=references.parties_of(members, "clients", members.ids("clients")),
+        recorded_at=members.instant_or_none("recorded_at"),
+    )
+    members.close()
+    before = references.known.group(group.id) if group.id else None
+    if before is not None and before.organisation != group.organisation and not members.faulty:
+        members.note(
+            "organisation",
+            FaultCode.FOREIGN_GROUP,
+            "this group is known as one of another organisation",
+            "keep its organisation, or take a new id",
+        )
+    return group
+
+
+def read_appointment(members: Members, references: References) -> Appointment:
+    """One record of the list `appointments`."""
+    appointment = Appointment(
+        id=members.id(),
+        organisation=references.party(members, "organisation", PartyKind.ORGANISATION),
+        person=references.party(members, "person", PartyKind.PERSON),
+        services=references.coverage(members),
+        assurance=members.loa("assurance"),
+        starts=members.instant("from"),
+        until=members.instant_or_none("until"),
+        may_grant_chain=members.flag("may_grant_chain", False),
+        may_appoint=members.flag("may_appoint", False),
+        may_manage_means=members.flag("may_manage_means", False),
+        recorded_at=members.instant_or_none("recorded_at"),
+    )
+    members.close()
+    if not members.faulty:
+        check_period(members, appointment.starts, appointment.until)
+    return appointment
+
+
+def read_block(members: Members, references: References) -> Block:
+    """One record of the list `blocks`."""
+    block = Block(
+        organisation=references.party(members, "organisation", PartyKind.ORGANISATION),
+        person=references.party(members, "person", PartyKind.PERSON),
+        authenticator=members.id("authenticator"),
+        starts=members.instant("from"),
+        until=members.instant_or_none("until"),
+        recorded_at=members.instant_or_none("recorded_at"),
+    )
+    members.close()
+    if not members.faulty:
+        check_period(members, block.starts, block.until)
+    return block

@@ -1,0 +1,293 @@
+"""One JSON object of a world file, read member by member; what is wrong is noted and reading goes on."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final, TypeVar
+
+from claims.assurance import Loa
+from claims.instants import Instant, parse_instant
+from claims.parties import cleaned
+from claims.worldfile.faults import Fault, FaultCode
+
+__all__ = ["Members", "Repeated", "shown"]
+
+T = TypeVar("T")
+_KEY: Final = re.compile(r"[a-z][a-z_]{0,39}")
+_ID_AT_MOST: Final = 255
+_REQUIRED: Final = object()
+_MISSED: Final = object()
+
+
+class Repeated(dict[str, object]):
+    """A JSON object in which some member occurs twice; `keys_repeated` tells which."""
+
+    keys_repeated: tuple[str, ...] = ()
+
+
+def shown(key: str) -> str:
+    """A key that the file chose, for use in a place: one that is no plain word could be a personal value."""
+    return key if _KEY.fullmatch(key) else "?"
+
+
+class Members:
+    """The members of one object at `place`.
+
+    Every method that reads a member returns something of the right type: where the file is wrong, a fault is
+    noted and the value is a stand-in. Who builds a record asks `faulty` first.
+    """
+
+    def __init__(self, value: object, place: str, faults: list[Fault]) -> None:
+        self.place = place
+        self._faults = faults
+        self._before = len(faults)
+        self._read: set[str] = set()
+        self._members: Mapping[str, object] = {}
+        self._absent = not isinstance(value, dict)  # then nothing is missed in it
+        if not isinstance(value, dict):
+            if value is not _MISSED:
+                self.note("", FaultCode.WRONG_TYPE, "this is no object", "write { … }")
+            return
+        self._members = value
+        if isinstance(value, Repeated):
+            for key in value.keys_repeated:
+                self.note(shown(key), FaultCode.REPEATED_KEY, "this key occurs twice", "write it once")
+
+    @property
+    def faulty(self) -> bool:
+        """Whether something of this object was found wrong."""
+        return len(self._faults) > self._before
+
+    def note(self, key: str, code: FaultCode, wrong: str, right: str) -> None:
+        """Note a fault of the member `key` (or of a part of it, `key[2]`), or of the whole object where it is empty."""
+        self._faults.append(Fault(self._place_of(key), code, wrong, right))
+
+    def _place_of(self, key: str) -> str:
+        return f"{self.place}.{key}" if self.place and key else self.place or key
+
+    @property
+    def absent(self) -> bool:
+        """Whether there is no object to read."""
+        return self._absent
+
+    def has(self, key: str) -> bool:
+        """Whether the member is there, be it null."""
+        return key in self._members
+
+    def close(self) -> None:
+        """Note every member that nobody read: its key is unknown."""
+        for key in self._members:
+            if key not in self._read:
+                known = ", ".join(sorted(self._read))
+                self.note(shown(key), FaultCode.UNKNOWN_KEY, "this key is not known", f"known here: {known}")
+
+    def _take(self, key: str, default: object = _REQUIRED) -> object:
+        self._read.add(key)
+        if key in self._members:
+            return self._members[key]
+        if default is _REQUIRED:
+            if not self._absent:
+                self.note(key, FaultCode.MISSING, "this is required", "add it")
+            return _MISSED
+        return default
+
+    def _checked(self, key: str, default: object, stand_in: T, check: Callable[[object], T], right: str) -> T:
+        value = self._take(key, default)
+        if value is _MISSED:
+            return stand_in
+        try:
+            return check(value)
+        except TypeError:
+            self.note(key, FaultCode.WRONG_TYPE, "this is of another type", right)
+        except ValueError:
+            self.note(key, FaultCode.MALFORMED, "this is not of the right form", right)
+        return stand_in
+
+    def id(self, key: str = "id") -> str:
+        """An opaque id."""
+        right = f"an id is a text of 1 to {_ID_AT_MOST} visible signs"
+        return self._checked(key, _REQUIRED, "", _id, right)
+
+    def text(self, key: str) -> str:
+        """A text for people, without signs that are not seen, and not empty."""
+        return self._checked(key, _REQUIRED, "", _text, "write a text that is not empty")
+
+    def text_or_none(self, key: str) -> str | None:
+        """The same, or None where it is null or left out."""
+        return self._checked(key, None, None, _or_none(_text), "write a text that is not empty, or null")
+
+    def word(self, key: str, words: Mapping[str, T], stand_in: T) -> T:
+        """One of `words`, as what it stands for."""
+
+        def check(value: object) -> T:
+            if _str(value) not in words:
+                raise ValueError
+            return words[_str(value)]
+
+        return self._checked(key, _REQUIRED, stand_in, check, f"write one of {', '.join(words)}")
+
+    def loa(self, key: str) -> Loa:
+        """A level of assurance."""
+        return self.word(key, {level.word: level for level in Loa}, Loa.BASIC)
+
+    def flag(self, key: str, default: bool) -> bool:
+        """True or false."""
+        return self._checked(key, default, default, _bool, "write true or false")
+
+    def number(self, key: str, default: object, most: int, least: int = 0) -> int:
+        """A whole number from `least` to `most`."""
+
+        def check(value: object) -> int:
+            if isinstance(value, bool) or not isinstance(value, int):
+                raise TypeError
+            if not least <= value <= most:
+                raise ValueError
+            return value
+
+        return self._checked(key, default, least, check, f"write a whole number from {least} to {most}")
+
+    def instant(self, key: str) -> Instant:
+        """An instant."""
+        return self._checked(key, _REQUIRED, 0, _instant, _INSTANT)
+
+    def instant_or_none(self, key: str) -> Instant | None:
+        """An instant, or None where it is null or left out."""
+        return self._checked(key, None, None, _or_none(_instant), f"{_INSTANT}, or null")
+
+    def required_instant_or_none(self, key: str) -> Instant | None:
+        """An instant, or None where it is null; it must be there."""
+        return self._checked(key, _REQUIRED, None, _or_none(_instant), f"{_INSTANT}, or null")
+
+    def day_or_none(self, key: str) -> date | None:
+        """A day, or None where it is null or left out."""
+        return self._checked(key, None, None, _or_none(_day), "write a day as YYYY-MM-DD, or null")
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts for people; empty where left out."""
+        return tuple(self._checked(key, (), [], _list_of(_text), "write a list of texts that are not empty"))
+
+    def words(self, key: str, default: object = _REQUIRED) -> tuple[str, ...]:
+        """A list of words such as `view`, each once."""
+        right = "write a list of words without spaces, each once"
+        return tuple(self._checked(key, default, [], _unrepeated(_word), right))
+
+    def words_of(self, key: str, words: Sequence[str], default: object = _REQUIRED) -> tuple[str, ...]:
+        """A list of some of `words`, each once."""
+
+        def one(value: object) -> str:
+            if _str(value) not in words:
+                raise ValueError
+            return _str(value)
+
+        right = f"write a list of some of {', '.join(words)}, each once"
+        return tuple(self._checked(key, default, [], _unrepeated(one), right))
+
+    def ids(self, key: str, default: object = _REQUIRED) -> tuple[str, ...]:
+        """A list of ids."""
+        return tuple(self._checked(key, default, [], _list_of(_id), "write a list of ids"))
+
+    def raw(self, key: str, default: object = _REQUIRED) -> object:
+        """The value as it stands, None where it is missing (which is noted unless it has a default)."""
+        value = self._take(key, default)
+        return None if value is _MISSED else value
+
+    def one(self, key: str) -> "Members":
+        """An object; it must be there."""
+        return Members(self._take(key), self._place_of(key), self._faults)
+
+    def one_or_none(self, key: str) -> "Members | None":
+        """An object, or None where it is null or left out."""
+        value = self._take(key, None)
+        return None if value is None else Members(value, self._place_of(key), self._faults)
+
+    def each(self, key: str) -> Iterator["Members"]:
+        """The objects of a list; none where it is left out."""
+        for place, value in self.items(key):
+            yield Members(value, place, self._faults)
+
+    def items(self, key: str) -> Iterator[tuple[str, object]]:
+        """What stands in a list, each with its place; nothing where it is left out."""
+        value = self._take(key, ())
+        place = self._place_of(key)
+        if value != () and not isinstance(value, list):
+            self.note(key, FaultCode.WRONG_TYPE, "this is no list", "write [ … ]")
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                yield f"{place}[{number}]", item
+
+    def own_keys(self) -> Iterator[str]:
+        """The keys of an object whose keys are data."""
+        self._read.update(self._members)
+        yield from self._members
+
+
+_INSTANT: Final = "write an instant as YYYY-MM-DDThh:mm:ssZ"
+
+
+def _str(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _bool(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
+
+
+def _id(value: object) -> str:
+    text = _str(value)
+    if not 0 < len(text) <= _ID_AT_MOST or not text.isprintable() or " " in text:
+        raise ValueError
+    return text
+
+
+def _text(value: object) -> str:
+    text = cleaned(_str(value))
+    if not text.strip() or any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ValueError
+    return text
+
+
+def _word(value: object) -> str:
+    text = _str(value)
+    if not 0 < len(text) <= 64 or not text.isprintable() or " " in text or "," in text:
+        raise ValueError
+    return text
+
+
+def _instant(value: object) -> Instant:
+    return parse_instant(_str(value))
+
+
+def _day(value: object) -> date:
+    text = _str(value)
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError
+    return date.fromisoformat(text)
+
+
+def _or_none(check: Callable[[object], T]) -> Callable[[object], T | None]:
+    return lambda value: None if value is None else check(value)
+
+
+def _list_of(check: Callable[[object], T]) -> Callable[[object], list[T]]:
+    def checked(value: object) -> list[T]:
+        if not isinstance(value, list | tuple):
+            raise TypeError
+        return [check(item) for item in value]
+
+    return checked
+
+
+def _unrepeated(check: Callable[[object], T]) -> Callable[[object], list[T]]:
+    every = _list_of(check)
+
+    def checked(value: object) -> list[T]:
+        items = every(value)
+        if len(set(items)) != len(items):
+            raise ValueError
+        return items
+
+    return checked

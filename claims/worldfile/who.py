@@ -1,0 +1,121 @@
+"""Parties as they stand in a world file."""
+
+from collections.abc import Sequence
+
+from claims.identifiers import Identifier, Scheme, branch_number
+from claims.parties import Branch, JointRule, Party, PartyKind
+from claims.worldfile.faults import FaultCode
+from claims.worldfile.members import Members, shown
+from claims.worldfile.references import References
+
+__all__ = ["check_owners", "read_party"]
+
+_KINDS = {kind.value: kind for kind in PartyKind}
+_MOST_SIGNATORIES = 1000
+
+
+def read_party(members: Members, references: References) -> Party:
+    """One record of the list `parties`."""
+    party = Party(
+        id=members.id(),
+        kind=members.word("kind", _KINDS, PartyKind.PERSON),
+        name=members.text("name"),
+        trade_names=members.texts("trade_names"),
+        legal_form=members.text_or_none("legal_form"),
+        place=members.text_or_none("place"),
+        identifiers=_identifiers(members),
+        branches=tuple(_branches(members)),
+        born=members.day_or_none("born"),
+        ceased_at=members.instant_or_none("ceased_at"),
+        joint_rule=_joint_rule(members),
+        signatories_serve_clients=members.flag("signatories_serve_clients", True),
+        recorded_at=members.instant_or_none("recorded_at"),
+    )
+    members.close()
+    if party.born is not None and party.kind is PartyKind.ORGANISATION and not members.faulty:
+        members.note("born", FaultCode.WRONG_KIND, "an organisation is not born", "leave it out")
+    before = references.known.party(party.id) if party.id else None
+    if before is not None and before.kind is not party.kind and not members.faulty:
+        members.note(
+            "kind",
+            FaultCode.CHANGED_KIND,
+            f"this party is known as {before.kind}",
+            "keep its kind, or take a new id",
+        )
+    return party
+
+
+def check_owners(read: Sequence[tuple[Members, Party]], references: References) -> None:
+    """Note every identifier that two parties would have, over the file and the register."""
+    taken: dict[Identifier, str] = {}
+    for members, party in read:
+        for identifier in party.identifiers:
+            owner = taken.setdefault(identifier, party.id)
+            if owner == party.id:
+                owner = _known_owner(identifier, references) or party.id
+            if owner != party.id:
+                members.note(
+                    f"identifiers.{identifier.scheme}",
+                    FaultCode.IDENTIFIER_TAKEN,
+                    "another party has this identifier",
+                    "an identifier belongs to one party only",
+                )
+
+
+def _known_owner(identifier: Identifier, references: References) -> str | None:
+    owner = references.known.owner(identifier)
+    # a party of the file has what the file says, and may have given this up
+    return None if owner in references.parties else owner
+
+
+def _identifiers(members: Members) -> tuple[Identifier, ...]:
+    found = []
+    if members.has("identifiers"):
+        numbers = members.one("identifiers")
+        for scheme in numbers.own_keys():
+            if scheme not in set(Scheme):
+                known = ", ".join(Scheme)
+                numbers.note(
+                    shown(scheme), FaultCode.UNKNOWN_KEY, "this scheme is not known", f"known here: {known}"
+                )
+                continue
+            value = numbers.text(scheme)
+            if not value:
+                continue
+            try:
+                found.append(Identifier(Scheme(scheme), value))
+            except ValueError as wrong:
+                numbers.note(scheme, FaultCode.MALFORMED, "this is no such number", str(wrong))
+    else:
+        members.raw("identifiers", None)
+    return tuple(sorted(found, key=lambda identifier: identifier.scheme))
+
+
+def _branches(members: Members) -> list[Branch]:
+    branches: list[Branch] = []
+    for branch in members.each("branches"):
+        number = branch.text("number")
+        try:
+            number = number and branch_number(number)
+        except ValueError as wrong:
+            branch.note("number", FaultCode.MALFORMED, "this is no branch number", str(wrong))
+        if any(number == other.number for other in branches):
+            branch.note("number", FaultCode.REPEATED_ID, "this branch occurs twice", "write it once")
+        branches.append(Branch(number, branch.text("name"), branch.text_or_none("place")))
+        branch.close()
+    return branches
+
+
+def _joint_rule(members: Members) -> JointRule:
+    rule = members.one_or_none("joint_rule") if members.has("joint_rule") else None
+    members.raw("joint_rule", None)
+    if rule is None:
+        return JointRule()
+    if rule.has("majority"):
+        if rule.flag("majority", True) is not True:
+            rule.note("majority", FaultCode.MALFORMED, "this says nothing", "write true, or a count instead")
+        joint = JointRule(count=None)
+    else:
+        joint = JointRule(count=rule.number("count", 2, _MOST_SIGNATORIES, least=1))
+    rule.close()
+    return joint

@@ -1,0 +1,203 @@
+"""Records as they stand in a world file: what is written is read back as the same record.
+
+Members are left out where they hold what leaving them out means.
+"""
+
+from collections.abc import Mapping
+
+from claims.catalogue import Coverage, Service, Text
+from claims.instants import Instant, written
+from claims.mandates import NO_CLIENTS, Clients, Mandate
+from claims.organisation import Appointment, Block, ClientGroup
+from claims.parties import Branch, JointRule, Party
+from claims.relations import LegalRelation, Link, Source
+from claims.restrictions import Restriction
+from claims.world import World
+
+__all__ = ["Json", "Record", "document_of", "list_of", "record_as_json"]
+
+Json = dict[str, object]
+Record = Party | Service | Mandate | LegalRelation | Restriction | ClientGroup | Appointment | Block
+
+
+def document_of(world: World) -> Json:
+    """The world file of all records of `world`, by their ids."""
+    links = sorted(world.links.values(), key=lambda link: link.id)
+    return {
+        "parties": list_of(world.parties),
+        "services": list_of(world.services),
+        "mandates": [record_as_json(link) for link in links if link.is_mandate],
+        "legal_relations": [record_as_json(link) for link in links if not link.is_mandate],
+        "restrictions": list_of(world.restriction_records),
+        "client_groups": list_of(world.groups),
+        "appointments": list_of(world.appointments),
+        "blocks": [record_as_json(world.block_records[key]) for key in sorted(world.block_records)],
+    }
+
+
+def list_of(records: Mapping[str, Record]) -> list[Json]:
+    """One list of a world file, by id."""
+    return [record_as_json(records[id]) for id in sorted(records)]
+
+
+def record_as_json(record: Record) -> Json:
+    """One record of a world file."""
+    match record:
+        case Party():
+            members = _party(record)
+        case Service():
+            members = _service(record)
+        case Mandate():
+            members = _mandate(record)
+        case LegalRelation():
+            members = _link(record) | {"basis": record.basis.value, "source": _source(record.source)}
+        case Restriction():
+            members = {
+                "id": record.id,
+                "party": record.party,
+                "kind": record.kind.value,
+                "services": _coverage(record.services),
+                **_period(record.starts, record.until),
+                "source": _source(record.source),
+            }
+        case ClientGroup():
+            members = {
+                "id": record.id,
+                "organisation": record.organisation,
+                "name": record.name,
+                "clients": sorted(record.clients),
+            }
+        case Appointment():
+            members = {
+                "id": record.id,
+                "organisation": record.organisation,
+                "person": record.person,
+                "services": _coverage(record.services),
+                "assurance": record.assurance.word,
+                "may_grant_chain": record.may_grant_chain or None,
+                "may_appoint": record.may_appoint or None,
+                "may_manage_means": record.may_manage_means or None,
+                **_period(record.starts, record.until),
+            }
+        case Block():
+            members = {
+                "organisation": record.organisation,
+                "person": record.person,
+                "authenticator": record.authenticator,
+                **_period(record.starts, record.until),
+            }
+    members["recorded_at"] = _instant(record.recorded_at)
+    keeps_null = {"until"} if isinstance(record, Mandate) else set()
+    return {key: value for key, value in members.items() if value is not None or key in keeps_null}
+
+
+def _party(party: Party) -> Json:
+    return {
+        "id": party.id,
+        "kind": party.kind.value,
+        "name": party.name,
+        "trade_names": list(party.trade_names) or None,
+        "legal_form": party.legal_form,
+        "place": party.place,
+        "identifiers": {identifier.scheme.value: identifier.value for identifier in party.identifiers},
+        "branches": [_branch(branch) for branch in party.branches] or None,
+        "born": None if party.born is None else party.born.isoformat(),
+        "ceased_at": _instant(party.ceased_at),
+        "joint_rule": _joint_rule(party.joint_rule),
+        "signatories_serve_clients": None if party.signatories_serve_clients else False,
+    }
+
+
+def _branch(branch: Branch) -> Json:
+    members: Json = {"number": branch.number, "name": branch.name}
+    return members if branch.place is None else members | {"place": branch.place}
+
+
+def _joint_rule(rule: JointRule) -> Json | None:
+    if rule == JointRule():
+        return None
+    return {"majority": True} if rule.count is None else {"count": rule.count}
+
+
+def _service(service: Service) -> Json:
+    return {
+        "id": service.id,
+        "uri": service.uri,
+        "name": _text(service.name),
+        "provider": service.provider,
+        "minimum_assurance": service.minimum_assurance.word,
+        "actions": list(service.actions),
+        "tasks": [
+            {"id": task.id, "name": _text(task.name), "actions": list(task.actions)} for task in service.tasks
+        ],
+        "represented_kinds": sorted(service.represented_kinds),
+        "accepts_self": service.accepts_self or None,
+        "self_from_age": service.self_from_age,
+        "accepts_intermediaries": service.accepts_intermediaries or None,
+        "bases": "*" if service.bases is None else sorted(service.bases),
+        "parents_until_age": service.parents_until_age,
+        "understands": sorted(service.understands) or None,
+        "offers_mandates": service.offers_mandates or None,
+    }
+
+
+def _text(text: Text) -> Json:
+    return {"nl": text.nl, "en": text.en}
+
+
+def _mandate(mandate: Mandate) -> Json:
+    return _link(mandate) | {
+        "branch": mandate.branch,
+        "further_intermediaries": mandate.further_intermediaries or None,
+        "own_affairs": mandate.own_affairs,
+        "clients": _clients(mandate.clients),
+        "suspended": [[written(start), _instant(end)] for start, end in mandate.suspended] or None,
+        "revoked_at": _instant(mandate.revoked_at),
+        "evidence": [{"kind": proof.kind, "reference": proof.reference} for proof in mandate.evidence]
+        or None,
+    }
+
+
+def _clients(clients: Clients) -> object:
+    if clients.everyone:
+        return "all"
+    if clients == NO_CLIENTS:
+        return "none"
+    return {"parties": sorted(clients.parties), "groups": sorted(clients.groups)}
+
+
+def _link(link: Link) -> Json:
+    return {
+        "id": link.id,
+        "represented": link.represented,
+        "representative": link.representative,
+        "services": _coverage(link.services),
+        "actions": "*" if link.actions is None else sorted(link.actions),
+        "assurance": link.assurance.word,
+        **_period(link.starts, link.until),
+    }
+
+
+def _coverage(coverage: Coverage) -> object:
+    if coverage.everything:
+        return "*"
+    return sorted(coverage.listed) if coverage.provider is None else {"provider": coverage.provider}
+
+
+def _period(starts: Instant, until: Instant | None) -> Json:
+    return {"from": written(starts), "until": _instant(until)}
+
+
+def _source(source: Source | None) -> Json | None:
+    if source is None:
+        return None
+    members = {
+        "register": source.register,
+        "reference": source.reference,
+        "fetched_at": _instant(source.fetched_at),
+    }
+    return {key: value for key, value in members.items() if value is not None}
+
+
+def _instant(instant: Instant | None) -> str | None:
+    return None if instant is None else written(instant)
