@@ -1,0 +1,26 @@
+"""OpenID Connect and OAuth: the only folder that imports Authlib.
+
+An authorization request is read strictly (`parameters`, `requests`, `asked`), answered by people (`login`), and
+frozen as one value (`authorization`) from which every token is made (`tokens`, `issuing`). Whether that value
+still stands is asked of the register each time (`standing`). `grants` prints the order in which Authlib calls us.
+"""
+
+from flask import Flask
+
+from authz_server.context import Context
+
+__all__ = ["build"]
+
+
+def build(app: Flask, context: Context) -> None:
+    """Give `app` the endpoints of the provider; those where clients register themselves in the demo alone."""
+    from authz_server.oidc.endpoints import endpoints
+    from authz_server.oidc.provider import PROVIDER, Provider
+    from authz_server.oidc.self_registration import self_registration
+    from authz_server.oidc.well_known import well_known
+
+    provider = app.extensions[PROVIDER] = Provider(context)
+    app.register_blueprint(endpoints(context, provider))
+    app.register_blueprint(well_known(context))
+    if context.demo:
+        app.register_blueprint(self_registration(context))
