@@ -8,11 +8,10 @@ from claims.instants import Instant
 from keys.storage import Database
 
 if TYPE_CHECKING:
-    from claims.register.personal import Vault
-    from keys.source import KeyringSource
-
     from authz_server.config import Settings
+    from claims.register.personal import Vault
     from keys.sealing import KeyedDigest
+    from keys.source import KeyringSource
 
 __all__ = ["Context", "join"]
 
@@ -40,10 +39,9 @@ def join(
 ) -> Context:
     """The context of an application or a command with these settings and this database."""
     from claims.register.personal import Vault
-    from keys.source import KeyringSource
-
     from keys.lifecycle import Policy
     from keys.sealing import KeyedDigest, Sealer
+    from keys.source import KeyringSource
 
     secrets = settings.secrets
     sealer = Sealer(

@@ -70,7 +70,9 @@ class KeyedDigest:
 
     def __init__(self, key: bytes) -> None:
         self.key_id: Final = _key_id(key)
-        self._keyed: Final = hmac.new(key, digestmod="sha256")  # copied for each digest: half the work is done
+        self._keyed: Final = hmac.new(
+            key, digestmod="sha256"
+        )  # copied for each digest: half the work is done
 
     def __repr__(self) -> str:
         return f"KeyedDigest(key_id={self.key_id!r})"

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from claims.resolution import Question
-
 from authz_server.asking import Ask
 from authz_server.login.flow import Chosen
 from authz_server.login.interaction import Picked
@@ -12,6 +10,7 @@ from authz_server.login.sessions import Login
 from claims.instants import Instant
 from claims.register import lookup, resolving
 from claims.representation import Representation
+from claims.resolution import Question
 from keys.storage import Connected
 
 if TYPE_CHECKING:
