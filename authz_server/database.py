@@ -5,26 +5,31 @@ from typing import Final
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import exc
 
 from authz_server.config import Settings
 from keys.storage import Database, prepare
 
-__all__ = ["DATABASE_FAILURES", "attach"]
+__all__ = ["DATABASE_DOWN", "DATABASE_FAILURES", "DATABASE_REFUSES_VALUE", "attach"]
 
 _owner: Final = SQLAlchemy()
+_Kinds = tuple[type[Exception], ...]
 
 
-def _failures() -> tuple[type[Exception], ...]:
+def _failures() -> tuple[_Kinds, _Kinds, _Kinds]:
+    every: _Kinds = (sqlite3.Error, exc.SQLAlchemyError)
+    down: _Kinds = (sqlite3.OperationalError, exc.OperationalError, exc.TimeoutError)
+    value: _Kinds = ()
     try:
         import psycopg
     except ModuleNotFoundError:  # the `postgres` extra is not installed
-        return (sqlite3.Error, SQLAlchemyError)
-    return (sqlite3.Error, SQLAlchemyError, psycopg.Error)
+        return every, down, value
+    return (*every, psycopg.Error), (*down, psycopg.OperationalError), (psycopg.DataError,)
 
 
-# What a database that does not answer, or not as it should, raises through `Database`.
-DATABASE_FAILURES: Final = _failures()
+# Everything that a database raises through `Database`; what it raises when it is not there or does not keep up;
+# and what PostgreSQL raises for a text that it cannot hold (a NUL character).
+DATABASE_FAILURES, DATABASE_DOWN, DATABASE_REFUSES_VALUE = _failures()
 
 
 def attach(app: Flask, settings: Settings) -> Database:

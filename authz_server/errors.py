@@ -1,0 +1,120 @@
+"""What goes wrong outside any endpoint's own rules, told clearly: a page for people, JSON for machines.
+
+Each failure has a code that stays, and the id of the request, by which the operator finds it in the log. What
+was wrong inside is never shown.
+"""
+
+from typing import Final
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from authz_server.database import DATABASE_DOWN, DATABASE_REFUSES_VALUE
+from authz_server.events import log_failure, request_id
+
+__all__ = ["install"]
+
+_CODES: Final = {
+    400: "invalid_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    408: "timeout",
+    411: "length_required",
+    413: "request_too_large",
+    414: "uri_too_long",
+    415: "unsupported_media_type",
+    422: "invalid_request",
+    429: "too_many_requests",
+    431: "headers_too_large",
+    500: "server_error",
+    503: "temporarily_unavailable",
+}
+_MACHINE_PATHS: Final = (
+    "/.well-known/",
+    "/jwks",
+    "/token",
+    "/userinfo",
+    "/introspect",
+    "/revoke",
+    "/par",
+    "/register",
+    "/mandate-register",
+    "/health/",
+    "/api/",
+    "/metrics",
+)
+_LONGEST_URL: Final = 16 * 1024
+_LARGEST_HEADERS: Final = 32 * 1024
+_RETRY_AFTER: Final = "5"
+
+
+def install(app: Flask) -> None:
+    """Bound what `app` takes, and answer what goes wrong."""
+    app.before_request(_bound)
+    app.register_error_handler(HTTPException, _told)
+    app.register_error_handler(CSRFError, _form_refused)
+    app.register_error_handler(Exception, _failed)
+
+
+def _bound() -> Response | None:
+    """Refuse what no request of ours needs, before anything reads it."""
+    environ = request.environ
+    if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > _LONGEST_URL:
+        return _answer(414)
+    if sum(len(value) for name, value in environ.items() if name.startswith("HTTP_")) > _LARGEST_HEADERS:
+        return _answer(431)
+    if "\0" in request.path or "%00" in environ.get("QUERY_STRING", ""):
+        return _answer(400)
+    limit = request.max_content_length
+    if limit is not None and (request.content_length or 0) > limit:
+        raise RequestEntityTooLarge
+    return None
+
+
+def _told(error: HTTPException) -> Response:
+    """An HTTP error that a view, or Flask, raised. One with an answer of its own keeps it."""
+    if error.response is not None:
+        return make_response(error.response)
+    answer = _answer(error.code or 500)
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after", "www-authenticate"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _form_refused(_: CSRFError) -> Response:
+    """A form without its token: another site's, or one that lay open while cookies were cleared."""
+    return _answer(400, code="form_expired")
+
+
+def _failed(failure: Exception) -> Response:
+    """What nobody caught. The one place where any exception is taken, as the outermost edge."""
+    if isinstance(failure, DATABASE_REFUSES_VALUE):
+        return _answer(400)
+    if current_app.testing:
+        raise failure
+    log_failure(failure)
+    return _answer(503 if isinstance(failure, DATABASE_DOWN) else 500)
+
+
+def _answer(status: int, *, code: str | None = None) -> Response:
+    code = code or _CODES.get(status, "server_error" if status >= 500 else "invalid_request")
+    if _for_machines():
+        answer = jsonify({"error": code, "request_id": request_id()})
+    else:
+        answer = make_response(render_template("error.html", code=code, request_id=request_id()))
+    answer.status_code = status
+    if status == 503:
+        answer.headers["Retry-After"] = _RETRY_AFTER
+    return answer
+
+
+def _for_machines() -> bool:
+    if request.path.startswith(_MACHINE_PATHS):
+        return True
+    accepted = request.accept_mimetypes
+    return accepted["application/json"] > accepted["text/html"]

@@ -1,0 +1,117 @@
+from pathlib import Path
+
+import pytest
+from flask import Flask, render_template_string
+
+from authz_server.app import create_app
+from authz_server.security import allow_form_to, csp_nonce, csrf
+from tests.support.settings import settings_with
+
+_FORM = '<form method="post"><input type="hidden" name="csrf_token" value="{{ csrf_token() }}"></form>'
+
+
+@pytest.fixture
+def pages(app: Flask) -> Flask:
+    @app.get("/test/page")
+    def page() -> str:
+        return "page"
+
+    @app.get("/test/script")
+    def script() -> str:
+        return render_template_string('<script nonce="{{ csp_nonce() }}"></script>')
+
+    @app.route("/test/form", methods=["GET", "POST"])
+    def form() -> str:
+        return render_template_string(_FORM)
+
+    @app.post("/test/client")
+    def client() -> str:
+        return "done"
+
+    csrf.exempt(client)
+    return app
+
+
+def test_every_answer_carries_the_headers(pages: Flask) -> None:
+    for path in ("/test/page", "/health/live", "/nowhere"):
+        headers = pages.test_client().get(path).headers
+
+        assert "nosniff" == headers["X-Content-Type-Options"]
+        assert "DENY" == headers["X-Frame-Options"]
+        assert "no-store" == headers["Cache-Control"]
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert "Strict-Transport-Security" not in headers
+
+
+def test_over_https_browsers_are_told_to_stay_there_and_cookies_are_bound_to_the_host(tmp_path: Path) -> None:
+    settings = settings_with(f"sqlite:///{tmp_path}/namens.db", issuer="https://login.example.nl")
+    app = create_app(settings)
+
+    assert "max-age=63072000" == app.test_client().get("/health/live").headers["Strict-Transport-Security"]
+    assert "__Host-namens_form" == app.config["SESSION_COOKIE_NAME"]
+    assert app.config["SESSION_COOKIE_SECURE"]
+    app.extensions["namens"].database.engine.dispose()
+
+
+def test_scripts_run_with_a_nonce_that_is_new_each_time(pages: Flask) -> None:
+    client = pages.test_client()
+
+    first, second = client.get("/test/script"), client.get("/test/script")
+
+    nonce = first.text.partition('nonce="')[2].partition('"')[0]
+    assert f"script-src 'nonce-{nonce}'" in first.headers["Content-Security-Policy"]
+    assert nonce not in second.text
+    assert "script-src" not in client.get("/test/page").headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "allowed"),
+    [
+        ("https://rp.example.nl/callback?x=1", "https://rp.example.nl"),
+        ("http://localhost:8001/callback", "http://localhost:8001"),
+        ("http://[::1]:8001/callback", "http://[::1]:8001"),
+        ("nl.example.app:/callback", "nl.example.app:"),
+    ],
+)
+def test_a_form_may_end_at_the_client_that_it_serves(pages: Flask, redirect_uri: str, allowed: str) -> None:
+    with pages.test_request_context():
+        allow_form_to(redirect_uri)
+        policy = pages.process_response(pages.make_response("")).headers["Content-Security-Policy"]
+
+    assert policy.endswith(f"form-action 'self' {allowed}")
+
+
+@pytest.mark.parametrize(
+    "odd", ["https://rp.example.nl;script-src *", "https://a b/", "javascript", "", "//x", "*:/"]
+)
+def test_nothing_else_gets_into_the_policy(pages: Flask, odd: str) -> None:
+    with pages.test_request_context():
+        allow_form_to(odd)
+        policy = pages.process_response(pages.make_response("")).headers["Content-Security-Policy"]
+
+    assert policy.endswith("form-action 'self'")
+
+
+def test_a_form_without_its_token_is_refused_with_a_page_that_says_so(pages: Flask) -> None:
+    answer = pages.test_client().post("/test/form")
+
+    assert 400 == answer.status_code
+    assert 'data-code="form_expired"' in answer.text
+
+
+def test_a_form_with_its_token_is_taken(pages: Flask) -> None:
+    client = pages.test_client()
+    token = client.get("/test/form").text.partition('value="')[2].partition('"')[0]
+
+    assert 200 == client.post("/test/form", data={"csrf_token": token}).status_code
+    assert 400 == pages.test_client().post("/test/form", data={"csrf_token": token}).status_code
+
+
+def test_a_client_s_call_needs_no_form_token(pages: Flask) -> None:
+    assert "done" == pages.test_client().post("/test/client").text
+
+
+def test_the_nonce_stays_within_one_request(pages: Flask) -> None:
+    with pages.test_request_context():
+        assert csp_nonce() == csp_nonce()
