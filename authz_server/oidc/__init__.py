@@ -8,6 +8,7 @@ still stands is asked of the register each time (`standing`). `grants` prints th
 from flask import Flask
 
 from authz_server.context import Context
+from authz_server.security import csrf
 
 __all__ = ["build"]
 
@@ -20,7 +21,9 @@ def build(app: Flask, context: Context) -> None:
     from authz_server.oidc.well_known import well_known
 
     provider = app.extensions[PROVIDER] = Provider(context)
-    app.register_blueprint(endpoints(context, provider))
-    app.register_blueprint(well_known(context))
+    parts = [endpoints(context, provider), well_known(context)]
     if context.demo:
-        app.register_blueprint(self_registration(context))
+        parts.append(self_registration(context))
+    for part in parts:
+        csrf.exempt(part)  # clients call here, and prove who they are
+        app.register_blueprint(part)
