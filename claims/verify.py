@@ -19,13 +19,14 @@ from claims.assurance import Loa
 from claims.formats.act import from_act
 from claims.instants import Instant
 from claims.verifying.demand import Demand
-from claims.verifying.issuer import FixedKeys, Issuer, Keys
-from claims.verifying.keyset import ALGORITHMS
+from claims.verifying.issuer import Issuer
 from claims.verifying.outcome import Identified, MandateLink, OnBehalfOf, OwnBehalf, Person, VerifiedMandate
 from claims.verifying.reading import read
 from claims.verifying.refusal import Refused, VerificationRefused
 from claims.verifying.signed import signed_claims
 from claims.verifying.standing import check_audience, check_issuer, check_times, read_person, text
+from keys.algorithms import ACCEPTED_ALGORITHMS
+from keys.published import PublicKeys
 
 __all__ = [
     "Identified",
@@ -73,8 +74,8 @@ class Verifier:
     ) -> None:
         if not issuer or not audience:
             raise ValueError("a verifier has an issuer and an audience")
-        if not algorithms or not set(algorithms) <= ALGORITHMS.keys():
-            raise ValueError(f"algorithms are of {', '.join(ALGORITHMS)}")
+        if not algorithms or not set(algorithms) <= set(ACCEPTED_ALGORITHMS):
+            raise ValueError(f"algorithms are of {', '.join(ACCEPTED_ALGORITHMS)}")
         if not 0 <= leeway <= _MOST_LEEWAY:
             raise ValueError(f"leeway is 0 to {_MOST_LEEWAY} seconds")
         if orientation not in ("represents", "act") or status not in ("offline", "introspect"):
@@ -85,8 +86,8 @@ class Verifier:
             raise ValueError("the restrictions that can be understood are: branch")
         self._issuer: Final = issuer
         self._audience: Final = audience
-        self._remote: Final = Issuer(issuer) if keys is None or credentials is not None else None
-        self._keys: Final[Keys | None] = FixedKeys(keys) if keys is not None else self._remote
+        self._remote: Final = Issuer(issuer)
+        self._published: Final = None if keys is None else PublicKeys(keys)
         self._flipped: Final = orientation == "act"
         self._understands: Final = frozenset(understands)
         self._asks: Final = status == "introspect"
@@ -160,14 +161,13 @@ class Verifier:
         return self._asked(token, self._demand(service, action, at_least, max_age), self._clock())
 
     def _signed(self, token: object, types: Collection[str], now: Instant) -> Mapping[str, object]:
-        keys = self._keys
-        assert keys is not None  # noqa: S101 - without keys of its own a verifier has a remote
-        claims = signed_claims(
-            token, types=types, algorithms=self._algorithms, keys=lambda kid: keys.named(kid, now)
-        )
+        claims = signed_claims(token, types=types, algorithms=self._algorithms, keys=self._keys)
         check_issuer(claims, self._issuer)
         check_times(claims, now=now, leeway=self._leeway)
         return claims
+
+    def _keys(self, kid: str) -> PublicKeys:
+        return self._remote.keys(kid) if self._published is None else self._published
 
     def _shown(self, claims: Mapping[str, object], demand: Demand, now: Instant) -> OwnBehalf | OnBehalfOf:
         upright = _upright(claims) if self._flipped else claims
@@ -176,11 +176,11 @@ class Verifier:
         return shown
 
     def _asked(self, token: str, demand: Demand, now: Instant) -> OwnBehalf | OnBehalfOf:
-        if self._remote is None or self._credentials is None:
+        if self._credentials is None:
             raise ValueError("this verifier was made without credentials to ask with")
         if not isinstance(token, str) or not token.isascii():
             raise VerificationRefused(Refused.MALFORMED, "a token is a text")
-        claims = self._remote.introspect(token, self._credentials, now)
+        claims = self._remote.introspect(token, self._credentials)
         check_issuer(claims, self._issuer)
         check_times(claims, now=now, leeway=self._leeway)
         if claims.get("client_id") != self._audience:

@@ -1,6 +1,7 @@
 """Somebody's published keys, parsed: which of them may have made this signature? (RFC 7517)"""
 
 from base64 import urlsafe_b64decode
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -25,7 +26,7 @@ class NotAKeySet(ValueError):
 class PublicKeys:
     """A JWK Set. Keys that we cannot use are passed over (RFC 7517 section 5); one with private members is refused."""
 
-    __slots__ = ("_keys",)
+    __slots__ = ("_ids", "_keys")
 
     def __init__(self, document: object) -> None:
         members = document.get("keys") if isinstance(document, Mapping) else None
@@ -35,8 +36,15 @@ class PublicKeys:
             (jwk, key) for jwk in members if isinstance(jwk, dict) and (key := _imported(jwk)) is not None
         )
 
+        ids = [jwk.get("kid") for jwk in members if isinstance(jwk, dict)]
+        self._ids: Final = Counter(kid for kid in ids if isinstance(kid, str))
+
     def __len__(self) -> int:
         return len(self._keys)
+
+    def times(self, kid: str) -> int:
+        """How many keys are published under `kid`, those that we cannot use among them."""
+        return self._ids[kid]
 
     def matching(self, kid: str | None, alg: str) -> list[PublicKey]:
         """The keys that may have signed with `alg` under `kid`; without a key id, every key that fits `alg`."""

@@ -70,6 +70,20 @@ class RemoteKeys:
                 found = self._held(now).matching(kid, alg)
             return found
 
+    def holding(self, kid: str) -> PublicKeys:
+        """The key set as it is now; looked at again where it holds no `kid`, which it may hold nevertheless not.
+
+        KeysUnavailable when there is no key set.
+        """
+        keys = self._keys
+        if keys is not None and self._clock() < self._fresh_until and keys.times(kid):
+            return keys  # the usual way, and no token waits here for another's invented key id
+        with self._lock:
+            now = self._clock()
+            if now >= self._fresh_until or not self._held(now).times(kid):
+                self._try(now)
+            return self._held(now)
+
     def _held(self, now: float) -> PublicKeys:
         if self._keys is None or now >= self._usable_until:
             raise KeysUnavailable(f"{self.url}: {self._failure}")

@@ -9,8 +9,8 @@ from joserfc import jws
 from joserfc.errors import JoseError
 
 from claims.strict_json import parse
-from claims.verifying.keyset import Candidate
 from claims.verifying.refusal import Refused, VerificationRefused
+from keys.published import PublicKey, PublicKeys
 
 __all__ = ["LONGEST", "signed_claims"]
 
@@ -22,8 +22,8 @@ _PARTS: Final = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*
 # A key comes from the issuer's key set and from nowhere else; we understand no extension that must be understood.
 _FORBIDDEN: Final = ("crit", "b64", "jku", "jwk", "x5u", "x5c")
 
-KeyFinder = Callable[[str], Collection[Candidate]]
-"""The keys that the issuer publishes under a key id: one, if all is well."""
+KeyFinder = Callable[[str], PublicKeys]
+"""The issuer's key set in which a key id is to be found, if it is anywhere."""
 
 
 def signed_claims(
@@ -35,10 +35,10 @@ def signed_claims(
     kid, algorithm = header.get("kid"), str(header["alg"])
     if not isinstance(kid, str) or not kid:
         raise VerificationRefused(Refused.KEY_UNKNOWN, "the header names no key", claim="kid")
-    key = _one_key(keys(kid), algorithm)
+    key = _one_key(keys(kid), kid, algorithm)
     registry = jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False)
     try:
-        jws.deserialize_compact(str(token), key.key, registry=registry)
+        jws.deserialize_compact(str(token), key, registry=registry)
     except (JoseError, ValueError):
         raise VerificationRefused(
             Refused.SIGNATURE_WRONG, "the signature is not the issuer's over this text"
@@ -100,16 +100,17 @@ def _check_header(header: Mapping[str, object], types: Collection[str], algorith
         raise VerificationRefused(Refused.TYPE_WRONG, f"the type is none of {', '.join(types)}", claim="typ")
 
 
-def _one_key(found: Collection[Candidate], algorithm: str) -> Candidate:
-    if not found:
+def _one_key(published: PublicKeys, kid: str, algorithm: str) -> PublicKey:
+    times = published.times(kid)
+    if not times:
         raise VerificationRefused(Refused.KEY_UNKNOWN, "the issuer publishes no key of that id", claim="kid")
-    if len(found) > 1:
+    if times > 1:
         raise VerificationRefused(
             Refused.KEY_AMBIGUOUS, "the issuer publishes several keys of that id", claim="kid"
         )
-    [key] = found
-    if not key.serves(algorithm):
+    found = published.matching(kid, algorithm)
+    if not found:
         raise VerificationRefused(
             Refused.KEY_UNFIT, "the key of that id is not for this algorithm", claim="kid"
         )
-    return key
+    return found[0]

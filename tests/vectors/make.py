@@ -339,7 +339,7 @@ def hostile_headers() -> Iterator[Json]:
         ("that may only sign", public("es256", key_ops=["sign"])),
         ("off its curve", public("es256", y=KEYS["es256"]["x"])),
         ("with numbers for coordinates", public("es256", x=1, y=2)),
-        ("that is symmetric", {"kid": "es256", "kty": "oct", "k": "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ"}),
+        ("that is symmetric", {"kid": "es256", "kty": "oct"}),
         ("of no known type", {"kid": "es256", "kty": ["EC"]}),
     ]
     for what, key in unfit:
