@@ -39,12 +39,12 @@ _ID_SIGNS: Final = 22
 
 _ADD_GRANT: Final = Statement(
     "INSERT INTO oidc_grants (id, client_id, code_digest, code_expires_at, redirect_uri, code_challenge,"
-    " authorization, created_at, expires_at) VALUES (:id, :client_id, :code_digest, :code_expires_at,"
-    " :redirect_uri, :code_challenge, :authorization, :created_at, :expires_at)"
+    " frozen, created_at, expires_at) VALUES (:id, :client_id, :code_digest, :code_expires_at,"
+    " :redirect_uri, :code_challenge, :frozen, :created_at, :expires_at)"
 )
 _GRANT: Final = Statement(
     "SELECT id, client_id, code_digest, code_expires_at, code_used_at, redirect_uri, code_challenge,"
-    " authorization, expires_at, ended_at FROM oidc_grants WHERE id = :id"
+    " frozen, expires_at, ended_at FROM oidc_grants WHERE id = :id"
 )
 _USE_CODE: Final = Statement(
     "UPDATE oidc_grants SET code_used_at = :now WHERE id = :id AND code_used_at IS NULL AND ended_at IS NULL"
@@ -55,7 +55,7 @@ _ADD_ACCESS: Final = Statement(
     " VALUES (:digest, :jti, :grant_id, :scope, :issued_at, :expires_at)"
 )
 _ACCESS: Final = Statement(
-    "SELECT t.jti, t.scope, t.issued_at, t.expires_at, t.ended_at, g.client_id, g.authorization, g.ended_at"
+    "SELECT t.jti, t.scope, t.issued_at, t.expires_at, t.ended_at, g.client_id, g.frozen, g.ended_at"
     " FROM oidc_access_tokens t JOIN oidc_grants g ON g.id = t.grant_id WHERE t.digest = :digest"
 )
 _END_ACCESS: Final = Statement(
@@ -66,7 +66,7 @@ _ADD_REFRESH: Final = Statement(
     " VALUES (:digest, :grant_id, :issued_at, :expires_at)"
 )
 _REFRESH: Final = Statement(
-    "SELECT t.issued_at, t.expires_at, t.used_at, g.client_id, g.authorization, g.expires_at, g.ended_at"
+    "SELECT t.issued_at, t.expires_at, t.used_at, g.client_id, g.frozen, g.expires_at, g.ended_at"
     " FROM oidc_refresh_tokens t JOIN oidc_grants g ON g.id = t.grant_id WHERE t.digest = :digest"
 )
 _USE_REFRESH: Final = Statement(
@@ -140,7 +140,7 @@ def add_grant(
             "code_expires_at": code_expires_at,
             "redirect_uri": redirect_uri,
             "code_challenge": code_challenge,
-            "authorization": authorization.to_json(granted),
+            "frozen": authorization.to_json(granted),
             "created_at": granted.created_at,
             "expires_at": expires_at,
         },

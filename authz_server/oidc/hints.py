@@ -25,7 +25,7 @@ class Hint:
     session_id: str
 
 
-_GRANT: Final = Statement("SELECT client_id, authorization FROM oidc_grants WHERE id = :id")
+_GRANT: Final = Statement("SELECT client_id, frozen FROM oidc_grants WHERE id = :id")
 
 
 def read(

@@ -1,7 +1,7 @@
 """The tables of the provider: who may ask (clients, resources) and what was handed out (grants and tokens).
 
 Random secrets (codes, tokens, client secrets) are kept as SHA-256 digests only; they hold at least 128 random
-bits, so a slow hash would add nothing. Every other fact of a grant stands in its frozen `authorization`.
+bits, so a slow hash would add nothing. Every other fact of a grant stands in `frozen`, its authorization.
 """
 
 from typing import Final
@@ -50,7 +50,7 @@ grants: Final = Table(
     Column("code_used_at", BigInteger),
     Column("redirect_uri", Text, nullable=False),
     Column("code_challenge", String(43)),
-    Column("authorization", Text, nullable=False),
+    Column("frozen", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
