@@ -66,9 +66,13 @@ class Issuer:
         return answer
 
     def _published(self) -> RemoteKeys:
-        if self._remote is None:
-            self._remote = RemoteKeys(self._address("jwks_uri"), bounds=_BOUNDS)
-        return self._remote
+        if self._remote is not None:
+            return self._remote
+        address = self._address("jwks_uri")
+        with self._lock:  # one for all threads: it is what keeps the keys
+            if self._remote is None:
+                self._remote = RemoteKeys(address, bounds=_BOUNDS)
+            return self._remote
 
     def _address(self, member: str) -> str:
         if self._addresses is None:
