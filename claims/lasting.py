@@ -1,7 +1,5 @@
 """Until when an answer holds, by what is known now (R16)."""
 
-from collections.abc import Iterator
-
 from claims.instants import Instant
 from claims.paths import Path, parent_ends
 
@@ -14,27 +12,25 @@ def holds_until(path: Path) -> Instant | None:
     What would improve or replace the answer does not count.
     """
     at = path.question.at
-    return min((end for end in _ends(path) if end is not None and end > at), default=None)
+    return min([end for end in _ends(path) if end > at], default=None)
 
 
-def _ends(path: Path) -> Iterator[Instant | None]:
-    facts, question = path.facts, path.question
-    for place, link in enumerate(path.links):
-        yield link.until
-        yield link.revoked_at
-        for start, _ in link.suspended:
-            yield start
-        yield parent_ends(link, path.parties[place], path)
+def _ends(path: Path) -> list[Instant]:
+    """Every instant, past ones too, at which a link, a party, a restriction or a block could end the path."""
+    question, facts = path.question, path.facts
+    ends: list[Instant | None] = []
+    for link, represented in zip(path.links, path.parties, strict=False):
+        ends += (link.until, link.revoked_at, parent_ends(link, represented, path))
+        ends += [start for start, _ in link.suspended]
     for place, party in enumerate(path.parties):
-        if place > 0 or not path.may_outlive:
-            yield party.ceased_at
+        if party.ceased_at is not None and not (place == 0 and path.may_outlive):
+            ends.append(party.ceased_at)
         for restriction in facts.restrictions(party.id):
-            if restriction.starts > question.at and restriction.services.covers(question.service):
-                around = path.links[max(place - 1, 0) : place + 1]
-                if any(restriction.takes_out(link) for link in around):
-                    yield restriction.starts
+            around = path.links[max(place - 1, 0) : place + 1]
+            if restriction.services.covers(path.service) and any(map(restriction.takes_out, around)):
+                ends.append(restriction.starts)
     if question.authenticator is not None:
-        for party in path.parties[:-1]:
-            for block in facts.blocks(party.id, question.acting):
-                if block.authenticator == question.authenticator:
-                    yield block.starts
+        for party in path.organisations:
+            blocks = facts.blocks(party.id, question.acting)
+            ends += [block.starts for block in blocks if block.authenticator == question.authenticator]
+    return [end for end in ends if end is not None]

@@ -16,13 +16,18 @@ from claims.question import Question
 from claims.refusals import Rule
 from claims.relations import Basis, LegalRelation, Link
 
-__all__ = ["LONGEST", "Path", "broken_by", "parent_ends"]
+__all__ = ["LONGEST", "RULES", "Path", "broken_by", "parent_ends"]
 
 LONGEST: Final = 6
 """The links that a path has at most (R2)."""
 
 Places = Sequence[int | None]
 _FINE: Final[Places] = ()
+# named here, since looking up a member of an enumeration costs as much as asking a rule
+_PERSON: Final = PartyKind.PERSON
+_ORGANISATION: Final = PartyKind.ORGANISATION
+_PARENT: Final = Basis.PARENT
+_JOINT: Final = Basis.JOINT_SIGNATORY
 _WHOLE: Final[Places] = (None,)
 
 
@@ -32,7 +37,7 @@ class Path:
     `parties` are those of the path in its order: the represented party, the intermediaries, the acting person.
     """
 
-    __slots__ = ("facts", "links", "numbered", "parties", "question", "service")
+    __slots__ = ("actions", "assurance", "facts", "links", "numbered", "parties", "question", "service")
 
     def __init__(
         self, links: Sequence[Link], parties: Sequence[Party], facts: Facts, question: Question
@@ -43,6 +48,17 @@ class Path:
         self.question = question
         self.service = question.service
         self.numbered = tuple(enumerate(links, 1))
+        actions = question.service.actions
+        assurance = Loa.HIGH
+        for link in links:
+            if (allowed := link.actions) is not None:
+                actions = tuple([action for action in actions if action in allowed])
+            if link.assurance < assurance:
+                assurance = link.assurance
+        self.actions = actions
+        """The service's actions that every link allows, in the service's order (R6)."""
+        self.assurance = assurance
+        """The lowest assurance of its links (R13)."""
 
     @classmethod
     def joined(cls, links: Sequence[Link], facts: Facts, question: Question) -> "Path | None":
@@ -62,18 +78,9 @@ class Path:
         return cls(links, parties, facts, question)
 
     @property
-    def assurance(self) -> Loa:
-        """The lowest assurance of its links (R13)."""
-        return min([link.assurance for link in self.links])
-
-    @property
-    def actions(self) -> tuple[str, ...]:
-        """The service's actions that every link allows, in the service's order (R6)."""
-        actions = self.service.actions
-        for link in self.links:
-            if (allowed := link.actions) is not None:
-                actions = tuple([action for action in actions if action in allowed])
-        return actions
+    def organisations(self) -> list[Party]:
+        """The organisations among its parties, which may block an authenticator (R11)."""
+        return [party for party in self.parties if party.kind is _ORGANISATION]
 
     @property
     def may_outlive(self) -> bool:
@@ -91,16 +98,16 @@ def broken_by(path: Path) -> Iterator[tuple[Rule, int | None]]:
 
 def parent_ends(link: Link, child: Party, path: Path) -> Instant | None:
     """The instant until which a `parent` relation is in force for the service; None where there is no such limit."""
-    if link.basis != Basis.PARENT or child.born is None:
+    if link.basis is not _PARENT or child.born is None:
         return None
     return birthday(child.born, path.service.parents_until_age)
 
 
 def _r1(path: Path) -> Places:
-    *between, acting = path.parties[1:]
-    if acting.kind is not PartyKind.PERSON:
+    parties = path.parties
+    if parties[-1].kind is not _PERSON:
         return _WHOLE
-    return _WHOLE if any(party.kind is PartyKind.PERSON for party in between) else _FINE
+    return _WHOLE if _PERSON in [party.kind for party in parties[1:-1]] else _FINE
 
 
 def _r2(path: Path) -> Places:
@@ -121,8 +128,10 @@ def _r3(path: Path) -> Places:
 
 def _r4(path: Path) -> Places:
     at = path.question.at
-    concerned = path.parties[1:] if path.may_outlive else path.parties
-    return _WHOLE if any(p.ceased_at is not None and p.ceased_at <= at for p in concerned) else _FINE
+    ceased = [party for party in path.parties if party.ceased_at is not None and party.ceased_at <= at]
+    if ceased and path.may_outlive:
+        ceased = [party for party in ceased if party is not path.parties[0]]
+    return _WHOLE if ceased else _FINE
 
 
 def _r5(path: Path) -> Places:
@@ -137,7 +146,7 @@ def _r5(path: Path) -> Places:
 
 def _r6(path: Path) -> Places:
     actions = path.actions
-    return _FINE if actions and all(asked in actions for asked in path.question.actions) else _WHOLE
+    return _FINE if actions and set(path.question.actions).issubset(actions) else _WHOLE
 
 
 def _r7(path: Path) -> Places:
@@ -152,7 +161,7 @@ def _uses_intermediary(path: Path) -> bool:
     before: Link | None = None
     for number, link in path.numbered:
         if link.is_mandate:
-            if path.parties[number].kind is PartyKind.ORGANISATION:
+            if path.parties[number].kind is _ORGANISATION:
                 return True
             # what follows a link is given by the party that it leads to: an organisation (R1)
             if before is not None and before.binds_alone and _leads_to_organisation(path, number - 1):
@@ -162,7 +171,7 @@ def _uses_intermediary(path: Path) -> bool:
 
 
 def _leads_to_organisation(path: Path, number: int) -> bool:
-    return path.parties[number].kind is PartyKind.ORGANISATION
+    return path.parties[number].kind is _ORGANISATION
 
 
 def _r8(path: Path) -> Places:
@@ -204,7 +213,7 @@ def _for_client(link: Link, path: Path, number: int) -> bool:
 
 
 def _r10(path: Path) -> Places:
-    return [number for number, link in path.numbered if link.basis == Basis.JOINT_SIGNATORY]
+    return [number for number, link in path.numbered if link.basis is _JOINT]
 
 
 def _r12(path: Path) -> Places:
@@ -225,15 +234,16 @@ def _r14(path: Path) -> Places:
 
 def _r19(path: Path) -> Places:
     at = path.question.at
-    broken = set()
+    broken: set[int] = set()
+    restrictions = path.facts.restrictions
     for place, party in enumerate(path.parties):
-        for restriction in path.facts.restrictions(party.id):
+        for restriction in restrictions(party.id):
             if restriction.in_force(at) and restriction.services.covers(path.service):
                 # the links on either side of the party: to it, and from it
                 for number in (place, place + 1):
                     if 1 <= number <= len(path.links) and restriction.takes_out(path.links[number - 1]):
                         broken.add(number)
-    return sorted(broken)
+    return sorted(broken) if broken else _FINE
 
 
 RULES: Final[tuple[tuple[Rule, Callable[[Path], Places]], ...]] = (

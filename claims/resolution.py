@@ -11,7 +11,7 @@ from claims.facts import Facts
 from claims.instants import birthday
 from claims.lasting import holds_until
 from claims.parties import Party, PartyKind, folded
-from claims.paths import Path, broken_by
+from claims.paths import RULES, Path, broken_by
 from claims.question import Question
 from claims.refusals import Rule
 from claims.relations import Link
@@ -66,8 +66,9 @@ def judge(links: Sequence[Link], facts: Facts, question: Question) -> Representa
     path = Path.joined(links, facts, question)
     if path is None:
         return _NOT_A_PATH
-    for broken in broken_by(path):
-        return Broken((broken,))
+    for rule, places in RULES:
+        if found := places(path):
+            return Broken(((rule, found[0]),))
     assurance = path.assurance
     login = question.login_assurance
     return Representation(
@@ -157,7 +158,7 @@ def _is_blocked(path: Path) -> bool:
     question = path.question
     return any(
         block.authenticator == question.authenticator and block.in_force(question.at)
-        for party in path.parties[:-1]
+        for party in path.organisations
         for block in path.facts.blocks(party.id, question.acting)
     )
 
