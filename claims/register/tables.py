@@ -130,13 +130,12 @@ appointments = Table(
 blocks = Table(
     "register_blocks",
     metadata,
+    Column("id", _word(), primary_key=True),  # what identifies it, as one text: it has no id of its own
     Column("organisation", _word(), nullable=False),
     Column("person", _word(), nullable=False),
-    Column("authenticator", _word(), nullable=False),
-    Column("starts", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
-    PrimaryKeyConstraint("organisation", "person", "authenticator", "starts"),
+    Index(None, "organisation", "person"),
 )
 
 # Links that may be m1 of a path: one row per scope and per interval in which the link is in force.

@@ -1,0 +1,79 @@
+"""The numbers by which parties are known, written: personal ones sealed, public ones in plain."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from claims.parties import Party, PartyKind
+from claims.register.many import ManyStatement
+from claims.register.personal import Vault
+from claims.relations import Basis
+from keys.storage import Connected, Statement
+
+__all__ = ["Numbers", "digests_of", "keep_numbers", "kept_in_version", "sole_traders"]
+
+Numbers = Mapping[str, str]  # scheme to value
+
+_DIGESTS = ManyStatement("SELECT party, digest FROM register_identifiers WHERE party IN (:ids)")
+_DROP = ManyStatement("DELETE FROM register_identifiers WHERE party IN (:ids)")
+_DROP_TAKEN = ManyStatement("DELETE FROM register_identifiers WHERE digest IN (:ids)")
+_ADD = Statement(
+    "INSERT INTO register_identifiers (digest, party, scheme, value, sealed)"
+    " VALUES (:digest, :party, :scheme, :value, :sealed)"
+)
+_OWNED = ManyStatement(
+    f"SELECT represented FROM register_links WHERE represented IN (:ids) AND kind = '{Basis.OWNER.value}'"  # noqa: S608
+)
+_SOLE_TRADER: Final = "eenmanszaak"
+
+
+def sole_traders(db: Connected, parties: Iterable[Party]) -> set[str]:
+    """Which of these parties are one person's business: by legal form, or because somebody owns it in law."""
+    found = set()
+    organisations = []
+    for party in parties:
+        if party.kind is PartyKind.ORGANISATION:
+            if (party.legal_form or "").casefold() == _SOLE_TRADER:
+                found.add(party.id)
+            else:
+                organisations.append(party.id)
+    found.update(id for (id,) in _OWNED.rows(db, organisations))
+    return found
+
+
+def digests_of(db: Connected, party_ids: Iterable[str]) -> dict[str, set[str]]:
+    """The digests of the numbers that each party has now; a party without numbers is left out."""
+    found: dict[str, set[str]] = {}
+    for party, digest in _DIGESTS.rows(db, list(party_ids)):
+        found.setdefault(party, set()).add(digest)
+    return found
+
+
+def keep_numbers(db: Connected, vault: Vault, numbers: Mapping[str, Numbers], personal: set[str]) -> None:
+    """Make these the numbers of these parties; those of `personal` are sealed.
+
+    A number that another party has is taken from it: who calls this has made sure that it may.
+    """
+    rows: list[dict[str, object]] = []
+    for party, of_party in numbers.items():
+        for scheme, value in of_party.items():
+            seals = party in personal
+            rows.append(
+                {
+                    "digest": vault.digest(scheme, value),
+                    "party": party,
+                    "scheme": scheme,
+                    "value": None if seals else value,
+                    "sealed": vault.seal(value, party=party, scheme=scheme) if seals else None,
+                }
+            )
+    _DROP.run(db, list(numbers))
+    _DROP_TAKEN.run(db, [str(row["digest"]) for row in rows])
+    db.many(_ADD, rows)
+
+
+def kept_in_version(vault: Vault, party: str, numbers: Numbers, *, personal: bool) -> dict[str, Any]:
+    """The numbers as a version of the party keeps them: sealed as one where they are personal."""
+    if not personal:
+        return {"identifiers": dict(numbers)}
+    return {"sealed_identifiers": vault.seal(json.dumps(dict(numbers)), party=party, scheme="*")}

@@ -1,0 +1,17 @@
+"""A register in a test: a vault with keys of its own, and worlds landed in it."""
+
+from typing import Any, Final
+
+from claims.register.actor import OPERATOR
+from claims.register.personal import Vault
+from claims.register.world import ImportReport, import_world
+from keys.sealing import KeyedDigest, Sealer
+from keys.storage import Database
+
+VAULT: Final = Vault(Sealer(b"s" * 32), KeyedDigest(b"d" * 32))
+
+
+def landed(database: Database, document: Any, *, now: int) -> ImportReport:
+    """Import `document`, as the operator's command does."""
+    with database.writing() as db:
+        return import_world(db, VAULT, document, by=OPERATOR, now=now)
