@@ -20,6 +20,7 @@ from claims.formats.act import from_act
 from claims.instants import Instant
 from claims.verifying.demand import Demand
 from claims.verifying.issuer import Issuer
+from claims.verifying.municipal import NotExpressible, authentication_context
 from claims.verifying.outcome import Identified, MandateLink, OnBehalfOf, OwnBehalf, Person, VerifiedMandate
 from claims.verifying.reading import read
 from claims.verifying.refusal import Refused, VerificationRefused
@@ -32,6 +33,7 @@ __all__ = [
     "Identified",
     "Loa",
     "MandateLink",
+    "NotExpressible",
     "OnBehalfOf",
     "OwnBehalf",
     "Person",
@@ -39,6 +41,7 @@ __all__ = [
     "VerificationRefused",
     "VerifiedMandate",
     "Verifier",
+    "authentication_context",
 ]
 
 _ACCESS_TOKEN: Final = ("at+jwt", "application/at+jwt")

@@ -1,6 +1,7 @@
 """The two published JSON Schemas say what the code says, both ways."""
 
 import json
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -10,7 +11,6 @@ from jsonschema import Draft202012Validator
 
 from claims.assurance import Loa
 from claims.formats import AskedDetails, RefusedDetails, members, own_members, parse_asked
-from claims.formats.schemas import schema
 from tests.support.representations import (
     INCOME,
     NUMBERS,
@@ -22,6 +22,11 @@ from tests.support.representations import (
     a_representation,
 )
 from tests.support.vectors import vectors
+
+
+def schema(which: str) -> str:
+    return files("claims.formats.schemas").joinpath(f"{which}.json").read_text("utf-8")
+
 
 ASKED = Draft202012Validator(json.loads(schema("asked")))
 GRANTED = Draft202012Validator(json.loads(schema("granted")))
