@@ -1,11 +1,10 @@
 """The one place where everything is joined: settings, database, keyring, and the parts that answer requests."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from typing import Any, Final
 
-from flask import Flask, request
+from flask import Flask, Request, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from authz_server import errors, events, security
@@ -13,14 +12,13 @@ from authz_server.clock import machine_clock
 from authz_server.config import Settings
 from authz_server.context import Context, join
 from authz_server.database import attach
+from authz_server.edge import REFUSED, ROUTE, Edge
 from claims.instants import Instant
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 __all__ = ["create_app"]
 
 PARTS: Final = ("authz_server.health", "authz_server.oidc", "authz_server.login", "authz_server.portal")
+_SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 _WITHOUT_KEYS: Final = {"static", "health.live", "health.ready"}
 
 
@@ -31,16 +29,16 @@ def create_app(
 
     `clock` is the machine's unless a test brings its own. `demo` is true in the `namens demo` process alone.
     """
-    app = Flask("authz_server")
+    app = _Provider("authz_server")
     app.config["SECRET_KEY"] = settings.secrets.session.get_secret_value()
     app.config["MAX_CONTENT_LENGTH"] = settings.server.max_body
     database = attach(app, settings)
     context = join(settings, database, clock=clock or machine_clock, demo=demo)
     app.extensions["namens"] = context
-    events.install(app, settings)
+    events.quieten()
     errors.install(app)
+    app.before_request(_begin(context))
     security.install(app, settings)
-    app.before_request(_tend_keys(context))
     for part in PARTS:
         try:
             module = import_module(part)
@@ -49,39 +47,34 @@ def create_app(
                 raise
             continue
         module.build(app, context)
-    app.wsgi_app = _AtIssuer(app.wsgi_app, settings.issuer)  # type: ignore[method-assign]
+    app.wsgi_app = Edge(app.wsgi_app, settings)  # type: ignore[method-assign]
     if settings.server.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.server.proxies)  # type: ignore[method-assign]
     return app
 
 
-def _tend_keys(context: Context) -> Callable[[], None]:
-    """Before a request opens a transaction: see what changed about the keys, and take what step is due."""
+class _Provider(Flask):
+    """Flask, without asking at every call of every function whether it is a coroutine: none of ours is."""
 
-    def tend() -> None:
-        if request.endpoint is not None and request.endpoint not in _WITHOUT_KEYS:
-            context.keyring.tend()
-
-    return tend
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
-class _AtIssuer:
-    """Every request was made to the issuer's address, whatever `Host` or a proxy says: no name but ours is ever built
-    into a URL, and the path of an issuer that has one is where the application begins."""
+def _begin(context: Context) -> Callable[[], Response | None]:
+    """Before a request opens a transaction: refuse what the edge refuses, see to the keys, check forms."""
+    keyring = context.keyring
 
-    def __init__(self, inner: "WSGIApplication", issuer: str) -> None:
-        parts = urlsplit(issuer)
-        self._inner = inner
-        self._scheme = parts.scheme
-        self._host = parts.netloc
-        self._path = parts.path
+    def begin() -> Response | None:
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+        environ = asked.environ
+        rule = asked.url_rule
+        environ[ROUTE] = rule.rule if rule else None
+        if (status := environ.get(REFUSED)) is not None:
+            return errors.refusal(status)
+        if rule is not None and rule.endpoint not in _WITHOUT_KEYS:
+            keyring.tend()
+        if asked.method not in _SAFE:
+            security.check_form()
+        return None
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        environ["wsgi.url_scheme"] = self._scheme
-        environ["HTTP_HOST"] = self._host
-        if self._path:
-            asked = environ.get("PATH_INFO", "")
-            if asked == self._path or asked.startswith(self._path + "/"):
-                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._path
-                environ["PATH_INFO"] = asked[len(self._path) :]
-        return self._inner(environ, start_response)
+    return begin

@@ -36,6 +36,8 @@ def attach(app: Flask, settings: Settings) -> Database:
     """Give `app` its engine, and return the way to it."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database.url.get_secret_value()
     _owner.init_app(app)
+    # Its object mapper's session is never opened here, so there is nothing to clear away after every request.
+    app.teardown_appcontext_funcs.clear()
     with app.app_context():
         engine = _owner.engine
     prepare(engine)

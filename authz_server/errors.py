@@ -8,12 +8,12 @@ from typing import Final
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from authz_server.database import DATABASE_DOWN, DATABASE_REFUSES_VALUE
 from authz_server.events import log_failure, request_id
 
-__all__ = ["install"]
+__all__ = ["install", "refusal"]
 
 _CODES: Final = {
     400: "invalid_request",
@@ -47,32 +47,19 @@ _MACHINE_PATHS: Final = (
     "/api/",
     "/metrics",
 )
-_LONGEST_URL: Final = 16 * 1024
-_LARGEST_HEADERS: Final = 32 * 1024
 _RETRY_AFTER: Final = "5"
 
 
 def install(app: Flask) -> None:
-    """Bound what `app` takes, and answer what goes wrong."""
-    app.before_request(_bound)
+    """Answer what goes wrong in `app`."""
     app.register_error_handler(HTTPException, _told)
     app.register_error_handler(CSRFError, _form_refused)
     app.register_error_handler(Exception, _failed)
 
 
-def _bound() -> Response | None:
-    """Refuse what no request of ours needs, before anything reads it."""
-    environ = request.environ
-    if len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", "")) > _LONGEST_URL:
-        return _answer(414)
-    if sum(len(value) for name, value in environ.items() if name.startswith("HTTP_")) > _LARGEST_HEADERS:
-        return _answer(431)
-    if "\0" in request.path or "%00" in environ.get("QUERY_STRING", ""):
-        return _answer(400)
-    limit = request.max_content_length
-    if limit is not None and (request.content_length or 0) > limit:
-        raise RequestEntityTooLarge
-    return None
+def refusal(status: int) -> Response:
+    """The answer to a request that is not looked at any further."""
+    return _answer(status)
 
 
 def _told(error: HTTPException) -> Response:

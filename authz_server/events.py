@@ -7,22 +7,17 @@ route, its method, its status and its duration, and by an id that the answer car
 
 import json
 import logging
-import re
-import secrets
 import sys
-import time
 import traceback
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import has_request_context, request
 
-from authz_server.config import Settings
-
-__all__ = ["configure_logging", "install", "request_id"]
+__all__ = ["configure_logging", "log_failure", "log_request", "quieten", "request_id"]
 
 _logger: Final = logging.getLogger("namens")
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _FRAMES: Final = 8
 
 
@@ -35,51 +30,35 @@ def configure_logging(level: str) -> None:
     root.setLevel(level)
 
 
-def install(app: Flask, settings: Settings) -> None:
-    """Give every request an id, and log one line for it when it is done."""
-    # Authlib writes whole tokens at DEBUG
+def quieten() -> None:
+    """Authlib writes whole tokens at DEBUG: it never gets to, whatever level is set."""
     logging.getLogger("authlib").setLevel(logging.INFO)
-    trusted = settings.server.proxies > 0
-
-    @app.before_request
-    def _begin() -> None:
-        g.began = time.perf_counter()
-        given = request.headers.get("X-Request-Id", "") if trusted else ""
-        g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
-
-    @app.after_request
-    def _done(response: Response) -> Response:
-        response.headers["X-Request-Id"] = request_id()
-        if _logger.isEnabledFor(logging.INFO):
-            took = time.perf_counter() - g.began if "began" in g else 0.0
-            route = request.url_rule.rule if request.url_rule else None
-            _logger.info(
-                "request",
-                extra={
-                    "fields": {
-                        "method": request.method if request.method in _METHODS else "other",
-                        "route": route,
-                        "status": response.status_code,
-                        "ms": round(took * 1000, 2),
-                    }
-                },
-            )
-        return response
 
 
-_METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-
-
-def request_id() -> str:
-    """The id of the present request; empty outside one."""
-    return str(g.get("request_id", "")) if has_request_context() else ""
+def log_request(request_id: str, method: str, route: str | None, status: str, seconds: float) -> None:
+    """One line for a request that was answered. `route` is the rule that fitted, with its placeholders."""
+    if _logger.isEnabledFor(logging.INFO):
+        fields = {
+            "request_id": request_id,
+            "method": method if method in _METHODS else "other",
+            "route": route,
+            "status": int(status),
+            "ms": round(seconds * 1000, 2),
+        }
+        _logger.info("request", extra={"fields": fields})
 
 
 def log_failure(failure: BaseException) -> None:
     """Log that something failed that should not: what kind of failure, and where. Not its text."""
     frames = traceback.extract_tb(failure.__traceback__)[-_FRAMES:]
     where = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
-    _logger.error("failure", extra={"fields": {"failure": _kind(failure), "where": where}})
+    fields = {"request_id": request_id(), "failure": _kind(failure), "where": where}
+    _logger.error("failure", extra={"fields": fields})
+
+
+def request_id() -> str:
+    """The id of the present request; empty outside one."""
+    return str(request.environ.get("namens.request_id", "")) if has_request_context() else ""
 
 
 class _AsJson(logging.Formatter):
@@ -90,8 +69,6 @@ class _AsJson(logging.Formatter):
             "logger": record.name,
             "event": record.getMessage(),
         }
-        if known := request_id():
-            line["request_id"] = known
         line |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[0] is not None:
             line["failure"] = _kind(record.exc_info[0])

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from flask import Flask, render_template_string
+from flask import Flask, render_template_string, request
 
 from authz_server.app import create_app
 from authz_server.security import allow_form_to, csp_nonce, csrf
@@ -19,6 +19,11 @@ def pages(app: Flask) -> Flask:
     @app.get("/test/script")
     def script() -> str:
         return render_template_string('<script nonce="{{ csp_nonce() }}"></script>')
+
+    @app.get("/test/to")
+    def to() -> str:
+        allow_form_to(request.args["uri"])
+        return "page"
 
     @app.route("/test/form", methods=["GET", "POST"])
     def form() -> str:
@@ -75,9 +80,11 @@ def test_scripts_run_with_a_nonce_that_is_new_each_time(pages: Flask) -> None:
     ],
 )
 def test_a_form_may_end_at_the_client_that_it_serves(pages: Flask, redirect_uri: str, allowed: str) -> None:
-    with pages.test_request_context():
-        allow_form_to(redirect_uri)
-        policy = pages.process_response(pages.make_response("")).headers["Content-Security-Policy"]
+    policy = (
+        pages.test_client()
+        .get("/test/to", query_string={"uri": redirect_uri})
+        .headers["Content-Security-Policy"]
+    )
 
     assert policy.endswith(f"form-action 'self' {allowed}")
 
@@ -86,9 +93,7 @@ def test_a_form_may_end_at_the_client_that_it_serves(pages: Flask, redirect_uri:
     "odd", ["https://rp.example.nl;script-src *", "https://a b/", "javascript", "", "//x", "*:/"]
 )
 def test_nothing_else_gets_into_the_policy(pages: Flask, odd: str) -> None:
-    with pages.test_request_context():
-        allow_form_to(odd)
-        policy = pages.process_response(pages.make_response("")).headers["Content-Security-Policy"]
+    policy = pages.test_client().get("/test/to", query_string={"uri": odd}).headers["Content-Security-Policy"]
 
     assert policy.endswith("form-action 'self'")
 

@@ -1,0 +1,117 @@
+"""The outermost layer: what a request meets before Flask does, and what every answer carries.
+
+Plain WSGI (PEP 3333), since every request of every login passes here several times and pays for each step: the
+issuer's address, an id, the bounds on what is taken, the headers of the answer, one line in the log.
+"""
+
+import re
+import secrets
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from authz_server.config import Settings
+from authz_server.events import log_request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["FORM_TARGET", "NONCE", "REFUSED", "REQUEST_ID", "ROUTE", "Edge"]
+
+# What is noted in the environment of a request: by the edge for those behind it, and by them for the edge.
+REQUEST_ID: Final = "namens.request_id"
+REFUSED: Final = "namens.refused"  # the HTTP status with which the edge wants the request answered
+ROUTE: Final = "namens.route"
+NONCE: Final = "namens.csp_nonce"
+FORM_TARGET: Final = "namens.form_target"
+
+_LONGEST_URL: Final = 16 * 1024
+_LARGEST_HEADERS: Final = 32 * 1024
+_GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_TWO_YEARS: Final = 2 * 365 * 86400
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none';"
+    " frame-ancestors 'none'; form-action 'self'"
+)
+_HEADERS: Final = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+]
+
+
+class Edge:
+    """Wraps the application.
+
+    Every request was made to the issuer's address, whatever `Host` or a proxy says: no name but ours is ever built
+    into a URL, and the path of an issuer that has one is where the application begins.
+    """
+
+    def __init__(self, inner: "WSGIApplication", settings: Settings) -> None:
+        parts = urlsplit(settings.issuer)
+        self._inner: Final = inner
+        self._scheme: Final = parts.scheme
+        self._host: Final = parts.netloc
+        self._path: Final = parts.path
+        self._max_body: Final = settings.server.max_body
+        self._ids_given: Final = settings.server.proxies > 0
+        over_tls = [("Strict-Transport-Security", f"max-age={_TWO_YEARS}")] if settings.secure else []
+        self._headers: Final = _HEADERS + over_tls
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        began = time.perf_counter()
+        given = environ.get("HTTP_X_REQUEST_ID", "") if self._ids_given else ""
+        request_id = given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+        environ[REQUEST_ID] = request_id
+        if (refused := self._refused(environ)) is not None:
+            environ[REFUSED] = refused
+        self._place_at_the_issuer(environ)
+
+        def answer(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            if not any(name == "Cache-Control" for name, _ in headers):
+                headers.append(("Cache-Control", "no-store"))
+            headers += self._headers
+            headers.append(("Content-Security-Policy", _policy(environ)))
+            headers.append(("X-Request-Id", request_id))
+            took = time.perf_counter() - began
+            log_request(request_id, environ["REQUEST_METHOD"], environ.get(ROUTE), status[:3], took)
+            return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+
+        return self._inner(environ, answer)
+
+    def _refused(self, environ: "WSGIEnvironment") -> int | None:
+        """The status for what no request of ours needs, before anything reads it."""
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        if len(path) + len(query) > _LONGEST_URL:
+            return 414
+        if sum([len(value) for name, value in environ.items() if name[:5] == "HTTP_"]) > _LARGEST_HEADERS:
+            return 431
+        if "\0" in path or "%00" in query:
+            return 400
+        length = environ.get("CONTENT_LENGTH")
+        if length and (not length.isascii() or not length.isdigit()):
+            return 400
+        if length and (len(length) > 12 or int(length) > self._max_body):
+            return 413
+        return None
+
+    def _place_at_the_issuer(self, environ: "WSGIEnvironment") -> None:
+        environ["wsgi.url_scheme"] = self._scheme
+        environ["HTTP_HOST"] = self._host
+        if self._path:
+            asked = environ.get("PATH_INFO", "")
+            if asked == self._path or asked.startswith(self._path + "/"):
+                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._path
+                environ["PATH_INFO"] = asked[len(self._path) :]
+
+
+def _policy(environ: "WSGIEnvironment") -> str:
+    policy = _POLICY
+    if target := environ.get(FORM_TARGET):
+        policy += f" {target}"
+    if nonce := environ.get(NONCE):
+        policy += f"; script-src 'nonce-{nonce}'"
+    return policy
