@@ -42,10 +42,13 @@ class Refused(click.ClickException):
         self.right = right
         self.as_json = False
 
+    def document(self) -> dict[str, object]:
+        """What `--json` says of it."""
+        return {"error": self.code, "message": self.what, "remedy": self.right}
+
     def show(self, file: IO[Any] | None = None) -> None:
         if self.as_json:
-            document = {"error": self.code, "message": self.what, "remedy": self.right}
-            click.echo(json_format.dumps(document, ensure_ascii=False), err=True)
+            click.echo(json_format.dumps(self.document(), ensure_ascii=False), err=True)
             return
         click.echo(f"{self.code}: {self.what}", err=True)
         if self.right:
