@@ -16,7 +16,7 @@ _LARGEST = 4 * 1024 * 1024
 def json_document(file: str) -> object:
     """The one JSON value in `file`."""
     try:
-        return strict_json.parse(_read(file))
+        return strict_json.parse(_read(file).decode())
     except ValueError:
         raise Refused("file_not_json", f"{file} is not JSON, or repeats a member.") from None
 

@@ -121,7 +121,7 @@ def _claims(assertion: str) -> dict[str, Any]:
 
 def _object(payload: bytes) -> dict[str, Any]:
     try:
-        claims = strict_json.parse(payload)
+        claims = strict_json.parse(payload.decode())
     except ValueError:
         raise BadAssertion("the client assertion is not a signed JWT") from None
     if not isinstance(claims, dict):

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 
 from authz_server.context import Context
-from authz_server.database import DATABASE_FAILURES
+from authz_server.database import DATABASE_DOWN
 from authz_server.login import begin, silently
 from authz_server.oidc import introspection, requests, revocation
 from authz_server.oidc.authentication import client_of, client_or_resource_of
@@ -41,13 +41,13 @@ def endpoints(context: Context, provider: Provider) -> Blueprint:
             target = requests.target(context, None, parameters, fault)
         except Unanswerable as unanswerable:
             return error_page(unanswerable.cause)
-        except DATABASE_FAILURES:
+        except DATABASE_DOWN:
             return error_page(PageCause.UNAVAILABLE, status=503)
         try:
             return _authorized(context, provider, target, parameters, fault)
         except OAuthError as refused:
             error, description = refused.error, refused.description
-        except DATABASE_FAILURES:
+        except DATABASE_DOWN:
             error, description = "temporarily_unavailable", "unavailable"
         return answer_in_redirect(
             target.redirect_uri,
@@ -170,7 +170,7 @@ def _for_programs(view: Callable[[], Response]) -> Callable[[], Response]:
             return view()
         except OAuthError as refused:
             return error_json(refused)
-        except DATABASE_FAILURES:
+        except DATABASE_DOWN:
             unavailable = OAuthError(
                 "temporarily_unavailable", status=503, headers={"Retry-After": _RETRY_AFTER}
             )

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from authz_server.context import Context
-from authz_server.database import DATABASE_FAILURES
+from authz_server.database import DATABASE_DOWN
 from authz_server.oidc import clients
 from authz_server.oidc.clients import Client
 from authz_server.oidc.metadata_faults import MetadataRefused
@@ -44,7 +44,7 @@ def self_registration(context: Context) -> Blueprint:
             return error_json(OAuthError(refused.error, str(refused)))
         except OAuthError as refused:
             return error_json(refused)
-        except DATABASE_FAILURES:
+        except DATABASE_DOWN:
             return error_json(OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"}))
         told = response_of(made.client, secret=made.secret)
         told["registration_client_uri"] = f"{context.settings.issuer}/register/{made.client.client_id}"
@@ -63,7 +63,7 @@ def self_registration(context: Context) -> Blueprint:
                 return as_json(response_of(client))
         except OAuthError as refused:
             return error_json(refused)
-        except DATABASE_FAILURES:
+        except DATABASE_DOWN:
             return error_json(OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"}))
 
     return blueprint
@@ -73,7 +73,7 @@ def _document() -> object:
     if request.mimetype != "application/json":
         raise OAuthError("invalid_client_metadata", "the registration must be application/json")
     try:
-        return strict_json.parse(request.get_data())
+        return strict_json.parse(request.get_data().decode())
     except ValueError:
         raise OAuthError(
             "invalid_client_metadata", "the registration is not JSON, or repeats a member"

@@ -10,7 +10,7 @@ from importlib.resources import files
 from flask import Blueprint, Response, json, request
 
 from authz_server.context import Context
-from authz_server.database import DATABASE_FAILURES
+from authz_server.database import DATABASE_DOWN
 from authz_server.oidc import discovery
 from authz_server.oidc.refusing import OAuthError, error_json
 from authz_server.oidc.secret_values import digest
@@ -46,7 +46,7 @@ def well_known(context: Context) -> Blueprint:
         try:
             context.keyring.tend()
             ready = context.keyring.current().jwks_bytes
-        except DATABASE_FAILURES:
+        except DATABASE_DOWN:
             return error_json(OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"}))
         return _published(ready, max_age)
 

@@ -7,9 +7,10 @@ VAT return, and they gave Eva (`p3`) `m3` for their clients. Everything stands f
 from typing import Any
 
 from claims.instants import Instant, parse_instant
+from claims.register.actor import OPERATOR
 from claims.register.personal import Vault
-from claims.register.records import body_of
-from keys.storage import Connected, Statement
+from claims.register.world import import_world
+from keys.storage import Connected
 
 INCOME_TAX = "https://tax.example.nl/services/income-tax"
 VAT_RETURN = "https://tax.example.nl/services/vat-return"
@@ -99,37 +100,12 @@ SMALL_WORLD: dict[str, list[dict[str, Any]]] = {
 }
 
 
-_PARTY = Statement(
-    "INSERT INTO register_parties (id, kind, name, search, restricted, blocking, version, body)"
-    " VALUES (:id, :kind, :name, '', 0, 0, 1, :body)"
-)
-_SERVICE = Statement(
-    "INSERT INTO register_services (id, uri, provider, version, body) VALUES (:id, :uri, :provider, 1, :body)"
-)
-_LINK = Statement(
-    "INSERT INTO register_links (id, kind, represented, representative, name, version, body)"
-    " VALUES (:id, 'mandate', :represented, :representative, '', 1, :body)"
-)
-_NUMBER = Statement(
-    "INSERT INTO register_identifiers (digest, party, scheme, value) VALUES (:digest, :party, 'kvk', :value)"
-)
-_REBODY = Statement("UPDATE register_links SET body = :body WHERE id = :id")
-
-
 def lay(db: Connected, vault: Vault, *, now: Instant) -> None:
-    for party in SMALL_WORLD["parties"]:
-        body = body_of({k: v for k, v in party.items() if k != "identifiers"} | {"recorded_at": FROM})
-        db.run(_PARTY, {"id": party["id"], "kind": party["kind"], "name": party["name"], "body": body})
-        for value in party["identifiers"].values():
-            digest = vault.digest("kvk", value)
-            db.run(_NUMBER, {"digest": digest, "party": party["id"], "value": value})
-    for service in SMALL_WORLD["services"]:
-        db.run(_SERVICE, {**{k: service[k] for k in ("id", "uri", "provider")}, "body": body_of(service)})
-    for link in SMALL_WORLD["mandates"]:
-        body = body_of(link | {"recorded_at": FROM})
-        db.run(_LINK, {**{k: link[k] for k in ("id", "represented", "representative")}, "body": body})
+    """Import the small world."""
+    import_world(db, vault, SMALL_WORLD, by=OPERATOR, now=now)
 
 
-def end(db: Connected, mandate_id: str, at: str) -> None:
-    (link,) = [m for m in SMALL_WORLD["mandates"] if m["id"] == mandate_id]
-    db.run(_REBODY, {"id": mandate_id, "body": body_of(link | {"recorded_at": FROM, "revoked_at": at})})
+def change(db: Connected, vault: Vault, mandate_id: str, *, now: Instant, **changed: Any) -> None:
+    """Give a mandate other contents, as a new version of it."""
+    (mandate,) = [one for one in SMALL_WORLD["mandates"] if one["id"] == mandate_id]
+    import_world(db, vault, {"mandates": [mandate | changed]}, by=OPERATOR, now=now)
