@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Flask, Request, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from authz_server import errors, events, security
+from authz_server import errors, events, pages, security
 from authz_server.clock import machine_clock
 from authz_server.config import Settings
 from authz_server.context import Context, join
@@ -39,6 +39,7 @@ def create_app(
     errors.install(app)
     app.before_request(_begin(context))
     security.install(app, settings)
+    pages.build(app, context)
     for part in PARTS:
         try:
             module = import_module(part)

@@ -17,7 +17,7 @@ from authz_server.events import log_request
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["FORM_TARGET", "NONCE", "REFUSED", "REQUEST_ID", "ROUTE", "Edge"]
+__all__ = ["FORM_TARGET", "IMAGE_SOURCE", "NONCE", "REFUSED", "REQUEST_ID", "ROUTE", "Edge"]
 
 # What is noted in the environment of a request: by the edge for those behind it, and by them for the edge.
 REQUEST_ID: Final = "namens.request_id"
@@ -25,6 +25,7 @@ REFUSED: Final = "namens.refused"  # the HTTP status with which the edge wants t
 ROUTE: Final = "namens.route"
 NONCE: Final = "namens.csp_nonce"
 FORM_TARGET: Final = "namens.form_target"
+IMAGE_SOURCE: Final = "namens.image_source"
 
 _LONGEST_URL: Final = 16 * 1024
 _LARGEST_HEADERS: Final = 32 * 1024
@@ -112,6 +113,8 @@ def _policy(environ: "WSGIEnvironment") -> str:
     policy = _POLICY
     if target := environ.get(FORM_TARGET):
         policy += f" {target}"
+    if source := environ.get(IMAGE_SOURCE):
+        policy = policy.replace("img-src 'self'", f"img-src 'self' {source}")
     if nonce := environ.get(NONCE):
         policy += f"; script-src 'nonce-{nonce}'"
     return policy

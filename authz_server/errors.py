@@ -6,12 +6,14 @@ was wrong inside is never shown.
 
 from typing import Final
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from authz_server.database import DATABASE_DOWN, DATABASE_REFUSES_VALUE
 from authz_server.events import log_failure, request_id
+from authz_server.i18n import local_path
+from authz_server.pages import error_page
 
 __all__ = ["install", "refusal"]
 
@@ -93,11 +95,24 @@ def _answer(status: int, *, code: str | None = None) -> Response:
     if _for_machines():
         answer = jsonify({"error": code, "request_id": request_id()})
     else:
-        answer = make_response(render_template("error.html", code=code, request_id=request_id()))
+        answer = error_page(code, status, number=request_id(), back=_page_of_form())
     answer.status_code = status
     if status == 503:
         answer.headers["Retry-After"] = _RETRY_AFTER
     return answer
+
+
+def _page_of_form() -> str | None:
+    """Where the page of this form can be seen anew: its own address, where that shows one."""
+    rule = request.url_rule
+    if request.method != "POST" or rule is None:
+        return None
+    shown = any(
+        "GET" in (other.methods or ())
+        for other in current_app.url_map.iter_rules()
+        if other.rule == rule.rule
+    )
+    return local_path(request.path) if shown else None
 
 
 def _for_machines() -> bool:

@@ -16,9 +16,9 @@ from flask_wtf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 
 from authz_server.config import Settings
-from authz_server.edge import FORM_TARGET, NONCE
+from authz_server.edge import FORM_TARGET, IMAGE_SOURCE, NONCE
 
-__all__ = ["allow_form_to", "check_form", "csp_nonce", "csrf", "install"]
+__all__ = ["allow_form_to", "allow_image_of", "check_form", "csp_nonce", "csrf", "install"]
 
 # Forms carry a token, except where a client and not a person's browser calls: `csrf.exempt(view or blueprint)`.
 csrf: Final = CSRFProtect()
@@ -77,3 +77,11 @@ def allow_form_to(redirect_uri: str) -> None:
         and redirect_uri[: len(parts.scheme) + 2].lower() == f"{parts.scheme}:/"
     ):
         request.environ[FORM_TARGET] = f"{parts.scheme}:"
+
+
+def allow_image_of(uri: str) -> None:
+    """Let this page show an image of another host: a client's logo."""
+    parts = urlsplit(uri)
+    origin = f"{parts.scheme}://{parts.netloc}".lower()
+    if parts.scheme in {"http", "https"} and _ORIGIN.fullmatch(origin):
+        request.environ[IMAGE_SOURCE] = origin

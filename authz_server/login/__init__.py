@@ -1,8 +1,12 @@
 """Between the question and the answer: who are you, for whom do you act, do you agree.
 
 `begin` takes an authorization request and sends the browser to the page that it needs; `silently` answers
-`prompt=none`. What comes out is an `Outcome` (`authz_server.outcome`), handed to `oidc.finish.complete`.
+`prompt=none`. What comes out is an `Outcome` (`authz_server.outcome`), handed to `oidc.finish.complete`. The way
+between: `beginning` keeps the request (`interaction`), every page asks `walk` for what comes next (`flow`, pure),
+and `authenticating`, `choosing` and `deciding` are the pages.
 """
+
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response
 
@@ -12,22 +16,36 @@ from authz_server.outcome import Outcome
 from claims.instants import Instant
 from keys.storage import Connected
 
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
 __all__ = ["begin", "build", "silently"]
 
 
 def begin(context: Context, db: Connected, request: AuthorizationRequest, *, now: Instant) -> Response:
     """Keep the request and send the browser on; `db` is a writing unit of work (see `beginning`)."""
-    from authz_server.login import beginning
+    from authz_server.login import beginning  # `oidc` imports this package, and `beginning` imports `oidc`
 
     return beginning.begin(context, db, request, now=now)
 
 
 def silently(context: Context, db: Connected, request: AuthorizationRequest, *, now: Instant) -> Outcome:
     """Answer `prompt=none`; `db` is a writing unit of work (see `beginning`)."""
-    from authz_server.login import beginning
+    from authz_server.login import beginning  # as above
 
     return beginning.silently(context, db, request, now=now)
 
 
-def build(app: Flask, context: Context) -> None:
-    """Give `app` the pages of this folder."""
+def build(app: Flask, context: Context, *, hasher: "PasswordHasher | None" = None) -> None:
+    """Give `app` the pages of this folder. `hasher` is argon2's defaults unless a test brings a cheap one."""
+    from authz_server.login import authenticating, choosing, deciding, logging_out
+    from authz_server.login.accounts import Passwords
+
+    app.extensions["namens.passwords"] = Passwords(hasher)
+    for pages in (
+        authenticating.pages,
+        choosing.pages,
+        deciding.pages,
+        logging_out.pages,
+    ):
+        app.register_blueprint(pages)

@@ -1,19 +1,21 @@
 """Where an authorization request comes in: with pages (`begin`), or without a word (`silently`)."""
 
-from flask import Response, redirect, url_for
+from flask import Response, url_for
 from flask import request as browser_request
 
 from authz_server.asking import AuthorizationRequest
 from authz_server.context import Context
 from authz_server.login import consents, cookies, remembered, sessions
 from authz_server.login import interaction as interactions
+from authz_server.login.arrival import whoever_is_here
 from authz_server.login.candidates import question, standing
 from authz_server.login.flow import Chosen, demanded_level
 from authz_server.login.interaction import Picked
 from authz_server.login.sessions import Session
-from authz_server.login.walk import look, outcome_of, proceed, session_lifetimes
+from authz_server.login.walk import look, outcome_of, proceed
 from authz_server.oidc import clients
 from authz_server.outcome import Denied, Outcome
+from authz_server.pages import see_other
 from claims.instants import Instant
 from keys.storage import Connected
 
@@ -37,9 +39,9 @@ def begin(context: Context, db: Connected, request: AuthorizationRequest, *, now
     interaction_id = interactions.begin(
         db, browser=browser or fresh, lifetime=settings.lifetimes.interaction, now=now, request=request
     )
-    session = sessions.find(db, cookies.shown_session(settings), session_lifetimes(context), now=now)
+    session = whoever_is_here(context, db, now=now)
     if session is None:
-        response = redirect(url_for("login.authenticate", interaction_id=interaction_id), 303)
+        response = see_other(url_for("login_methods.authenticate", interaction_id=interaction_id))
     else:
         sessions.seen(db, session, now=now)
         interaction = interactions.find(db, interaction_id)
@@ -57,8 +59,7 @@ def silently(context: Context, db: Connected, request: AuthorizationRequest, *, 
     Where representation is asked for, every refusal is `interaction_required` (claims.md 4): nobody learns
     from it who is logged in, or whom they may represent. `db` is a writing unit of work.
     """
-    settings = context.settings
-    session = sessions.find(db, cookies.shown_session(settings), session_lifetimes(context), now=now)
+    session = whoever_is_here(context, db, now=now)
     if session is None or not _is_enough(request, session, now=now):
         return _ASK_THE_PERSON if request.ask else _LOGIN
     chosen: Chosen | None = None

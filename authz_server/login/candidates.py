@@ -1,14 +1,22 @@
 """For whom this person could act here: the register's answers, less what this client cannot be told."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from authz_server.asking import Ask
+from authz_server.login import remembered
 from authz_server.login.flow import Chosen
 from authz_server.login.interaction import Picked
 from authz_server.login.sessions import Login
+from claims.formats.naming import is_personal
+from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant
+from claims.parties import Party
 from claims.register import lookup, resolving
+from claims.register.facts import StoredFacts
+from claims.register.personal import Vault
+from claims.register.resolving import ChoicePage
 from claims.representation import Representation
 from claims.resolution import Question
 from keys.storage import Connected
@@ -16,9 +24,20 @@ from keys.storage import Connected
 if TYPE_CHECKING:
     from authz_server.oidc.clients import Client
 
-__all__ = ["Asked", "anybody", "question", "standing"]
+__all__ = [
+    "Asked",
+    "anybody",
+    "can_be_named",
+    "known_parties",
+    "listed",
+    "question",
+    "standing",
+    "used_last",
+    "who_blocks",
+]
 
-_LOOK_AT_MOST = 20  # pages that are searched for one candidate that this client may be told
+PAGE: Final = 50
+_LOOK_AT_MOST: Final = 20  # pages that are searched for one candidate that this client may be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +96,83 @@ def anybody(db: Connected, asked: Asked) -> bool:
     """Whether there is anything to choose: a party that can be offered, or the person themself."""
     if asked.ask.mode == "optional" and resolving.own(db, asked.question).allowed:
         return True
-    page = resolving.choices(db, asked.question, limit=50)
+    return bool(listed(db, asked).representations)
+
+
+def listed(
+    db: Connected,
+    asked: Asked,
+    *,
+    after: str | None = None,
+    search: str | None = None,
+    vault: Vault | None = None,
+) -> ChoicePage:
+    """A page of candidates, in the order of R18, without those that this client cannot be told."""
     for _ in range(_LOOK_AT_MOST):
-        if any(offerable(one, asked.client) for one in page.representations):
-            return True
-        if page.next is None:
-            return False
-        page = resolving.choices(db, asked.question, after=page.next, limit=50)
-    return False
+        page = resolving.choices(db, asked.question, after=after, search=search, vault=vault, limit=PAGE)
+        kept = tuple(one for one in page.representations if offerable(one, asked.client))
+        if kept or page.next is None:
+            return ChoicePage(kept, page.parties, page.next)
+        after = page.next
+    return ChoicePage((), {}, None)
+
+
+def used_last(db: Connected, asked: Asked, picked: Picked | None, login: Login) -> list[Representation]:
+    """What the person chose just now, before logging in once more; else what they used last, as it stands."""
+    before = remembered.recent(db, person=login.person, service=asked.question.service.id)
+    if picked is not None and picked.represented is not None and picked.person == login.person:
+        before = [remembered.Before(picked.represented, picked.branch, picked.path)]
+    found = []
+    for one in before:
+        if one.represented is None:
+            continue
+        answer = resolving.stands(
+            db, asked.question, represented=one.represented, branch=one.branch, path=one.path
+        )
+        if isinstance(answer, Representation) and offerable(answer, asked.client):
+            found.append(answer)
+    return found
+
+
+def known_parties(db: Connected, vault: Vault, representations: Iterable[Representation]) -> dict[str, Party]:
+    """The represented parties and the intermediaries, each with the numbers that pages may show.
+
+    Numbers of people and of sole traders are not even opened.
+    """
+    ids = {id for one in representations for id in (one.represented, *one.intermediaries)}
+    parties = lookup.parties(db, ids)
+    public = [id for id, party in parties.items() if not is_personal(party)]
+    numbers = lookup.identifiers_of(db, vault, public)
+    return {
+        id: replace(
+            party,
+            identifiers=tuple(
+                Identifier(Scheme(scheme), value) for scheme, value in sorted(numbers.get(id, {}).items())
+            ),
+        )
+        for id, party in parties.items()
+    }
+
+
+def can_be_named(representation: Representation, parties: Mapping[str, Party], client: "Client") -> bool:
+    """Whether the client reads a number of each organisation in the path (claims.md 2, "Identifiers").
+
+    People, and sole traders, are named by a pairwise value, which every client reads.
+    """
+    return all(
+        is_personal(party)
+        or any(number.scheme in client.organisation_identifiers for number in party.identifiers)
+        for id in (representation.represented, *representation.intermediaries)
+        if (party := parties.get(id)) is not None
+    )
+
+
+def who_blocks(db: Connected, asked: Asked, representation: Representation) -> Party | None:
+    """The organisation of the path that does not want this authenticator used on its behalf (R11)."""
+    facts = StoredFacts(db)
+    question = asked.question
+    for id in (representation.represented, *representation.intermediaries):
+        for block in facts.blocks(id, question.acting):
+            if block.authenticator == question.authenticator and block.in_force(question.at):
+                return facts.party(id)
+    return None

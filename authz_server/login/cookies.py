@@ -8,7 +8,7 @@ from flask import Response, request
 
 from authz_server.config import Settings
 
-__all__ = ["drop_session", "give_browser", "give_session", "shown_browser", "shown_session"]
+__all__ = ["drop_session", "form_cookie", "give_browser", "give_session", "shown_browser", "shown_session"]
 
 
 def shown_session(settings: Settings) -> str | None:
@@ -46,3 +46,8 @@ def _give(response: Response, settings: Settings, which: str, key: str) -> None:
 
 def _name(settings: Settings, which: str) -> str:
     return f"__Host-namens_{which}" if settings.secure else f"namens_{which}"
+
+
+def form_cookie(settings: Settings) -> str:
+    """The name of the cookie by which forms prove that they are ours."""
+    return _name(settings, "form")

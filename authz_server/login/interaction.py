@@ -29,6 +29,7 @@ __all__ = [
     "confirm",
     "consent",
     "find",
+    "fingerprint",
     "finish",
     "logged_in",
     "new_browser",
@@ -180,6 +181,12 @@ def choose(db: Connected, interaction: Interaction, picked: Picked) -> None:
     db.run(_CHOOSE, {"id": interaction.id, "choice": _written(picked)})
 
 
+def fingerprint(interaction: Interaction) -> str:
+    """Tells this choice from every other one, on the page that asks whether it is right."""
+    picked = interaction.picked
+    return _digest(interaction.id + (_written(picked) if picked else ""))
+
+
 def clear_choice(db: Connected, interaction: Interaction) -> None:
     """Back to choosing."""
     db.run(_CHOOSE, {"id": interaction.id, "choice": None})
@@ -236,8 +243,8 @@ def _place(interaction: Interaction, login: Login) -> bytes:
     return json.dumps([interaction.id, login.person, login.authenticator]).encode()
 
 
-def _digest(browser: str) -> str:
-    return urlsafe_b64encode(hashlib.sha256(browser.encode()).digest()).rstrip(b"=").decode()
+def _digest(text: str) -> str:
+    return urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
 
 
 def _written(picked: Picked) -> str:

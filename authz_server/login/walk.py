@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from flask import Response, redirect, url_for
+from flask import Response, url_for
 
 from authz_server.asking import AuthorizationRequest
 from authz_server.context import Context
-from authz_server.login import consents, methods, remembered, sessions
+from authz_server.login import consents, methods, remembered
 from authz_server.login import interaction as interactions
 from authz_server.login.candidates import Asked, anybody, question, standing
 from authz_server.login.flow import (
@@ -27,11 +27,12 @@ from authz_server.login.interaction import Interaction
 from authz_server.login.sessions import Session
 from authz_server.oidc import clients, finish
 from authz_server.oidc.clients import Client
-from authz_server.outcome import Denied, Granted, Outcome
+from authz_server.outcome import Granted, Outcome
+from authz_server.pages import see_other
 from claims.instants import Instant
 from keys.storage import Connected
 
-__all__ = ["Walk", "complete", "granted", "look", "page_of", "proceed", "session_lifetimes"]
+__all__ = ["Walk", "complete", "granted", "look", "page_of", "proceed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,6 @@ class Walk:
     def step(self) -> Step:
         """What comes next."""
         return next_step(self.situation)
-
-
-def session_lifetimes(context: Context) -> sessions.Lifetimes:
-    """How long sessions live here."""
-    lifetimes = context.settings.lifetimes
-    return sessions.Lifetimes(idle=lifetimes.session_idle, total=lifetimes.session_total)
 
 
 def look(
@@ -111,15 +106,15 @@ def page_of(step: Step, interaction: Interaction) -> str | None:
     """The address of the page whose turn it is; None where no page is."""
     match step:
         case Authenticate():
-            name = "login.authenticate"
+            name = "login_methods.authenticate"
         case Choose():
-            name = "login.choose"
+            name = "choosing.choose"
         case Nobody():
-            name = "login.nobody"
+            name = "choosing.nobody"
         case Confirm():
-            name = "login.confirm"
+            name = "deciding.confirm"
         case Consent():
-            name = "login.consent"
+            name = "deciding.consent"
         case Finish() | Refuse():
             return None
         case _:
@@ -136,7 +131,7 @@ def proceed(context: Context, db: Connected, walk: Walk, *, now: Instant) -> Res
         return complete(context, db, walk.interaction, granted(walk), now=now, walk=walk)
     address = page_of(step, walk.interaction)
     assert address is not None  # noqa: S101 - the two steps without a page are answered above
-    return _redirected(address)
+    return see_other(address)
 
 
 def granted(walk: Walk) -> Granted:
@@ -177,7 +172,7 @@ def complete(
     """Answer the client, once; who comes second sees that it was answered."""
     request = interaction.request
     if request is None or not interactions.finish(db, interaction, now=now):
-        return _redirected(url_for("login.finished"))
+        return see_other(url_for("deciding.finished"))
     if walk is not None and isinstance(outcome, Granted):
         _remember(db, walk, outcome, now=now)
     return finish.complete(context, db, request, outcome, now=now)
@@ -199,16 +194,3 @@ def _remember(db: Connected, walk: Walk, outcome: Granted, *, now: Instant) -> N
             chosen=outcome.representation,
             now=now,
         )
-
-
-def denied(
-    context: Context, db: Connected, interaction: Interaction, refusal: Denied, *, now: Instant
-) -> Response:
-    """The client gets an error."""
-    return complete(context, db, interaction, refusal, now=now)
-
-
-def _redirected(address: str) -> Response:
-    response = redirect(address, 303)
-    assert isinstance(response, Response)  # noqa: S101 - Flask's redirect makes Flask's response
-    return response

@@ -1,0 +1,157 @@
+"""Which language a page speaks, and how it writes days, moments, levels and actions.
+
+Dutch unless the person, the relying party (`ui_locales`) or the browser says English. Texts in code and
+templates are English and are looked up in `translations/`; a test sees to it that no Dutch one is missing.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final, Protocol
+
+from babel.dates import format_date, format_time
+from flask import Blueprint, Flask, Response, current_app, g, request
+from flask_babel import Babel
+from flask_babel import gettext as _gettext
+from flask_babel import lazy_gettext as _lazy_gettext
+
+from authz_server.config import Settings
+from claims.assurance import Loa
+from claims.instants import AMSTERDAM, Instant, day_of, start_of_day
+
+__all__ = [
+    "LANGUAGES",
+    "Lazy",
+    "action_words",
+    "build",
+    "day",
+    "gettext",
+    "language",
+    "lazy_gettext",
+    "level_words",
+    "local_path",
+    "moment",
+    "prefer",
+    "until_words",
+]
+
+LANGUAGES: Final = ("nl", "en")
+_YEAR: Final = 365 * 24 * 3600
+
+
+class Lazy(Protocol):
+    """A text whose language is chosen when it is shown."""
+
+    def __str__(self) -> str: ...
+
+
+def gettext(text: str, **values: object) -> str:
+    """`text` in the language of the page, with `%(name)s` filled in."""
+    return str(_gettext(text, **values))
+
+
+def lazy_gettext(text: str) -> Lazy:
+    """`text`, translated when it is shown."""
+    lazy: Lazy = _lazy_gettext(text)
+    return lazy
+
+
+_ACTIONS: Final[dict[str, Lazy]] = {
+    "view": lazy_gettext("look"),
+    "prepare": lazy_gettext("fill in"),
+    "submit": lazy_gettext("send"),
+    "apply": lazy_gettext("apply"),
+    "withdraw": lazy_gettext("take back"),
+    "change": lazy_gettext("change"),
+}
+_LEVELS: Final[dict[Loa, Lazy]] = {
+    Loa.BASIC: lazy_gettext("basic"),
+    Loa.LOW: lazy_gettext("low"),
+    Loa.SUBSTANTIAL: lazy_gettext("substantial"),
+    Loa.HIGH: lazy_gettext("high"),
+}
+
+_pages = Blueprint("language", __name__)
+
+
+def build(app: Flask) -> None:
+    """Give `app` its two languages and the switch between them."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "nl")
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Amsterdam")
+    Babel(app, locale_selector=language)
+    app.register_blueprint(_pages)
+
+
+def language() -> str:
+    """`nl` or `en`: what the person chose, else what the request prefers, else what the browser does."""
+    chosen = request.cookies.get(_cookie())
+    if chosen in LANGUAGES:
+        return str(chosen)
+    preferred = _first_of_ours(g.get("preferred_languages", ()))
+    return preferred or request.accept_languages.best_match(LANGUAGES) or "nl"
+
+
+def prefer(languages: Iterable[str]) -> None:
+    """For the rest of this request, prefer these languages (`ui_locales`, OIDC Core 3.1.2.1) to the browser's."""
+    g.preferred_languages = tuple(languages)
+
+
+def _first_of_ours(tags: Sequence[str]) -> str | None:
+    for tag in tags:
+        if (primary := tag.partition("-")[0].lower()) in LANGUAGES:
+            return primary
+    return None
+
+
+@_pages.post("/language")
+def choose() -> Response:
+    """Keep the language that the person picked, and show the page again."""
+    back = local_path(request.form.get("back"))
+    response = Response("", 303, {"Location": back or "/portal"})
+    picked = request.form.get("language")
+    if picked in LANGUAGES:
+        settings: Settings = current_app.extensions["namens"].settings
+        response.set_cookie(
+            _cookie(), str(picked), max_age=_YEAR, secure=settings.secure, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+def local_path(text: str | None) -> str | None:
+    """`text` where it is a path on this very host, else None: a form must not send anybody elsewhere."""
+    if not text or not text.startswith("/") or text.startswith(("//", "/\\")):
+        return None
+    return text if text.isprintable() and text.isascii() and "\\" not in text else None
+
+
+def _cookie() -> str:
+    return "__Host-namens_language" if current_app.extensions["namens"].settings.secure else "namens_language"
+
+
+def day(instant: Instant) -> str:
+    """The day in Amsterdam, in words: 31 mei 2027."""
+    return str(format_date(day_of(instant), "d MMMM y", locale=language()))
+
+
+def moment(instant: Instant) -> str:
+    """Day and time in Amsterdam: 12 november 2026, 14:05."""
+    at = datetime.fromtimestamp(instant, AMSTERDAM)
+    return f"{day(instant)}, {format_time(at.time(), 'HH:mm', locale=language())}"
+
+
+def until_words(until: Instant | None) -> str:
+    """Until when something holds: an end is exclusive, but people count the last day."""
+    if until is None:
+        return gettext("without an end date")
+    if start_of_day(day_of(until)) == until:
+        return gettext("until and including %(day)s", day=day(until - 1))
+    return gettext("until %(moment)s", moment=moment(until))
+
+
+def action_words(actions: Iterable[str]) -> str:
+    """What may be done: bekijken, invullen. A word that we have no translation for stands as it is."""
+    return ", ".join(str(_ACTIONS.get(action, action)) for action in actions)
+
+
+def level_words(level: Loa) -> str:
+    """A level of assurance as people read it."""
+    return str(_LEVELS[level])

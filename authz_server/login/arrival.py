@@ -1,0 +1,101 @@
+"""A browser comes to a page of a waiting request: is it the browser that began it, and who is logged in there?"""
+
+from dataclasses import dataclass
+
+from flask import Response, abort, after_this_request, current_app
+
+from authz_server.context import Context
+from authz_server.i18n import prefer
+from authz_server.login import cookies, sessions
+from authz_server.login import interaction as interactions
+from authz_server.login.interaction import Interaction
+from authz_server.login.sessions import Login, Session
+from authz_server.pages import error_page
+from claims.instants import Instant
+from keys.storage import Connected
+
+__all__ = ["Visit", "arrive", "lifetimes", "log_in", "the_context", "whoever_is_here"]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A waiting request in the browser that began it, and the session in that browser, if there is one."""
+
+    interaction: Interaction
+    session: Session | None
+
+
+def the_context() -> Context:
+    """The context of the running application."""
+    context: Context = current_app.extensions["namens"]
+    return context
+
+
+def lifetimes(context: Context) -> sessions.Lifetimes:
+    """How long sessions live here."""
+    configured = context.settings.lifetimes
+    return sessions.Lifetimes(idle=configured.session_idle, total=configured.session_total)
+
+
+def whoever_is_here(context: Context, db: Connected, *, now: Instant) -> Session | None:
+    """The session of the browser that makes this request."""
+    return sessions.find(db, cookies.shown_session(context.settings), lifetimes(context), now=now)
+
+
+def arrive(context: Context, db: Connected, interaction_id: str, *, now: Instant) -> Visit:
+    """Open a waiting request. What cannot go on in this browser ends here, with a page that says why.
+
+    `db` is a writing unit of work: a request that no browser opened yet goes to this one.
+    """
+    interaction = interactions.find(db, interaction_id)
+    if interaction is None:
+        abort(error_page("interaction_unknown", 404))
+    browser = cookies.shown_browser(context.settings)
+    if interaction.browser is None:
+        browser = browser or _newly_known(context)
+        if not interactions.claim(db, interaction, browser):
+            abort(error_page("interaction_elsewhere", 403))
+    elif not interactions.belongs_to(interaction, browser):
+        abort(error_page("interaction_elsewhere", 403))
+    if interaction.finished_at is not None:
+        abort(error_page("interaction_finished", 410))
+    if interaction.expires_at <= now:
+        abort(error_page("interaction_expired", 410))
+    if interaction.request is not None:
+        prefer(interaction.request.ui_locales)
+    session = whoever_is_here(context, db, now=now)
+    if session is not None:
+        sessions.seen(db, session, now=now)
+    return Visit(interaction, session)
+
+
+def log_in(context: Context, db: Connected, visit: Visit, login: Login, *, now: Instant) -> Session:
+    """Begin the session that this login proves, or raise the one of the same person; either has a new key.
+
+    Another person's session in this browser ends, and with it the choices remembered in it.
+    """
+    if visit.session is not None and visit.session.login.person == login.person:
+        session, key = sessions.step_up(db, visit.session, login)
+    else:
+        if visit.session is not None:
+            sessions.end(db, visit.session.id, now=now)
+        session, key = sessions.start(db, login)
+    interactions.logged_in(db, visit.interaction, session)
+
+    @after_this_request
+    def _with_key(response: Response) -> Response:
+        cookies.give_session(response, context.settings, key)
+        return response
+
+    return session
+
+
+def _newly_known(context: Context) -> str:
+    browser = interactions.new_browser()
+
+    @after_this_request
+    def _with_browser(response: Response) -> Response:
+        cookies.give_browser(response, context.settings, browser)
+        return response
+
+    return browser

@@ -1,0 +1,266 @@
+"""The pages on which a person says for whom: the choice, who cannot be chosen, and nobody at all."""
+
+from flask import Blueprint, Response, request, url_for
+
+from authz_server.context import Context
+from authz_server.i18n import gettext
+from authz_server.login import interaction as interactions
+from authz_server.login import walk
+from authz_server.login.arrival import Visit, arrive, the_context
+from authz_server.login.candidates import can_be_named, known_parties, listed, standing, used_last
+from authz_server.login.flow import CANCELLED, NO_REPRESENTATION, Authenticate, Choose, Nobody, Refuse
+from authz_server.login.interaction import Interaction, Picked
+from authz_server.login.lines import Line, line_of, oneself_line, service_words
+from authz_server.login.not_chosen import NotListed, not_listed_line, not_listed_page, reasons_for_nobody
+from authz_server.login.presenting import Wrong, shown, where_from
+from authz_server.login.sessions import Login
+from authz_server.login.walk import Walk
+from authz_server.pages import page, see_other
+from claims.instants import Instant
+from claims.register import lookup, resolving
+from claims.representation import Representation
+from keys.storage import Connected
+
+__all__ = ["pages"]
+
+pages = Blueprint("choosing", __name__, url_prefix="/login")
+_SELF = "self"
+_LONGEST_SEARCH = 200
+_FEW = 7  # with no more candidates than these nobody needs to search
+
+
+@pages.get("/<interaction_id>/choose")
+def choose(interaction_id: str) -> Response:
+    """For whom do you want to do this?"""
+    context = the_context()
+    now = context.clock()
+    with context.database.writing() as db:
+        visit = arrive(context, db, interaction_id, now=now)
+        return _at_choice(context, db, visit, now=now) or _page(context, db, visit, now=now)
+
+
+@pages.post("/<interaction_id>/choose")
+def chosen(interaction_id: str) -> Response:
+    """Search, another page of candidates, a way back, or the choice."""
+    context = the_context()
+    now = context.clock()
+    with context.database.writing() as db:
+        visit = arrive(context, db, interaction_id, now=now)
+        if request.form.get("do") == "cancel":
+            return walk.complete(context, db, visit.interaction, CANCELLED, now=now)
+        if away := _at_choice(context, db, visit, now=now):
+            return away
+        value = request.form.get("represented")
+        wanted = request.form.get("do") or ("choose" if value or not request.form.get("search") else "search")
+        if wanted in {"search", "next"}:
+            search = request.form.get("search", "").strip()[:_LONGEST_SEARCH].replace("\x00", "")
+            after = request.form.get("after") if wanted == "next" else None
+            return _page(context, db, visit, now=now, search=search, after=after)
+        return _choose(context, db, visit, value, now=now)
+
+
+def _choose(context: Context, db: Connected, visit: Visit, value: str | None, *, now: Instant) -> Response:
+    looked = walk.look(context, db, visit.interaction, visit.session, now=now)
+    asked, session = looked.asked, looked.session
+    if asked is None or session is None:
+        return walk.proceed(context, db, looked, now=now)
+    if not value:
+        wrong = Wrong("nothing_chosen", gettext("Choose for whom you want to do this."))
+        return _page(context, db, visit, now=now, wrong=wrong, status=422)
+    picked = _picked(visit.interaction, session.login, value)
+    standing_now = standing(db, asked, picked) if picked else None
+    if (
+        picked is None
+        or standing_now is None
+        or not _nameable(context, db, standing_now.representation, looked)
+    ):
+        wrong = Wrong("choice_gone", gettext("That choice is no longer possible. Choose again."))
+        return _page(context, db, visit, now=now, wrong=wrong, status=409)
+    interactions.choose(db, visit.interaction, picked)
+    return _on(context, db, visit, now=now)
+
+
+def _picked(interaction: Interaction, login: Login, value: str) -> Picked | None:
+    """The choice that an opaque value stands for; None for one that this page never gave."""
+    if value == _SELF:
+        return Picked(login.person, login.authenticator)
+    what = interactions.opened(interaction, login, value)
+    if what is None or len(what) < 3 or what[0] is None:
+        return None
+    path = tuple(link for link in what[2:] if link is not None)
+    return Picked(login.person, login.authenticator, what[0], what[1], path)
+
+
+def _nameable(context: Context, db: Connected, representation: Representation | None, looked: Walk) -> bool:
+    if representation is None:
+        return True
+    parties = known_parties(db, context.vault, [representation])
+    return can_be_named(representation, parties, looked.client)
+
+
+def _at_choice(context: Context, db: Connected, visit: Visit, *, now: Instant) -> Response | None:
+    """Where the browser must go instead; None when the choice can be made, or made again."""
+    looked = walk.look(context, db, visit.interaction, visit.session, now=now)
+    step = looked.step
+    if looked.asked is None or isinstance(step, Nobody):
+        return walk.proceed(context, db, looked, now=now)
+    if looked.situation.chosen is None and not isinstance(step, Choose):
+        return walk.proceed(context, db, looked, now=now)
+    return None
+
+
+def _on(context: Context, db: Connected, visit: Visit, *, now: Instant) -> Response:
+    """To whatever comes next, with what was just kept."""
+    interaction = interactions.find(db, visit.interaction.id)
+    if interaction is None:
+        raise LookupError("an interaction is there until it expires")
+    return walk.proceed(context, db, walk.look(context, db, interaction, visit.session, now=now), now=now)
+
+
+def _page(
+    context: Context,
+    db: Connected,
+    visit: Visit,
+    *,
+    now: Instant,
+    search: str = "",
+    after: str | None = None,
+    wrong: Wrong | None = None,
+    status: int = 200,
+) -> Response:
+    interaction, session = visit.interaction, visit.session
+    looked = walk.look(context, db, interaction, session, now=now)
+    asked = looked.asked
+    if asked is None or session is None:
+        return walk.proceed(context, db, looked, now=now)
+    where_from(interaction)
+    login = session.login
+    place = _place(interaction, login, after)
+    found = listed(db, asked, after=place, search=search or None, vault=context.vault)
+    first = after is None and not search
+    many = found.next is not None or len(found.representations) > _FEW
+    latest = used_last(db, asked, interaction.picked, login) if first else []
+    if not many:
+        # a short list needs no shortcut, but what was chosen before logging in again stands on top
+        latest = [one for one in latest if _was_picked(interaction, one)]
+    parties = known_parties(db, context.vault, [*latest, *found.representations])
+    again = {(one.represented, one.branch, one.through) for one in latest}
+
+    def line(place: int, prefix: str, one: Representation) -> Line:
+        what = [one.represented, one.branch, *one.path]
+        return line_of(
+            one,
+            parties,
+            id=f"{prefix}-{place}",
+            value=interactions.reference(interaction, login, what),
+            nameable=can_be_named(one, parties, looked.client),
+        )
+
+    own = resolving.own(db, asked.question) if asked.ask.mode == "optional" else None
+    oneself = (
+        oneself_line(value=_SELF, step_up=own.step_up is not None)
+        if own is not None and own.allowed and not search and found.next is None
+        else None
+    )
+    candidates = [
+        line(number, "represented", one)
+        for number, one in enumerate(found.representations)
+        if (one.represented, one.branch, one.through) not in again
+    ]
+    service = asked.question.service
+    picked_before = bool(latest) and all(_was_picked(interaction, one) for one in latest)
+    return page(
+        "login/choose.html",
+        status,
+        client=shown(looked.client),
+        service=service_words(service, lookup.parties(db, [service.provider])),
+        action=url_for("choosing.choose", interaction_id=interaction.id),
+        wrong=wrong,
+        searchable=many or bool(search) or after is not None,
+        search=search,
+        found_nothing=bool(search) and not found.representations,
+        latest=[line(number, "latest", one) for number, one in enumerate(latest)],
+        latest_heading=gettext("Your choice of just now") if picked_before else gettext("Used last"),
+        candidates=candidates,
+        oneself=oneself,
+        only_oneself=first and oneself is not None and not candidates and not latest,
+        first_page=first,
+        after=_after(interaction, login, found.next),
+        not_listed=url_for("choosing.not_listed", interaction_id=interaction.id),
+    )
+
+
+def _was_picked(interaction: Interaction, one: Representation) -> bool:
+    before = interaction.picked
+    return before is not None and (before.represented, before.branch) == (one.represented, one.branch)
+
+
+def _after(interaction: Interaction, login: Login, place: str | None) -> str | None:
+    """Where the next page begins, sealed: it holds a name."""
+    return None if place is None else interactions.reference(interaction, login, ["after", place])
+
+
+def _place(interaction: Interaction, login: Login, text: str | None) -> str | None:
+    what = interactions.opened(interaction, login, text) if text else None
+    return what[1] if what is not None and len(what) == 2 and what[0] == "after" else None
+
+
+@pages.route("/<interaction_id>/not-listed", methods=["GET", "POST"])
+def not_listed(interaction_id: str) -> Response:
+    """Who cannot be chosen now, each with the reason and what to do about it."""
+    context = the_context()
+    now = context.clock()
+    with context.database.writing() as db:
+        visit = arrive(context, db, interaction_id, now=now)
+        looked = walk.look(context, db, visit.interaction, visit.session, now=now)
+        asked, session = looked.asked, looked.session
+        if asked is None or session is None or isinstance(looked.step, Refuse) or _is_before_choice(looked):
+            return walk.proceed(context, db, looked, now=now)
+        where_from(visit.interaction)
+        place = _place(visit.interaction, session.login, request.form.get("after"))
+        found: NotListed = not_listed_page(db, asked, after=place)
+        service = asked.question.service
+        return page(
+            "login/not_listed.html",
+            service=service_words(service, lookup.parties(db, [service.provider])),
+            lines=[not_listed_line(one, found.parties) for one in found.absent],
+            after=_after(visit.interaction, session.login, found.next),
+            back=url_for("choosing.choose", interaction_id=interaction_id),
+        )
+
+
+def _is_before_choice(looked: Walk) -> bool:
+    return looked.situation.chosen is None and isinstance(looked.step, Authenticate)
+
+
+@pages.get("/<interaction_id>/nobody")
+def nobody(interaction_id: str) -> Response:
+    """There is nobody to represent: why, and what to do about it."""
+    context = the_context()
+    now = context.clock()
+    with context.database.writing() as db:
+        visit = arrive(context, db, interaction_id, now=now)
+        looked = walk.look(context, db, visit.interaction, visit.session, now=now)
+        asked = looked.asked
+        if asked is None or not isinstance(looked.step, Nobody):
+            return walk.proceed(context, db, looked, now=now)
+        where_from(visit.interaction)
+        service = asked.question.service
+        return page(
+            "login/nobody.html",
+            client=shown(looked.client),
+            service=service_words(service, lookup.parties(db, [service.provider])),
+            reasons=reasons_for_nobody(db, asked),
+        )
+
+
+@pages.post("/<interaction_id>/nobody")
+def nobody_return(interaction_id: str) -> Response:
+    """Back to the client, without anybody."""
+    context = the_context()
+    now = context.clock()
+    with context.database.writing() as db:
+        visit = arrive(context, db, interaction_id, now=now)
+        if visit.interaction.request is None:
+            return see_other(url_for("portal.home"))
+        return walk.complete(context, db, visit.interaction, NO_REPRESENTATION, now=now)

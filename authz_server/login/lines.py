@@ -1,0 +1,106 @@
+"""How a candidate reads on a page: a name, a second mark, through whom, what may be done and until when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from authz_server.i18n import action_words, gettext, language, until_words
+from claims.catalogue import Service, Text
+from claims.formats.naming import is_personal
+from claims.instants import Instant
+from claims.parties import Party, PartyKind
+from claims.representation import Representation
+
+__all__ = ["Line", "in_words", "line_of", "marks_of", "oneself_line", "service_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One candidate. `value` is what its radio button sends; None where it cannot be chosen."""
+
+    name: str
+    id: str = ""
+    value: str | None = None
+    marks: str | None = None
+    through: str | None = None
+    may: str | None = None
+    notices: tuple[str, ...] = ()
+    oneself: bool = False
+
+
+def in_words(text: Text) -> str:
+    """The words in the language of the page."""
+    return text.nl if language() == "nl" else text.en
+
+
+def service_words(service: Service, parties: Mapping[str, Party]) -> str:
+    """What it is for and whose service that is."""
+    provider = parties.get(service.provider)
+    if provider is None:
+        return in_words(service.name)
+    return gettext("%(service)s, at %(provider)s", service=in_words(service.name), provider=provider.name)
+
+
+def marks_of(party: Party, branch: str | None = None) -> str | None:
+    """What tells two parties of one name apart: branch, place, number, year of birth. Never a personal number."""
+    marks = []
+    if branch is not None:
+        named = next((one for one in party.branches if one.number == branch), None)
+        where = (named.place or named.name) if named else ""
+        marks.append(gettext("branch %(name)s", name=f"{where} ({branch})" if where else branch))
+    if party.place and branch is None:
+        marks.append(party.place)
+    if party.kind == PartyKind.PERSON and party.born is not None:
+        marks.append(gettext("born in %(year)s", year=str(party.born.year)))
+    if not is_personal(party):
+        number = next((one.value for one in party.identifiers if one.scheme == "kvk"), None)
+        if number is not None:
+            marks.append(gettext("KVK number %(number)s", number=number))
+    return " · ".join(marks) or None
+
+
+def may_words(actions: tuple[str, ...], until: Instant | None) -> str:
+    """mag: bekijken, invullen · tot en met 31 mei 2027"""
+    return gettext("may: %(actions)s", actions=action_words(actions)) + " · " + until_words(until)
+
+
+def line_of(
+    representation: Representation,
+    parties: Mapping[str, Party],
+    *,
+    id: str = "",
+    value: str | None = None,
+    nameable: bool = True,
+) -> Line:
+    """A candidate's line. `parties` holds the represented party and the intermediaries."""
+    party = parties[representation.represented]
+    through = ", ".join(parties[one].name for one in representation.intermediaries if one in parties)
+    notices = []
+    if not nameable:
+        notices.append(gettext("You cannot choose this one here: the organisation does not read its number."))
+    elif representation.other_means:
+        notices.append(
+            gettext("You cannot use this way of logging in for this. You can log in in another way.")
+        )
+    elif representation.step_up is not None:
+        notices.append(gettext("For this you log in once more, in a more secure way."))
+    return Line(
+        name=party.name,
+        id=id,
+        value=value if nameable else None,
+        marks=marks_of(party, representation.branch),
+        through=through or None,
+        may=may_words(representation.actions, representation.until),
+        notices=tuple(notices),
+    )
+
+
+def oneself_line(*, value: str, step_up: bool) -> Line:
+    """The line for acting for oneself."""
+    notice = gettext("For this you log in once more, in a more secure way.")
+    return Line(
+        name=gettext("For myself"),
+        id="represented-self",
+        value=value,
+        notices=(notice,) if step_up else (),
+        oneself=True,
+    )

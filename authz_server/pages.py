@@ -1,0 +1,108 @@
+"""What every page shares: the frame around it, and the page that says what went wrong."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, Response, current_app, make_response, render_template, url_for
+
+from authz_server import i18n
+from authz_server.context import Context
+from authz_server.i18n import Lazy, lazy_gettext
+
+__all__ = ["build", "error_page", "page", "see_other"]
+
+_GENERAL: Final = lazy_gettext("Go back and try again.")
+
+# A stable code for people's tools -> what the person reads. What is not here gets the general words.
+_MESSAGES: Final[dict[str, Lazy]] = {
+    "form_expired": lazy_gettext(
+        "This page was open for too long, or was opened before. Nothing was changed."
+    ),
+    "interaction_unknown": lazy_gettext("This page does not exist any more."),
+    "interaction_expired": lazy_gettext("You waited too long, so we stopped. Nothing was changed."),
+    "interaction_finished": lazy_gettext("You have already been here: this was finished."),
+    "interaction_elsewhere": lazy_gettext(
+        "This page was begun in another browser, and can only go on there."
+    ),
+    "missing_client_id": lazy_gettext("The organisation that sent you here did not say who it is."),
+    "unknown_client": lazy_gettext("We do not know the organisation that sent you here."),
+    "missing_redirect_uri": lazy_gettext(
+        "The organisation that sent you here did not say where to go back to."
+    ),
+    "unregistered_redirect_uri": lazy_gettext(
+        "The organisation that sent you here wants you to go on to a page that we do not know."
+    ),
+    "repeated_parameter": lazy_gettext("The organisation that sent you here contradicts itself."),
+    "bad_parameter": lazy_gettext("The organisation that sent you here asks something that we cannot read."),
+    "too_many_requests": lazy_gettext("That went too fast. Wait a minute and try again."),
+    "temporarily_unavailable": lazy_gettext("It does not work just now. Try again in a few minutes."),
+    "server_error": lazy_gettext("Something went wrong here. It is not your fault."),
+    "not_found": lazy_gettext("This page does not exist."),
+    "not_allowed": lazy_gettext("You may not see this."),
+    "unavailable": lazy_gettext("It does not work just now. Try again in a few minutes."),
+    "invalid_id_token_hint": lazy_gettext("We cannot tell who asks you to log out. You are still logged in."),
+    "invalid_post_logout_redirect_uri": lazy_gettext(
+        "The organisation wants to send you to a page that we do not know. You are still logged in."
+    ),
+}
+_START_AGAIN: Final = frozenset(
+    {
+        "interaction_unknown",
+        "interaction_expired",
+        "interaction_finished",
+        "interaction_elsewhere",
+    }
+)
+
+
+def build(app: Flask, context: Context) -> None:
+    """Give every template of `app` its frame and its language."""
+    i18n.build(app)
+
+    @app.context_processor
+    def _frame() -> dict[str, object]:
+        return {
+            "language": i18n.language(),
+            "operator": context.settings.operator.name,
+            "stylesheet": url_for("static", filename="namens.css", v=_version()),
+        }
+
+
+def page(template: str, status: int = 200, **values: object) -> Response:
+    """A page of ours. It holds what is one person's: nobody keeps a copy."""
+    response = make_response(render_template(template, **values), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def see_other(address: str) -> Response:
+    """Send the browser to another page of ours, by GET whatever it did here (RFC 9110 section 15.4.4)."""
+    return Response("", 303, {"Location": address, "Cache-Control": "no-store"})
+
+
+def error_page(
+    code: str, status: int = 400, *, number: str | None = None, back: str | None = None
+) -> Response:
+    """Say on a page what went wrong; `code` is for tools and help desks, and stands in `data-code`.
+
+    `number` is the request's, by which the operator finds it in the log. `back` is a path of ours where the
+    person can try again. Nothing that the request sent is shown.
+    """
+    return page(
+        "error.html",
+        status,
+        code=code,
+        message=_MESSAGES.get(code, _GENERAL),
+        start_again=code in _START_AGAIN,
+        number=number,
+        back=back,
+    )
+
+
+@cache
+def _version() -> str:
+    """Changes with the stylesheet, so that browsers may keep it."""
+    folder = current_app.static_folder or "."
+    return hashlib.sha256(Path(folder, "namens.css").read_bytes()).hexdigest()[:12]

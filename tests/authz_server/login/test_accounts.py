@@ -1,0 +1,103 @@
+"""Passwords: right, wrong, nobody's; kept as hashes; wrong tries counted."""
+
+import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
+
+from authz_server.login import accounts, attempts
+from authz_server.login.accounts import AccountRefusal, PasswordCheck, Passwords
+from claims.assurance import Loa
+from keys.sealing import KeyedDigest
+from keys.storage import Database, Statement
+from tests.support.asking import NOON
+
+DIGEST = KeyedDigest(bytes(32))
+
+
+@pytest.fixture
+def passwords() -> Passwords:
+    return Passwords(PasswordHasher.from_parameters(CHEAPEST))
+
+
+def test_the_right_password_is_right_and_another_is_wrong(passwords: Passwords) -> None:
+    kept = passwords.hash("namens-demo")
+
+    assert PasswordCheck.RIGHT == passwords.check(kept, "namens-demo")
+    assert PasswordCheck.WRONG == passwords.check(kept, "namens-dem0")
+    assert PasswordCheck.WRONG == passwords.check(kept, "")
+    assert "namens-demo" not in kept
+
+
+def test_nobodys_password_is_never_right(passwords: Passwords) -> None:
+    assert PasswordCheck.WRONG == passwords.check(None, "nobody's password")
+
+
+def test_a_password_that_was_hashed_differently_is_right_and_outdated(passwords: Passwords) -> None:
+    weaker = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash("namens-demo")
+
+    assert PasswordCheck.OUTDATED == passwords.check(weaker, "namens-demo")
+    assert PasswordCheck.WRONG == passwords.check(weaker, "something else")
+
+
+def test_what_is_too_long_is_not_hashed(passwords: Passwords) -> None:
+    kept = passwords.hash("x" * 1000)
+
+    assert PasswordCheck.WRONG == passwords.check(kept, "x" * 1000)
+
+
+def test_an_account_is_opened_once_and_can_be_closed(database: Database) -> None:
+    with database.writing() as db:
+        assert accounts.add(db, "bram", "hash", now=NOON) is None
+        assert AccountRefusal.EXISTS == accounts.add(db, "bram", "other", now=NOON)
+        assert ("hash", Loa.BASIC) == accounts.stored(db, "bram")
+
+        assert accounts.close(db, "bram", now=NOON) is None
+        assert accounts.stored(db, "bram") is None
+        assert AccountRefusal.UNKNOWN == accounts.close(db, "bram", now=NOON)
+        assert AccountRefusal.UNKNOWN == accounts.set_password(db, "bram", "other", now=NOON)
+
+        assert accounts.add(db, "bram", "again", now=NOON) is None
+        assert ("again", Loa.BASIC) == accounts.stored(db, "bram")
+
+
+def test_wrong_tries_fill_a_window_that_ends_on_its_own(database: Database) -> None:
+    keys = attempts.counted(DIGEST, "bram", "192.0.2.1")
+    others = attempts.counted(DIGEST, "eva", "192.0.2.1")
+    with database.writing() as db:
+        for _ in range(attempts.PER_NAME.wrong):
+            assert not attempts.too_many(db, keys, now=NOON)
+            attempts.wrong(db, keys, now=NOON)
+
+        assert attempts.too_many(db, keys, now=NOON + attempts.WINDOW - 1)
+        assert not attempts.too_many(db, others, now=NOON)
+        assert not attempts.too_many(db, keys, now=NOON + attempts.WINDOW)
+
+        attempts.wrong(db, keys, now=NOON + attempts.WINDOW)
+        assert not attempts.too_many(db, keys, now=NOON + attempts.WINDOW)
+
+
+def test_a_right_password_clears_the_name_and_not_the_network(database: Database) -> None:
+    with database.writing() as db:
+        for number in range(attempts.PER_NETWORK.wrong):
+            attempts.wrong(db, attempts.counted(DIGEST, f"name-{number}", "192.0.2.1"), now=NOON)
+        attempts.forget(db, DIGEST, "name-1")
+
+        assert attempts.too_many(db, attempts.counted(DIGEST, "name-1", "192.0.2.1"), now=NOON)
+        assert not attempts.too_many(db, attempts.counted(DIGEST, "name-1", "192.0.2.2"), now=NOON)
+
+
+def test_an_ipv6_neighbour_counts_for_the_same_network() -> None:
+    one = attempts.counted(DIGEST, "bram", "2001:db8:0:1::1")
+
+    assert one == attempts.counted(DIGEST, "bram", "2001:db8:0:1:ffff::2")
+    assert one != attempts.counted(DIGEST, "bram", "2001:db8:0:2::1")
+
+
+def test_counts_hold_neither_name_nor_address(database: Database) -> None:
+    with database.writing() as db:
+        attempts.wrong(db, attempts.counted(DIGEST, "somebody", "192.0.2.77"), now=NOON)
+
+        rows = str(db.all(Statement("SELECT * FROM login_attempts")))
+
+    assert "somebody" not in rows
+    assert "192.0.2.77" not in rows
