@@ -1,0 +1,138 @@
+"""The history leads to the tables as they are declared, on both databases, triggers and all."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, text
+
+from authz_server import migrations
+from authz_server.migrations import UnknownRevision
+from keys.storage import connect
+from tests.support.schema import create_schema
+
+_SQLITE = (
+    "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
+)
+_POSTGRESQL = (
+    "SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name,"
+    " character_maximum_length, is_identity FROM information_schema.columns WHERE table_schema = 'public'"
+    " ORDER BY 1, ordinal_position",
+    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2",
+    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+    "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1",
+    "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1",
+)
+
+
+def _schema(engine: Engine) -> list[Any]:
+    """Everything that a database says about its own schema, our mark of the revision apart."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            rows = [tuple(row) for row in connection.execute(text(_SQLITE))]
+            return [
+                tuple(re.sub(r"\s+", " ", str(value)) for value in row)
+                for row in rows
+                if "alembic" not in str(row)
+            ]
+        rows = [tuple(row) for query in _POSTGRESQL for row in connection.execute(text(query))]
+        return [row for row in rows if "alembic" not in str(row)]
+
+
+def _emptied(engine: Engine) -> Engine:
+    """The same database, with nothing in it."""
+    engine.dispose()
+    if engine.dialect.name == "sqlite":
+        assert engine.url.database is not None
+        open(engine.url.database, "w").close()
+        return engine
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    return engine
+
+
+def test_the_history_leads_to_the_tables_as_they_are_declared(engine: Engine) -> None:
+    """If this fails because you changed a table: python -m authz_server.migrations.first"""
+    create_schema(engine)
+    declared = _schema(engine)
+
+    migrations.upgrade(_emptied(engine))
+
+    assert declared == _schema(engine)
+    with engine.connect() as connection:
+        assert [] == compare_metadata(MigrationContext.configure(connection), migrations.metadatas())  # type: ignore[arg-type]
+
+
+def test_an_empty_database_is_brought_up_to_date_once(engine: Engine) -> None:
+    assert migrations.standing(engine).revision is None
+
+    assert not migrations.upgrade(engine).up_to_date
+
+    assert migrations.standing(engine).up_to_date
+    assert migrations.upgrade(engine).up_to_date
+
+
+def test_the_journal_only_grows_after_a_migration_too(engine: Engine) -> None:
+    migrations.upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO register_journal (at, event, authority) VALUES (1, 'imported', 'operator')")
+        )
+
+    for change in ("UPDATE register_journal SET at = 2", "DELETE FROM register_journal"):
+        with pytest.raises(Exception, match="only added to"), engine.begin() as connection:
+            connection.execute(text(change))
+
+
+def test_processes_that_upgrade_at_once_do_so_one_after_the_other(engine: Engine) -> None:
+    url = engine.url.render_as_string(hide_password=False)
+
+    def one(_: int) -> bool:
+        own = connect(url)
+        try:
+            return migrations.upgrade(own).up_to_date
+        finally:
+            own.dispose()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = sorted(pool.map(one, range(4)))
+
+    assert [False, True, True, True] == found
+
+
+def test_a_database_of_another_version_is_left_as_it_is(engine: Engine) -> None:
+    migrations.upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'later'"))
+
+    with pytest.raises(UnknownRevision, match="later"):
+        migrations.upgrade(engine)
+
+    assert "later" == migrations.standing(engine).revision
+
+
+def test_tables_without_a_history_are_left_as_they_are(engine: Engine) -> None:
+    create_schema(engine)
+    before = _schema(engine)
+
+    with pytest.raises(UnknownRevision, match="without a history"):
+        migrations.upgrade(engine)
+
+    assert before == _schema(engine)
+
+
+def test_a_step_that_fails_leaves_nothing_behind(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE ix_login_sessions_person (id INTEGER)"))
+        connection.execute(text("CREATE INDEX uq_keys_keys_open ON ix_login_sessions_person (id)"))
+
+    with pytest.raises(Exception, match="uq_keys_keys_open"):
+        migrations.upgrade(engine)
+
+    assert not [row for row in _schema(engine) if "keys_keys'" in str(row) or "register_" in str(row)]
+    assert migrations.standing(engine).revision is None
