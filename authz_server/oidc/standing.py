@@ -9,6 +9,7 @@ from authz_server.context import Context
 from authz_server.oidc import resources
 from authz_server.oidc.authorization import Authorization, Mandated
 from authz_server.oidc.clients import Client
+from claims.assurance import Loa
 from claims.formats import IdentifierUnavailable, Pairwise, Recipient, members, own_members
 from claims.formats.naming import is_personal
 from claims.instants import Instant
@@ -113,6 +114,10 @@ def members_for(
     representation = now_standing.representation
     if representation is None:
         return own_members(mandated.service_uri, now_standing.actions)
+    # where `acr` says less than was reached (profile `oidc`), the whole is no surer than what it says
+    said = Loa.of_acr(granted.acr)
+    if said is not None and said < representation.effective_assurance:
+        representation = replace(representation, effective_assurance=said)
     named = (representation.represented, *representation.intermediaries)
     parties = lookup.parties(db, named)
     identifiers = {

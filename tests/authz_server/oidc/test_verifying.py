@@ -1,0 +1,163 @@
+"""What the provider hands out, read by what service providers install, over HTTP."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from authz_server.app import create_app
+from authz_server.context import Context
+from claims.assurance import Loa
+from claims.instants import written
+from claims.verify import (
+    OnBehalfOf,
+    OwnBehalf,
+    Refused,
+    VerificationRefused,
+    Verifier,
+    authentication_context,
+)
+from keys.storage import Database
+from tests.support.clock import Clock
+from tests.support.relying_party import RelyingParty, a_representing_client, a_resource
+from tests.support.settings import settings_with
+from tests.support.small_world import INCOME_TAX, VAT_RETURN, change, lay
+
+API = "https://api.tax.example.nl"
+
+
+@pytest.fixture
+def served(database: Database, clock: Clock) -> Iterator[Flask]:
+    """The provider with the small world, listening on a port of its own that is also its issuer."""
+    apps: list[Flask] = []
+    server = make_server(
+        "127.0.0.1", 0, lambda environ, start: apps[0].wsgi_app(environ, start), threaded=True
+    )
+    url = database.engine.url.render_as_string(hide_password=False)
+    app = create_app(settings_with(url, issuer=f"http://localhost:{server.server_port}"), clock=clock)
+    app.testing = True
+    apps.append(app)
+    context: Context = app.extensions["namens"]
+    with context.database.writing() as db:
+        lay(db, context.vault, now=clock())
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield app
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    context.database.engine.dispose()
+
+
+def issuer_of(app: Flask) -> str:
+    context: Context = app.extensions["namens"]
+    return context.settings.issuer
+
+
+def end_the_mandate(app: Flask, id: str, now: int) -> None:
+    context: Context = app.extensions["namens"]
+    with context.database.writing() as db:
+        change(db, context.vault, id, now=now, revoked_at=written(now))
+
+
+def eva_for_the_bakery(party: RelyingParty, **changed: str) -> dict[str, str]:
+    session = party.log_in("p3")
+    hint = party.choose(session, "o1", VAT_RETURN, ("view", "prepare"))
+    details = '[{"type":"representation","service":"' + VAT_RETURN + '","actions":["view","prepare"]}]'
+    tokens: dict[str, str] = party.tokens(id_token_hint=hint, authorization_details=details, **changed)
+    return tokens
+
+
+def test_an_id_token_of_ours_is_read_with_keys_found_at_the_issuer(served: Flask, clock: Clock) -> None:
+    party = a_representing_client(served, VAT_RETURN)
+    tokens = eva_for_the_bakery(party)
+
+    verifier = Verifier(issuer_of(served), party.client_id, clock=clock)
+    shown = verifier.verify_id_token(
+        tokens["id_token"],
+        nonce="n-0S6_WzA2Mj",
+        service=VAT_RETURN,
+        action="prepare",
+        at_least=Loa.SUBSTANTIAL,
+    )
+
+    assert isinstance(shown, OnBehalfOf)
+    assert "Bakkerij De Korenbloem B.V." == shown.represented.name
+    assert ["Accountants Peeters B.V."] == [party.name for party in shown.intermediaries]
+    assert "90000123" == authentication_context(shown)["authorizee"]["legalSubject"]["identifier"]  # type: ignore[index]
+
+
+def test_an_access_token_of_ours_is_read_at_its_resource_and_nowhere_else(
+    served: Flask, clock: Clock
+) -> None:
+    party = a_representing_client(served, VAT_RETURN)
+    a_resource(served, VAT_RETURN)
+    token = eva_for_the_bakery(party, resource=API)["access_token"]
+
+    shown = Verifier(issuer_of(served), API, clock=clock).verify_access_token(token, service=VAT_RETURN)
+    assert isinstance(shown, OnBehalfOf)
+    assert "90000456" == shown.represented.sub
+    for audience in (party.client_id, issuer_of(served), "https://other.example"):
+        with pytest.raises(VerificationRefused) as refused:
+            Verifier(issuer_of(served), audience, clock=clock).verify_access_token(token, service=VAT_RETURN)
+        assert Refused.AUDIENCE_WRONG == refused.value.code
+
+
+def test_a_resource_that_asks_at_each_call_refuses_at_once_what_was_ended(
+    served: Flask, clock: Clock
+) -> None:
+    party = a_representing_client(served, VAT_RETURN)
+    server = a_resource(served, VAT_RETURN)
+    token = eva_for_the_bakery(party, resource=API)["access_token"]
+    assert server.secret is not None
+    verifier = Verifier(
+        issuer_of(served), API, status="introspect", credentials=(API, server.secret), clock=clock
+    )
+
+    assert isinstance(verifier.verify_access_token(token, service=VAT_RETURN, action="prepare"), OnBehalfOf)
+    end_the_mandate(served, "m2", clock())
+    with pytest.raises(VerificationRefused) as refused:
+        verifier.verify_access_token(token, service=VAT_RETURN, action="prepare")
+    assert Refused.INACTIVE == refused.value.code
+
+
+def test_a_relying_party_asks_about_its_own_access_token(served: Flask, clock: Clock) -> None:
+    party = a_representing_client(served, VAT_RETURN)
+    token = eva_for_the_bakery(party)["access_token"]
+    assert party.secret is not None
+    verifier = Verifier(
+        issuer_of(served), party.client_id, credentials=(party.client_id, party.secret), clock=clock
+    )
+
+    assert isinstance(verifier.introspect(token, service=VAT_RETURN, action="view"), OnBehalfOf)
+    end_the_mandate(served, "m3", clock())
+    with pytest.raises(VerificationRefused, match="inactive"):
+        verifier.introspect(token, service=VAT_RETURN, action="view")
+
+
+def test_acting_for_oneself_is_read_as_that_and_for_that_service_alone(served: Flask, clock: Clock) -> None:
+    party = a_representing_client(served, INCOME_TAX)
+    session = party.log_in("p1")
+    tokens = party.tokens(id_token_hint=party.choose(session, None, INCOME_TAX))
+    verifier = Verifier(issuer_of(served), party.client_id, clock=clock)
+
+    shown = verifier.verify_id_token(tokens["id_token"], nonce="n-0S6_WzA2Mj", service=INCOME_TAX)
+    assert isinstance(shown, OwnBehalf)
+    with pytest.raises(VerificationRefused) as refused:
+        verifier.verify_id_token(tokens["id_token"], nonce="n-0S6_WzA2Mj", service=VAT_RETURN)
+    assert Refused.SERVICE_WRONG == refused.value.code
+
+
+def test_a_login_said_lower_than_it_was_does_not_contradict_itself(served: Flask, clock: Clock) -> None:
+    """Profile `oidc` says the highest level that was listed and reached (OIDC Core 5.5.1.1), not the one reached."""
+    party = a_representing_client(served, VAT_RETURN, profile="oidc")
+    asked = '{"id_token":{"acr":{"essential":true,"values":["http://eidas.europa.eu/LoA/low"]}}}'
+    tokens = eva_for_the_bakery(party, claims=asked)
+
+    shown = Verifier(issuer_of(served), party.client_id, clock=clock).verify_id_token(
+        tokens["id_token"], nonce="n-0S6_WzA2Mj", service=VAT_RETURN
+    )
+    assert isinstance(shown, OnBehalfOf)
+    assert (Loa.LOW, Loa.LOW) == (shown.person.assurance, shown.mandate.effective_assurance)
