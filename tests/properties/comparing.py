@@ -16,7 +16,7 @@ from claims.resolution import Resolution
 from tests.reference.resolver import Broken
 
 # How many random worlds each property is tried on.
-WORLDS = int(os.environ.get("NAMENS_WORLDS", "100"))
+WORLDS = int(os.environ.get("NAMENS_WORLDS", "60"))
 
 over_worlds = settings(
     max_examples=WORLDS,

@@ -132,6 +132,19 @@ class ReferenceWorld:
             "representations": answers,
         }
 
+    def judged(self, question: Record) -> dict[tuple[str, ...], tuple[list[Broken], Record]]:
+        """Every chain to the acting person, with what it breaks and the answer that it gives otherwise."""
+        asked = Asked(self, question)
+        return {
+            tuple(link["id"] for link in links): (asked.broken(links), asked.answer(links)[0])
+            for links in self.chains(asked.acting, MOST_LINKS)
+        }
+
+    def link(self, id: str) -> Record:
+        """The mandate or legal relation of that id."""
+        [link] = [link for link in self.links if link["id"] == id]
+        return link
+
     def explain(self, question: Record) -> dict[tuple[str, ...], list[Broken]]:
         """Every chain between the two with what it breaks: all of them, however many there are.
 
