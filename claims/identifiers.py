@@ -33,7 +33,7 @@ class Identifier:
     def __post_init__(self) -> None:
         form, is_right, meaning = _FORMS[self.scheme]
         if not form.fullmatch(self.value) or not is_right(self.value):
-            raise ValueError(f"a {self.scheme} is {meaning}")
+            raise ValueError(f"{self.scheme} is written as {meaning}")
 
 
 def branch_number(text: str) -> str:
@@ -72,6 +72,6 @@ _FORMS: Final[dict[Scheme, tuple[re.Pattern[str], Callable[[str], bool], str]]] 
     Scheme.EIDAS: (
         re.compile(r"[A-Z]{2}/[A-Z]{2}/[!-~]{1,256}"),
         _passes,
-        "two countries and a number, as in ES/NL/1234567",
+        "two countries and a number: ES/NL/ and its signs",
     ),
 }
