@@ -1,0 +1,73 @@
+"""`namens demo`: the whole try-out world in one command and one process."""
+
+import signal
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from authz_server.clock import machine_clock
+from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.demo.folder import FolderRefused
+from authz_server.demo.preparing import PASSWORD
+from authz_server.demo.running import Demo
+from authz_server.demo.serving import PortTaken
+from authz_server.demo.stories import card
+from authz_server.events import configure_logging
+
+__all__ = ["demo"]
+
+_PORT = click.IntRange(1, 65535)
+
+
+@click.command()
+@click.option("--port", type=_PORT, default=8000, show_default=True, help="The provider's port.")
+@click.option("--rp-port", type=_PORT, default=8001, show_default=True, help="The first service provider's.")
+@click.option("--rp2-port", type=_PORT, default=8002, show_default=True, help="The second's.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("var/demo"),
+    show_default=True,
+    help="Where its database and settings go; both are made anew at every start.",
+)
+@command_options
+def demo(invocation: Invocation, port: int, rp_port: int, rp2_port: int, data: Path) -> None:
+    """Start the try-out world: a provider and two service providers, on this machine alone."""
+    if len({port, rp_port, rp2_port}) != 3:
+        raise click.UsageError("--port, --rp-port and --rp2-port must differ.")
+    configure_logging("WARNING")
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: ended.set())
+    running = _started(data, (port, rp_port, rp2_port))
+    try:
+        origins = running.origins
+        config = str(running.folder.config_file)
+        words = card(origins.provider, origins.desk, origins.insurer, config=config, password=PASSWORD)
+        invocation.print(words, {"config": config, **asdict(origins)})
+        sys.stdout.flush()  # whoever waits for the card through a pipe
+        ended.wait()
+    finally:
+        running.close()
+
+
+def _started(data: Path, ports: tuple[int, int, int]) -> Demo:
+    try:
+        return Demo(data, ports, clock=machine_clock)
+    except PortTaken as taken:
+        raise Refused(
+            "port_taken",
+            f"Something listens on port {taken.port} already.",
+            "End it, or choose other ports: make demo PORT=… RP_PORT=… RP2_PORT=…",
+        ) from None
+    except FolderRefused as refused:
+        raise Refused(
+            "not_a_demo", f"{refused}.", "Choose another folder with --data (make demo DATA=…)."
+        ) from None
+    except OSError as failure:
+        raise Refused(
+            "folder_unusable", f"{data}: {failure.strerror}.", "Choose another folder with --data."
+        ) from None

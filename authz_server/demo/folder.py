@@ -1,0 +1,93 @@
+"""The demo's data folder: its settings file, its secrets and its database, all made anew at every start."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from authz_server.config import Settings, load
+from authz_server.demo.mark import is_marked
+from keys.storage import Database, connect
+
+__all__ = ["DemoFolder", "FolderRefused"]
+
+_FIRST_LINE: Final = (
+    "# Made by `namens demo`, anew at every start: a try-out world, with published passwords."
+)
+
+
+class FolderRefused(Exception):
+    """The folder holds something that is not a demo's; the text says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFolder:
+    """`path` need not be there yet."""
+
+    path: Path
+
+    @property
+    def config_file(self) -> Path:
+        return self.path / "namens.toml"
+
+    @property
+    def database_file(self) -> Path:
+        return self.path / "namens.db"
+
+    def clear(self) -> None:
+        """Take the former demo away; `FolderRefused` before anything that no demo made is touched."""
+        if self.config_file.exists() and not self._config_is_ours():
+            raise FolderRefused(f"{self.config_file} was not made by a demo")
+        if self.database_file.exists() and not self._database_is_ours():
+            raise FolderRefused(f"{self.database_file} does not carry the mark of a demo's database")
+        for file in (self.config_file, self.database_file, *self._beside_the_database()):
+            file.unlink(missing_ok=True)
+
+    def write_settings(self, issuer: str, bind: str) -> Settings:
+        """Write `namens.toml` with new secrets, readable by its owner alone, and read it back."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        self.config_file.touch(mode=0o600)
+        self.config_file.write_text(self._settings_text(issuer, bind), encoding="utf-8")
+        return load(self.config_file, {})
+
+    def _settings_text(self, issuer: str, bind: str) -> str:
+        made = {
+            name: secrets.token_urlsafe(32) for name in ("seal", "digest", "pairwise", "codes", "session")
+        }
+        return "\n".join(
+            [
+                _FIRST_LINE,
+                f'issuer = "{issuer}"',
+                "[database]",
+                f"url = {_quoted(f'sqlite:///{self.database_file.absolute()}')}",
+                "[server]",
+                f'bind = "{bind}"',
+                "[operator]",
+                'name = "Namens Voorbeeldland"',
+                "[secrets]",
+                *(f'{name} = "{value}"' for name, value in made.items()),
+                "",
+            ]
+        )
+
+    def _config_is_ours(self) -> bool:
+        with self.config_file.open(encoding="utf-8", errors="replace") as file:
+            return file.readline().rstrip("\n") == _FIRST_LINE
+
+    def _database_is_ours(self) -> bool:
+        if not self.database_file.read_bytes()[:16].startswith(b"SQLite format 3"):
+            return False
+        engine = connect(f"sqlite:///{self.database_file.absolute()}")
+        try:
+            with Database(engine).reading() as db:
+                return is_marked(db)
+        finally:
+            engine.dispose()
+
+    def _beside_the_database(self) -> list[Path]:
+        return [self.path / f"{self.database_file.name}{ending}" for ending in ("-wal", "-shm")]
+
+
+def _quoted(text: str) -> str:
+    """A TOML string."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,118 @@
+"""From nothing to a world to try out: database, mark, world, accounts and registrations, in some seconds."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources as files
+from typing import Any, Final
+
+from argon2 import PasswordHasher
+from sqlalchemy import Engine
+
+import authz_server.login.tables
+import authz_server.oidc.tables
+import claims.register.tables
+import keys.tables
+from authz_server.config import Settings
+from authz_server.context import join
+from authz_server.demo import calendar
+from authz_server.demo.folder import DemoFolder
+from authz_server.demo.mark import mark
+from authz_server.demo.registering import Registration, register_desk, register_insurer
+from authz_server.login import accounts
+from claims.instants import Instant, birthday, parse_instant
+from claims.register.actor import OPERATOR
+from claims.register.world import import_world
+from keys.storage import Connected, Database, connect
+
+__all__ = ["PASSWORD", "Origins", "Prepared", "can_log_in", "prepare", "world_at"]
+
+PASSWORD: Final = "namens-demo"  # noqa: S105 - published: it opens made-up people's accounts
+_LOG_IN_FROM_AGE: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where the three parts of the demo are reached."""
+
+    provider: str
+    desk: str
+    insurer: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Prepared:
+    """What the running demo needs to know."""
+
+    settings: Settings
+    world: Mapping[str, Any]
+    desk: Registration
+    insurer: Registration
+
+
+def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) -> Prepared:
+    """Take the former demo away and make a new one; `FolderRefused` where the folder is not a demo's."""
+    folder.clear()
+    settings = folder.write_settings(origins.provider, bind)
+    world = world_at(now)
+    engine = connect(settings.database.url.get_secret_value())
+    try:
+        database = Database(engine)
+        _create_tables(engine)
+        context = join(settings, database, clock=lambda: now, demo=True)
+        with database.writing() as db:
+            mark(db)
+            import_world(db, context.vault, world, by=OPERATOR, now=now)
+            _open_accounts(db, world, now=now)
+            desk, insurer = _register(db, world, origins, now=now)
+        context.keyring.current()  # the first signing keys
+    finally:
+        engine.dispose()
+    return Prepared(settings, world, desk, insurer)
+
+
+def world_at(now: Instant) -> Any:
+    """The world file of the demo, as it is told at `now`."""
+    text = files.files("authz_server.demo").joinpath("world.json").read_text(encoding="utf-8")
+    return calendar.moved(json.loads(text), now)
+
+
+def can_log_in(party: Mapping[str, Any], now: Instant) -> bool:
+    """Every living person of 16 and over."""
+    if party["kind"] != "person":
+        return False
+    ceased, born = party.get("ceased_at"), party.get("born")
+    if ceased is not None and parse_instant(ceased) <= now:
+        return False
+    return born is None or birthday(date.fromisoformat(born), _LOG_IN_FROM_AGE) <= now
+
+
+def _create_tables(engine: Engine) -> None:
+    for metadata in (
+        keys.tables,
+        claims.register.tables,
+        authz_server.oidc.tables,
+        authz_server.login.tables,
+    ):
+        metadata.metadata.create_all(engine)
+
+
+def _open_accounts(db: Connected, world: Mapping[str, Any], *, now: Instant) -> None:
+    """One password for everybody, hashed once: it is published, and a hash for each would take a minute."""
+    secret = PasswordHasher().hash(PASSWORD)
+    for party in world["parties"]:
+        if can_log_in(party, now):
+            accounts.add(db, party["id"], secret, now=now)
+
+
+def _register(
+    db: Connected, world: Mapping[str, Any], origins: Origins, *, now: Instant
+) -> tuple[Registration, Registration]:
+    services = world["services"]
+    everything = tuple(service["uri"] for service in services)
+    the_insurers = tuple(service["uri"] for service in services if service["provider"] == "insurer")
+    return (
+        register_desk(db, origins.desk, everything, now=now),
+        register_insurer(db, origins.insurer, the_insurers, now=now),
+    )

@@ -1,0 +1,90 @@
+"""The whole demo as one thing: prepared, listening, ended."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from authz_server.app import create_app
+from authz_server.demo.folder import DemoFolder
+from authz_server.demo.preparing import Origins, Prepared, prepare
+from authz_server.demo.service_provider import Choice, Look, create_service_provider
+from authz_server.demo.serving import LOOPBACK, Listening
+from claims.assurance import Loa
+from claims.instants import Instant
+
+__all__ = ["Demo"]
+
+
+class Demo:
+    """Started by making it: the ports are held, the world is made, and all three answer. `close` ends it.
+
+    `PortTaken` or `FolderRefused` before anything was changed.
+    """
+
+    def __init__(self, folder: Path, ports: tuple[int, int, int], *, clock: Callable[[], Instant]) -> None:
+        self.folder: Final = DemoFolder(folder)
+        self._listening: Final = Listening(ports)
+        try:
+            self.origins: Final = Origins(*(f"http://localhost:{port}" for port in self._listening.ports))
+            bind = f"{LOOPBACK}:{self._listening.ports[0]}"
+            self.prepared: Final = prepare(self.folder, self.origins, bind=bind, now=clock())
+            self.provider: Final = create_app(self.prepared.settings, clock=clock, demo=True)
+            desk, insurer = _websites(self.prepared, self.origins, clock)
+            self._listening.serve([self.provider, desk, insurer])
+        except BaseException:
+            self._listening.close()
+            raise
+
+    def close(self) -> None:
+        """Stop answering. The folder stays, for `namens --config`."""
+        self._listening.close()
+        self.provider.extensions["namens"].database.engine.dispose()
+
+
+def _websites(prepared: Prepared, origins: Origins, clock: Callable[[], Instant]) -> tuple[Any, Any]:
+    names = {party["id"]: party["name"] for party in prepared.world["parties"]}
+    services = prepared.world["services"]
+    desk_name, insurer_name = "Dienstenplein Voorbeeldland", names["insurer"]
+    desk = create_service_provider(
+        origins.provider,
+        prepared.desk,
+        [choice for service in services for choice in _tasks(service, names)],
+        Look(desk_name, "Alle diensten op één plek", "desk", insurer_name, origins.insurer),
+        clock=clock,
+        understands=("branch",),
+    )
+    insurer = create_service_provider(
+        origins.provider,
+        prepared.insurer,
+        [_whole(service, names) for service in services if service["provider"] == "insurer"],
+        Look(insurer_name, "Verzekerd voor als het echt was", "insurer", desk_name, origins.desk),
+        clock=clock,
+    )
+    return desk, insurer
+
+
+def _tasks(service: Mapping[str, Any], names: Mapping[str, str]) -> list[Choice]:
+    return [
+        Choice(
+            id=f"{service['id']}-{task['id']}",
+            service=service["uri"],
+            service_name=service["name"]["nl"],
+            task_name=task["name"]["nl"],
+            provider_name=names[service["provider"]],
+            actions=tuple(task["actions"]),
+            least=Loa.of_word(service["minimum_assurance"]),
+        )
+        for task in service["tasks"]
+    ]
+
+
+def _whole(service: Mapping[str, Any], names: Mapping[str, str]) -> Choice:
+    return Choice(
+        id=service["id"],
+        service=service["uri"],
+        service_name=service["name"]["nl"],
+        task_name=None,
+        provider_name=names[service["provider"]],
+        actions=(),
+        least=Loa.of_word(service["minimum_assurance"]),
+    )

@@ -1,0 +1,292 @@
+"""A service provider of the try-out world: a small website that people log in to, for themselves or another.
+
+It does what every service provider has to do. It sends people to the provider (`relying`), verifies what comes
+back (`claims.verify`), keeps in view for whom they work, and asks the issuer again before every act, so that a
+mandate that was ended a second ago permits nothing any more.
+"""
+
+import json
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Flask, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from authz_server.demo import words
+from authz_server.demo.registering import Registration
+from authz_server.demo.relying import NoTokens, RelyingParty
+from authz_server.demo.visits import Visit, Visits
+from claims.instants import Instant
+from claims.verify import Loa, OnBehalfOf, OwnBehalf, VerificationRefused, Verifier
+
+__all__ = ["Choice", "Look", "create_service_provider"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that people can come to do; no `actions` asks for what the client is registered for."""
+
+    id: str
+    service: str  # its URI
+    service_name: str
+    task_name: str | None
+    provider_name: str
+    actions: tuple[str, ...]
+    least: Loa
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What tells one service provider's pages from another's."""
+
+    name: str
+    motto: str
+    style: str  # a class of the style sheet
+    other_name: str
+    other_url: str
+
+
+_POLICY: Final = "default-src 'none'; style-src 'self'; form-action 'self' {issuer}; frame-ancestors 'none'; base-uri 'none'"
+
+
+def create_service_provider(
+    issuer: str,
+    registration: Registration,
+    choices: Sequence[Choice],
+    look: Look,
+    *,
+    clock: Callable[[], Instant],
+    understands: tuple[str, ...] = (),
+) -> Flask:
+    """The website as a WSGI application."""
+    site = _Site(issuer, registration, choices, look, clock, understands)
+    app = Flask("authz_server.demo.service_provider")
+    app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.add_url_rule("/", view_func=site.home)
+    app.add_url_rule("/inloggen/<choice>", view_func=site.log_in, methods=["POST"])
+    app.add_url_rule("/terug", view_func=site.come_back)
+    app.add_url_rule("/doen/<action>", view_func=site.act, methods=["POST"])
+    app.add_url_rule("/wisselen", view_func=site.switch, methods=["POST"])
+    app.add_url_rule("/uitloggen", view_func=site.log_out, methods=["POST"])
+    app.before_request(site.refuse_foreign_forms)
+    app.after_request(site.secure)
+    return app
+
+
+class _Site:
+    def __init__(
+        self,
+        issuer: str,
+        registration: Registration,
+        choices: Sequence[Choice],
+        look: Look,
+        clock: Callable[[], Instant],
+        understands: tuple[str, ...],
+    ) -> None:
+        self._issuer: Final = issuer
+        self._registration: Final = registration
+        self._choices: Final = {choice.id: choice for choice in choices}
+        self._look: Final = look
+        self._visits: Final = Visits()
+        self._cookie: Final = f"{registration.client_id}-bezoek"
+        self._client: Final = RelyingParty(issuer, registration, clock)
+        # the ID token is for the website, the access token for the API behind it
+        self._login: Final = Verifier(issuer, registration.client_id, understands=understands, clock=clock)
+        self._acts: Final = Verifier(
+            issuer,
+            registration.resource,
+            understands=understands,
+            status="introspect",
+            credentials=(registration.resource, registration.resource_secret),
+            clock=clock,
+        )
+
+    def home(self) -> str:
+        """What one can come to do here and, after a login, the file of the party that one works for."""
+        return self._page("home.html")
+
+    def log_in(self, choice: str) -> Response | tuple[str, int]:
+        """To the provider, for one service and its actions."""
+        wanted = self._choices.get(choice)
+        if wanted is None:
+            return self._page("failed.html", code="unknown_task", text="Deze taak is er niet."), 404
+        return self._send_off(wanted)
+
+    def switch(self) -> Response | tuple[str, int]:
+        """To the provider again, to work for somebody else; the login there is still good."""
+        visit = self._visit()
+        wanted = self._choices.get(visit.choice or "") if visit else None
+        if wanted is None:
+            return redirect("/", 303)
+        return self._send_off(wanted)
+
+    def come_back(self) -> Response | tuple[str, int]:
+        """From the provider, with a code or an error."""
+        visit = self._visit()
+        pending = visit.pending.pop(request.args.get("state", ""), None) if visit else None
+        if visit is None or pending is None:
+            return self._failed("unknown_state", None)
+        try:
+            tokens = self._client.redeem(request.args, pending)
+            wanted = self._choices[pending.choice]
+            login = self._login.verify_id_token(
+                tokens.id_token, nonce=pending.nonce, service=wanted.service, at_least=wanted.least
+            )
+            shown = self._acts.verify_access_token(
+                tokens.access_token, service=wanted.service, at_least=wanted.least
+            )
+        except NoTokens as nothing:
+            return self._failed(nothing.error, nothing.description)
+        except VerificationRefused as refused:
+            return self._failed(refused.code.value, refused.reason)
+        # a new key for the visit: whoever planted the old one has nothing
+        self._visits.end(request.cookies.get(self._cookie))
+        response = redirect("/", 303)
+        self._keep(response, Visit(visit.pending, tokens, shown, _name(login), wanted.id))
+        return response
+
+    def act(self, action: str) -> Response | tuple[str, int]:
+        """One act, after asking the issuer whether it is still allowed."""
+        visit = self._visit()
+        if visit is None or visit.tokens is None or visit.choice is None:
+            return redirect("/", 303)
+        wanted = self._choices[visit.choice]
+        if action not in words.ACTIONS:
+            return self._page("failed.html", code="unknown_action", text="Deze handeling is er niet."), 404
+        try:
+            shown = self._acts.verify_access_token(
+                visit.tokens.access_token, service=wanted.service, action=action, at_least=wanted.least
+            )
+        except VerificationRefused as refused:
+            code = refused.code.value
+            return self._page("act.html", done=None, code=code, text=words.refusal(code)), 403
+        visit.shown = shown
+        return self._page("act.html", done=words.ACTIONS[action], code=None, text=None), 200
+
+    def log_out(self) -> Response:
+        """Out of this website, and on to the provider to log out there."""
+        visit = self._visit()
+        self._visits.end(request.cookies.get(self._cookie))
+        away = "/"
+        if visit is not None and visit.tokens is not None:
+            try:
+                away = self._client.log_out(visit.tokens.id_token)
+            except NoTokens:
+                away = "/"  # the provider is away: out of here at least
+        response = redirect(away, 303)
+        response.delete_cookie(self._cookie)
+        return response
+
+    def refuse_foreign_forms(self) -> tuple[str, int] | None:
+        """A form that another website sends here changes nothing."""
+        origin = request.headers.get("Origin")
+        if request.method == "POST" and origin not in (None, self._registration.origin):
+            return self._page("failed.html", code="foreign_form", text="Dit formulier is niet van ons."), 403
+        return None
+
+    def secure(self, response: Response) -> Response:
+        """Headers of every answer."""
+        response.headers["Content-Security-Policy"] = _POLICY.format(issuer=self._issuer)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _send_off(self, wanted: Choice) -> Response | tuple[str, int]:
+        try:
+            url, pending = self._client.request(wanted.id, wanted.service, wanted.actions)
+        except NoTokens as nothing:
+            return self._failed(nothing.error, nothing.description)
+        visit = self._visit()
+        response = redirect(url, 303)
+        if visit is None:
+            visit = Visit()
+            self._keep(response, visit)
+        visit.send_off(pending)
+        return response
+
+    def _visit(self) -> Visit | None:
+        return self._visits.find(request.cookies.get(self._cookie))
+
+    def _keep(self, response: Response, visit: Visit) -> None:
+        response.set_cookie(self._cookie, self._visits.begin(visit), httponly=True, samesite="Lax")
+
+    def _failed(self, code: str, reason: str | None) -> tuple[str, int]:
+        return self._page(
+            "failed.html", code=code, text=_FAILED.get(code, _FAILED_OTHERWISE), reason=reason
+        ), 400
+
+    def _page(self, template: str, **values: object) -> str:
+        visit = self._visit()
+        current = self._choices.get(visit.choice or "") if visit else None
+        shown = visit.shown if visit else None
+        return render_template(
+            template,
+            look=self._look,
+            issuer=self._issuer,
+            choices=list(self._choices.values()),
+            current=current,
+            shown=shown,
+            working_for=None if shown is None else _working_for(shown),
+            lines=[] if visit is None else _lines(visit, current),
+            acts=[]
+            if shown is None
+            else [(action, words.ACTIONS.get(action, action)) for action in _actions(shown)],
+            decoded=[] if visit is None or visit.tokens is None else _decoded(visit),
+            **values,
+        )
+
+
+_FAILED_OTHERWISE: Final = "Het inloggen is niet gelukt. Er is niets gedaan."
+_FAILED: Final = {
+    "access_denied": "U bent niet verder gegaan. Er is niets gedaan.",
+    "unknown_state": "Deze pagina hoort bij een inlog die er niet meer is. Begin opnieuw.",
+    "provider_unavailable": "De inlogdienst geeft geen antwoord. Probeer het straks opnieuw.",
+    "unmet_authentication_requirements": "U bent niet ingelogd op de manier die nodig is.",
+}
+
+
+def _lines(visit: Visit, choice: Choice | None) -> list[words.Line]:
+    if visit.shown is None or choice is None:
+        return []
+    ends = visit.shown.claims.get("exp")
+    return words.lines(
+        visit.shown,
+        name=visit.name,
+        service=choice.service_name,
+        session_ends=ends if isinstance(ends, int) else 0,
+    )
+
+
+def _name(login: OwnBehalf | OnBehalfOf) -> str | None:
+    name = login.claims.get("name")
+    return name if isinstance(name, str) else None
+
+
+def _working_for(shown: OwnBehalf | OnBehalfOf) -> str:
+    return "uzelf" if isinstance(shown, OwnBehalf) else words.known_as(shown.represented)
+
+
+def _actions(shown: OwnBehalf | OnBehalfOf) -> tuple[str, ...]:
+    return shown.actions if isinstance(shown, OwnBehalf) else shown.mandate.actions
+
+
+def _decoded(visit: Visit) -> list[tuple[str, str]]:
+    """Both tokens as anybody can read them; what they say was verified before they were kept."""
+    assert visit.tokens is not None  # noqa: S101 - asked by the one caller
+    return [
+        ("ID-token", _readable(visit.tokens.id_token)),
+        ("Access token", _readable(visit.tokens.access_token)),
+    ]
+
+
+def _readable(token: str) -> str:
+    header, payload, _ = token.split(".")
+    parts: list[Mapping[str, Any]] = [
+        json.loads(urlsafe_b64decode(part + "==")) for part in (header, payload)
+    ]
+    return "\n".join(json.dumps(part, indent=2, ensure_ascii=False) for part in parts)

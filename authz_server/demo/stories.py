@@ -1,0 +1,181 @@
+"""The stories of the try-out world: who to be, how to log in, what to try. The tests hold each to the register."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from claims.assurance import Loa
+
+__all__ = ["STORIES", "Story", "card"]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One card. `person` logs in at `level` and comes to do `task` (a task's id at the desk, service first).
+
+    `may` are parties that the choice must offer then, `may_not` parties that it must not.
+    """
+
+    title: str
+    person: str
+    level: Loa
+    service: str
+    task: str
+    tries: str
+    may: tuple[str, ...] = ()
+    may_not: tuple[str, ...] = ()
+
+
+STORIES: Final = (
+    Story(
+        "An accountant's employee and two hundred clients",
+        "eva",
+        Loa.SUBSTANTIAL,
+        "vat-return",
+        "Btw-aangifte, Klaarzetten en versturen",
+        "search for “Korenbloem”, go on for the bakery, and act. Then let Carla (carla) end the bakery's mandate on"
+        " her own page (mijn toestemmingen): Eva's next act is refused.",
+        may=("bakery", "client000"),
+        may_not=("bos", "oost"),
+    ),
+    Story(
+        "A son who helps his mother",
+        "bram",
+        Loa.SUBSTANTIAL,
+        "income-tax",
+        "Aangifte inkomstenbelasting, Alles regelen en versturen",
+        "work for Anna, then choose the other task for yourself. Anna (anna) sees on her page when he logged in.",
+        may=("anna",),
+        may_not=("wil",),
+    ),
+    Story(
+        "A mandate too weak for the file",
+        "bram",
+        Loa.HIGH,
+        "record",
+        "Medisch dossier bekijken, Het dossier bekijken",
+        "Anna is not in the list, however well Bram logs in: see why under “not listed”. His children are.",
+        may=("sem", "noor"),
+        may_not=("anna", "tim"),
+    ),
+    Story(
+        "A director, and a company that helps",
+        "carla",
+        Loa.SUBSTANTIAL,
+        "vat-return",
+        "Btw-aangifte, Klaarzetten en versturen",
+        "she acts for her bakery by law, not by a mandate; the service is told which of the two.",
+        may=("bakery",),
+    ),
+    Story(
+        "One branch only",
+        "omer",
+        Loa.LOW,
+        "energy-label",
+        "Energielabel aanvragen, Een label aanvragen",
+        "his mandate is for one branch of the bakery, and the service is told so.",
+        may=("bakery",),
+    ),
+    Story(
+        "An authenticator that the employer blocked",
+        "lars",
+        Loa.SUBSTANTIAL,
+        "vat-return",
+        "Btw-aangifte, Klaarzetten",
+        "log in with the password first: the accountants do not want it used. The practice login opens the way.",
+        may=("bakery",),
+    ),
+    Story(
+        "A chain of three",
+        "noah",
+        Loa.SUBSTANTIAL,
+        "payroll",
+        "Loongegevens doorgeven, Loongegevens doorgeven",
+        "the bakery lets its accountants, they let a payroll office, and that lets Noah: all are in the token.",
+        may=("bakery",),
+        may_not=("peeters",),
+    ),
+    Story(
+        "A holding above the accountants",
+        "fred",
+        Loa.SUBSTANTIAL,
+        "vat-return",
+        "Btw-aangifte, Klaarzetten en versturen",
+        "sole signatory of the holding that is sole signatory of the accountants: he reaches their clients too.",
+        may=("bakery", "peeters", "holding"),
+    ),
+    Story(
+        "An asset administrator's office",
+        "ines",
+        Loa.SUBSTANTIAL,
+        "income-tax",
+        "Aangifte inkomstenbelasting, Alles regelen en versturen",
+        "she acts for Jan through the office. Jan (jan) cannot act for himself there.",
+        may=("jan",),
+        may_not=("office",),
+    ),
+    Story(
+        "An executor",
+        "truus",
+        Loa.SUBSTANTIAL,
+        "income-tax",
+        "Aangifte inkomstenbelasting, Alles regelen en versturen",
+        "she acts for Wil, who died. Bram's mandate from Wil ended with that.",
+        may=("wil",),
+    ),
+    Story(
+        "Two who sign together",
+        "gea",
+        Loa.HIGH,
+        "vat-return",
+        "Btw-aangifte, Klaarzetten en versturen",
+        "alone she represents nobody, and the page says what to do.",
+        may_not=("bos",),
+    ),
+    Story(
+        "A trustee in a bankruptcy",
+        "vera",
+        Loa.SUBSTANTIAL,
+        "vat-return",
+        "Btw-aangifte, Klaarzetten en versturen",
+        "she acts for the furniture factory; its director (ton) no longer does.",
+        may=("oost",),
+    ),
+)
+
+
+def card(provider: str, desk: str, insurer: str, *, config: str, password: str) -> str:
+    """What `namens demo` prints when everything runs."""
+    lines = [
+        "",
+        "Namens: the try-out world runs. All people, companies and services in it are made up.",
+        "",
+        f"  Begin here      {desk}   a desk for all services",
+        f"  A second        {insurer}   an insurer: the same login serves both",
+        f"  Your mandates   {provider}/portal/",
+        f"  The command     namens --config {config} …",
+        "",
+        f"Log in with a name below and the password {password}, or with Oefen-inlog (the practice login): pick",
+        "the name and how sure it is to be. Where a service wants more than a password gives, you are asked.",
+        "",
+    ]
+    for number, story in enumerate(STORIES, start=1):
+        lines += [
+            f"{number:>3}. {story.title}",
+            f"     who   {story.person}, by Oefen-inlog at level {story.level.word}",
+            f"     task  {story.task}",
+            *_wrapped(f"try   {story.tries}"),
+            "",
+        ]
+    return "\n".join([*lines, "Ctrl-C ends everything."])
+
+
+def _wrapped(text: str, width: int = 96) -> list[str]:
+    first, *words = text.split(" ")
+    lines, line = [], f"     {first}"
+    for word in words:
+        if len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = f"           {word}"
+        else:
+            line += f" {word}"
+    return [*lines, line]
