@@ -24,7 +24,7 @@ from claims.verifying.municipal import NotExpressible, authentication_context
 from claims.verifying.outcome import Identified, MandateLink, OnBehalfOf, OwnBehalf, Person, VerifiedMandate
 from claims.verifying.reading import read
 from claims.verifying.refusal import Refused, VerificationRefused
-from claims.verifying.signed import signed_claims
+from claims.verifying.signed import bearer, signed_claims
 from claims.verifying.standing import check_audience, check_issuer, check_times, read_person, text
 from keys.algorithms import ACCEPTED_ALGORITHMS
 from keys.published import PublicKeys
@@ -42,6 +42,7 @@ __all__ = [
     "VerifiedMandate",
     "Verifier",
     "authentication_context",
+    "bearer",
 ]
 
 _ACCESS_TOKEN: Final = ("at+jwt", "application/at+jwt")

@@ -1,5 +1,6 @@
 """Every way in which a token is refused, once: a stable code, the claim that it is about, and why."""
 
+import json
 from enum import StrEnum
 from typing import Final
 
@@ -11,6 +12,7 @@ __all__ = ["Refused", "VerificationRefused"]
 class Refused(StrEnum):
     """The codes of `VerificationRefused`; `docs/verifying.md` says of each what to do."""
 
+    TOKEN_MISSING = "token_missing"  # noqa: S105 - a code, no secret
     MALFORMED = "malformed"
     TOO_LARGE = "too_large"
     HEADER_FORBIDDEN = "header_forbidden"
@@ -73,8 +75,19 @@ class VerificationRefused(Exception):
             return 503
         return 403 if self.code in _FORBIDDEN else 401
 
+    def answer(self) -> tuple[str, int, dict[str, str]]:
+        """What an API answers: a body in JSON, the status, and the headers."""
+        headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+        if self.status == 503:
+            headers["Retry-After"] = "10"
+        else:
+            headers["WWW-Authenticate"] = self.challenge()
+        return json.dumps({"error": self.code}), self.status, headers
+
     def challenge(self) -> str:
         """The value of `WWW-Authenticate`: for a too weak or too old login the challenge of RFC 9470 3."""
+        if self.code is Refused.TOKEN_MISSING:
+            return "Bearer"  # nothing was wrong with what was not there (RFC 6750 3.1)
         if self.needed is not None:
             return (
                 'Bearer error="insufficient_user_authentication", '

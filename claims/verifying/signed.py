@@ -12,7 +12,7 @@ from claims.strict_json import parse
 from claims.verifying.refusal import Refused, VerificationRefused
 from keys.published import PublicKey, PublicKeys
 
-__all__ = ["LONGEST", "signed_claims"]
+__all__ = ["LONGEST", "bearer", "signed_claims"]
 
 LONGEST: Final = 32_768
 """Characters. A token with the longest path and long names has a fifth of that."""
@@ -24,6 +24,14 @@ _FORBIDDEN: Final = ("crit", "b64", "jku", "jwk", "x5u", "x5c")
 
 KeyFinder = Callable[[str], PublicKeys]
 """The issuer's key set in which a key id is to be found, if it is anywhere."""
+
+
+def bearer(authorization: str | None) -> str:
+    """The token in the value of an `Authorization` header (RFC 6750 2.1); refused where there is none."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip(" "):
+        raise VerificationRefused(Refused.TOKEN_MISSING, "the request brings no bearer token")
+    return token.strip(" ")
 
 
 def signed_claims(
