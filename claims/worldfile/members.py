@@ -93,8 +93,9 @@ class Members:
 
     def _checked(self, key: str, default: object, stand_in: T, check: Callable[[object], T], right: str) -> T:
         value = self._take(key, default)
-        if value is _MISSED:
-            return stand_in
+        return stand_in if value is _MISSED else self._tried(key, value, stand_in, check, right)
+
+    def _tried(self, key: str, value: object, stand_in: T, check: Callable[[object], T], right: str) -> T:
         try:
             return check(value)
         except TypeError:
@@ -103,10 +104,32 @@ class Members:
             self.note(key, FaultCode.MALFORMED, "this is not of the right form", right)
         return stand_in
 
+    def _list(self, key: str, default: object, check: Callable[[object], str], right: str) -> tuple[str, ...]:
+        """Every item of a list that is right; a fault is noted at the item."""
+        self._take(key, default)
+        read = []
+        for number, item in enumerate(self._items(key)):
+            place = f"{key}[{number}]"
+            if one := self._tried(place, item, "", check, right):
+                read.append(one)
+        return tuple(read)
+
+    def _once(self, key: str, items: tuple[str, ...]) -> tuple[str, ...]:
+        """The items of a list in which each stands once."""
+        if len(set(items)) != len(items):
+            self.note(key, FaultCode.MALFORMED, "something stands in this list twice", "write each once")
+        return items
+
+    def _items(self, key: str) -> list[object]:
+        value = self._members.get(key, [])
+        if isinstance(value, list):
+            return value
+        self.note(key, FaultCode.WRONG_TYPE, "this is no list", "write [ … ]")
+        return []
+
     def id(self, key: str = "id") -> str:
         """An opaque id."""
-        right = f"an id is a text of 1 to {_ID_AT_MOST} visible signs"
-        return self._checked(key, _REQUIRED, "", _id, right)
+        return self._checked(key, _REQUIRED, "", _id, _ID)
 
     def text(self, key: str) -> str:
         """A text for people, without signs that are not seen, and not empty."""
@@ -164,12 +187,11 @@ class Members:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts for people; empty where left out."""
-        return tuple(self._checked(key, (), [], _list_of(_text), "write a list of texts that are not empty"))
+        return self._list(key, (), _text, "write a text that is not empty")
 
-    def words(self, key: str, default: object = _REQUIRED) -> tuple[str, ...]:
+    def words(self, key: str) -> tuple[str, ...]:
         """A list of words such as `view`, each once."""
-        right = "write a list of words without spaces, each once"
-        return tuple(self._checked(key, default, [], _unrepeated(_word), right))
+        return self._once(key, self._list(key, _REQUIRED, _word, "write a word without spaces"))
 
     def words_of(self, key: str, words: Sequence[str], default: object = _REQUIRED) -> tuple[str, ...]:
         """A list of some of `words`, each once."""
@@ -179,12 +201,11 @@ class Members:
                 raise ValueError
             return _str(value)
 
-        right = f"write a list of some of {', '.join(words)}, each once"
-        return tuple(self._checked(key, default, [], _unrepeated(one), right))
+        return self._once(key, self._list(key, default, one, f"write one of {', '.join(words)}"))
 
     def ids(self, key: str, default: object = _REQUIRED) -> tuple[str, ...]:
         """A list of ids."""
-        return tuple(self._checked(key, default, [], _list_of(_id), "write a list of ids"))
+        return self._list(key, default, _id, _ID)
 
     def raw(self, key: str, default: object = _REQUIRED) -> object:
         """The value as it stands, None where it is missing (which is noted unless it has a default)."""
@@ -207,13 +228,9 @@ class Members:
 
     def items(self, key: str) -> Iterator[tuple[str, object]]:
         """What stands in a list, each with its place; nothing where it is left out."""
-        value = self._take(key, ())
-        place = self._place_of(key)
-        if value != () and not isinstance(value, list):
-            self.note(key, FaultCode.WRONG_TYPE, "this is no list", "write [ … ]")
-        elif isinstance(value, list):
-            for number, item in enumerate(value):
-                yield f"{place}[{number}]", item
+        self._take(key, ())
+        for number, item in enumerate(self._items(key)):
+            yield f"{self._place_of(key)}[{number}]", item
 
     def own_keys(self) -> Iterator[str]:
         """The keys of an object whose keys are data."""
@@ -221,6 +238,7 @@ class Members:
         yield from self._members
 
 
+_ID: Final = f"an id is a text of 1 to {_ID_AT_MOST} visible signs"
 _INSTANT: Final = "write an instant as YYYY-MM-DDThh:mm:ssZ"
 
 
@@ -270,24 +288,3 @@ def _day(value: object) -> date:
 
 def _or_none(check: Callable[[object], T]) -> Callable[[object], T | None]:
     return lambda value: None if value is None else check(value)
-
-
-def _list_of(check: Callable[[object], T]) -> Callable[[object], list[T]]:
-    def checked(value: object) -> list[T]:
-        if not isinstance(value, list | tuple):
-            raise TypeError
-        return [check(item) for item in value]
-
-    return checked
-
-
-def _unrepeated(check: Callable[[object], T]) -> Callable[[object], list[T]]:
-    every = _list_of(check)
-
-    def checked(value: object) -> list[T]:
-        items = every(value)
-        if len(set(items)) != len(items):
-            raise ValueError
-        return items
-
-    return checked
