@@ -7,14 +7,14 @@ route, its method, its status and its duration, and by an id that the answer car
 
 import json
 import logging
-import sys
+import logging.config
 import traceback
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from flask import has_request_context, request
 
-__all__ = ["configure_logging", "log_failure", "log_request", "quieten", "request_id"]
+__all__ = ["configure_logging", "log_configuration", "log_failure", "log_request", "quieten", "request_id"]
 
 _logger: Final = logging.getLogger("namens")
 _METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -23,11 +23,20 @@ _FRAMES: Final = 8
 
 def configure_logging(level: str) -> None:
     """Log as JSON from now on, in this process. Called by the commands that serve, not by the application."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_AsJson())
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level)
+    logging.config.dictConfig(log_configuration(level))
+
+
+def log_configuration(level: str) -> dict[str, Any]:
+    """The configuration of `logging` for a process that serves; `level` is a name of that module."""
+    quiet = {"handlers": [], "propagate": True, "level": "NOTSET"}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": AsJson}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"level": level, "handlers": ["stderr"]},
+        "loggers": {"_granian": quiet, "granian.access": quiet},
+    }
 
 
 def quieten() -> None:
@@ -61,7 +70,9 @@ def request_id() -> str:
     return str(request.environ.get("namens.request_id", "")) if has_request_context() else ""
 
 
-class _AsJson(logging.Formatter):
+class AsJson(logging.Formatter):
+    """A record as one JSON object; of an exception, its kind alone."""
+
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),

@@ -12,7 +12,7 @@ from keys.rotation import PROVIDER, NotWithdrawn
 from keys.sealing import Unsealable
 from keys.store import StoredKey
 
-__all__ = ["keys"]
+__all__ = ["check_the_seal", "keys"]
 
 _WHY_NOT = {
     NotWithdrawn.UNKNOWN: "There is no key with that id.",
@@ -50,7 +50,7 @@ def rotate(invocation: Invocation, alg: SignatureAlgorithm | None) -> None:
     """Announce successors now. They sign once every reader of our keys can have them."""
     context = invocation.context
     now = context.clock()
-    _check_the_seal(context, now)
+    check_the_seal(context, now)
     wanted = (alg,) if alg else SIGNATURE_ALGORITHMS
     sealer, policy = context.keyring.sealer, context.keyring.policy
     rotation.rotate(context.database, sealer, now=now, policy=policy, algorithms=wanted)
@@ -74,7 +74,7 @@ def withdraw(invocation: Invocation, kid: str) -> None:
     """End the key KID at once. What it signed is refused from now on."""
     context = invocation.context
     now = context.clock()
-    _check_the_seal(context, now)
+    check_the_seal(context, now)
     sealer, policy = context.keyring.sealer, context.keyring.policy
     made = rotation.withdraw(context.database, sealer, kid, now=now, policy=policy)
     if isinstance(made, NotWithdrawn):
@@ -83,7 +83,7 @@ def withdraw(invocation: Invocation, kid: str) -> None:
     invocation.print("\n".join(words), {"withdrawn": kid, "new": made})
 
 
-def _check_the_seal(context: Context, now: Instant) -> None:
+def check_the_seal(context: Context, now: Instant) -> None:
     """Refuse to seal new keys under another secret than the one that the present keys need."""
     with context.database.reading() as db:
         if not store.lives(db, PROVIDER, now):

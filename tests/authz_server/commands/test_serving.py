@@ -1,0 +1,143 @@
+import json
+import socket
+import ssl
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from sqlalchemy import Engine
+
+from authz_server import migrations
+from authz_server.commands.serving import forget_secrets
+from authz_server.demo.mark import mark
+from keys.storage import Database, connect
+from tests.support.serving import environment, free_port, namens, serving
+
+
+@pytest.fixture
+def environ(engine: Engine) -> dict[str, str]:
+    return environment(engine.url.render_as_string(hide_password=False), "http://localhost:8000")
+
+
+@pytest.fixture
+def migrated(engine: Engine, environ: dict[str, str]) -> dict[str, str]:
+    migrations.upgrade(engine)
+    return environ
+
+
+def test_it_serves_until_told_to_stop_and_logs_json_without_urls(
+    migrated: dict[str, str], tmp_path: Path
+) -> None:
+    port = free_port()
+    with serving(migrated, port, tmp_path / "log", "--workers", "2") as server:
+        with urlopen(f"{server.url}/health/ready?code=secret", timeout=5) as answer:
+            assert {"status": "ok"} == json.load(answer)
+        with urlopen(f"{server.url}/jwks", timeout=5) as answer:
+            assert {"ES256", "RS256"} == {jwk["alg"] for jwk in json.load(answer)["keys"]}
+
+    assert 0 == server.process.returncode
+    lines = [json.loads(line) for line in server.log.splitlines()]
+    assert "/health/ready" in {line.get("route") for line in lines}
+    assert "secret" not in server.log
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=1)
+
+
+def test_what_another_process_rotates_shows_within_seconds(migrated: dict[str, str], tmp_path: Path) -> None:
+    with serving(migrated, free_port(), tmp_path / "log", "--workers", "1") as server:
+        with urlopen(f"{server.url}/jwks", timeout=5) as answer:
+            before = {jwk["kid"] for jwk in json.load(answer)["keys"]}
+        assert 0 == namens("keys", "rotate", environ=migrated).returncode
+        for _ in range(50):
+            with urlopen(f"{server.url}/jwks", timeout=5) as answer:
+                after = {jwk["kid"] for jwk in json.load(answer)["keys"]}
+            if after != before:
+                break
+            time.sleep(0.1)
+
+    assert before < after
+    assert 4 == len(after)
+
+
+def test_secrets_are_not_left_in_the_environment_of_requests(migrated: dict[str, str]) -> None:
+    environ = dict(migrated)
+
+    forget_secrets(environ)
+
+    assert not [name for name in environ if "NAMENS" in name]
+    assert "PATH" in environ
+
+
+def test_a_database_that_is_not_up_to_date_is_not_served(environ: dict[str, str]) -> None:
+    ran = namens("serve", "--bind", f"127.0.0.1:{free_port()}", environ=environ)
+
+    assert 1 == ran.returncode
+    assert ran.stderr.startswith("database_not_up_to_date:")
+    assert "namens db upgrade" in ran.stderr
+
+
+def test_a_demo_s_database_is_not_served(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/namens.db"
+    engine = connect(url)
+    migrations.upgrade(engine)
+    with Database(engine).writing() as db:
+        mark(db)
+    engine.dispose()
+
+    ran = namens("serve", environ=environment(url, "http://localhost:8000"))
+
+    assert 1 == ran.returncode
+    assert ran.stderr.startswith("database_is_a_demo:")
+
+
+@pytest.mark.parametrize("bind", ["nonsense", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:99999", ":8000"])
+def test_an_address_that_is_none_is_wrong_usage(tmp_path: Path, bind: str) -> None:
+    environ = environment(f"sqlite:///{tmp_path}/namens.db", "http://localhost:8000")
+
+    assert 2 == namens("serve", "--bind", bind, environ=environ).returncode
+
+
+def test_it_serves_over_tls_where_it_has_a_certificate(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/namens.db"
+    engine = connect(url)
+    migrations.upgrade(engine)
+    engine.dispose()
+    port = free_port()
+    changed = _certificate(tmp_path)
+    trusted = ssl.create_default_context(cafile=changed["NAMENS_SERVER__CERTIFICATE"])
+
+    with serving(
+        environment(url, f"https://localhost:{port}", changed), port, tmp_path / "log", tls=trusted
+    ) as server, urlopen(f"{server.url}/health/ready", timeout=5, context=trusted) as answer:
+        assert "max-age=63072000" == answer.headers["Strict-Transport-Security"]
+
+
+def _certificate(folder: Path) -> dict[str, str]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "key.pem").write_bytes(pem)
+    return {
+        "NAMENS_SERVER__CERTIFICATE": str(folder / "cert.pem"),
+        "NAMENS_SERVER__PRIVATE_KEY": str(folder / "key.pem"),
+    }
