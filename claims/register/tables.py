@@ -91,8 +91,9 @@ links = Table(
     Column("name", _word(), nullable=False),  # of the represented party, folded
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
-    Index(None, "represented", "representative"),
+    Index(None, "represented", "representative", "id"),
     Index(None, "representative", "name", "represented", "id"),
+    Index(None, "representative", "kind"),
 )
 
 restrictions = Table(

@@ -1,0 +1,137 @@
+"""`namens mandates list | show | revoke`: what was given, and ending it."""
+
+import click
+
+from authz_server.commands.options import Invocation, Refused, command_options
+from claims.instants import Instant, written
+from claims.mandates import Mandate
+from claims.register import ending, journal, lookup, overview
+from claims.register.actor import OPERATOR
+from claims.register.ending import Why
+from claims.worldfile import record_as_json
+from keys.storage import Connected
+
+__all__ = ["mandates"]
+
+_PAGE = 500
+_WHY_NOT = {
+    Why.UNKNOWN_MANDATE: ("There is no mandate with that id.", "See: namens mandates list"),
+    Why.NOT_A_MANDATE: ("That is a legal relation.", "It ends in the register that it comes from."),
+    Why.ALREADY_ENDED: ("That mandate has ended already.", None),
+}
+
+
+@click.group()
+def mandates() -> None:
+    """Mandates: who gave what to whom, until when."""
+
+
+@mandates.command("list")
+@click.option("--represented", help="Those that this party gave.")
+@click.option("--representative", help="Those that were given to this party.")
+@command_options
+def list_(invocation: Invocation, represented: str | None, representative: str | None) -> None:
+    """Every mandate, or those of one party; ended ones too."""
+    context = invocation.context
+    now = context.clock()
+    with context.database.reading() as db:
+        for party in (represented, representative):
+            if party is not None and lookup.party(db, party) is None:
+                raise Refused("unknown_party", "There is no party with that id.")
+        found = _chosen(db, represented, representative)
+        rows = [_row(mandate, now) for mandate in found]
+    words = "\n".join(_line(mandate, now) for mandate in found) or "No mandates."
+    invocation.print(words, {"mandates": rows})
+
+
+@mandates.command()
+@click.argument("id")
+@command_options
+def show(invocation: Invocation, id: str) -> None:
+    """One mandate, and what became of it."""
+    context = invocation.context
+    now = context.clock()
+    with context.database.reading() as db:
+        mandate = overview.mandate(db, id)
+        if mandate is None:
+            raise Refused(Why.UNKNOWN_MANDATE, *_WHY_NOT[Why.UNKNOWN_MANDATE])
+        entries = journal.of_record(db, "mandate", id)
+    row = _row(mandate, now)
+    history = [
+        {
+            "at": written(entry.at),
+            "event": entry.event.value,
+            "version": None if entry.subject is None else entry.subject.version,
+            "person": entry.by.person,
+            "on_behalf_of": entry.by.on_behalf_of,
+            "authority": entry.by.authority,
+            "login_assurance": None if entry.by.assurance is None else entry.by.assurance.word,
+            "authenticator": entry.by.authenticator,
+            "reason": entry.reason,
+        }
+        for entry in entries
+    ]
+    lines = [f"{key}: {_in_words(value)}" for key, value in row.items() if value is not None]
+    lines += [f"{one['at']}  {one['event']} by {one['person'] or one['authority']}" for one in history]
+    invocation.print("\n".join(lines), {"mandate": row, "history": history})
+
+
+@mandates.command()
+@click.argument("id")
+@click.option("--reason", help="Why, for the journal. No personal data.")
+@command_options
+def revoke(invocation: Invocation, id: str, reason: str | None) -> None:
+    """End a mandate, at once and everywhere."""
+    context = invocation.context
+    now = context.clock()
+    with context.database.writing() as db:
+        ended = ending.revoke(db, id, by=OPERATOR, now=now, reason=reason)
+    if isinstance(ended, ending.Refused):
+        raise Refused(ended.why, *_WHY_NOT[ended.why])
+    invocation.print(f"{id} is revoked, from {written(now)} on.", {"mandate": _row(ended, now)})
+
+
+def _chosen(db: Connected, represented: str | None, representative: str | None) -> list[Mandate]:
+    found: list[Mandate] = []
+    after: str | None = None
+    while True:
+        if represented is not None:
+            page = overview.given(db, represented, after=after, limit=_PAGE)
+        elif representative is not None:
+            page = overview.received(db, representative, after=after, limit=_PAGE)
+        else:
+            page = overview.every(db, after=after, limit=_PAGE)
+        found += page.mandates
+        if (after := page.next) is None:
+            return [one for one in found if representative in (None, one.representative)]
+
+
+def _state(mandate: Mandate, now: Instant) -> str:
+    """Where the mandate is in its life (`mandates.md` 5)."""
+    if mandate.revoked_at is not None and mandate.revoked_at <= now:
+        return "revoked"
+    if mandate.until is not None and mandate.until <= now:
+        return "ended"
+    if now < mandate.starts:
+        return "not_started"
+    return "active" if mandate.in_force(now) else "suspended"
+
+
+def _row(mandate: Mandate, now: Instant) -> dict[str, object]:
+    return {"state": _state(mandate, now), **record_as_json(mandate)}
+
+
+def _line(mandate: Mandate, now: Instant) -> str:
+    until = "without end" if mandate.until is None else f"until {written(mandate.until)}"
+    return (
+        f"{mandate.id}  {_state(mandate, now)}  {mandate.represented} -> {mandate.representative}"
+        f"  {mandate.assurance.word}  {until}"
+    )
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_in_words(one) for one in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key} {_in_words(one)}" for key, one in value.items())
+    return str(value)

@@ -1,0 +1,55 @@
+from authz_server.config import Settings
+from tests.authz_server.commands.test_world import DEMO
+from tests.support.commands import run_namens
+
+
+def test_a_mandate_is_shown_with_what_became_of_it(settings: Settings) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+
+    before = run_namens("mandates", "show", "m0001", "--json", settings=settings).json
+    done = run_namens("mandates", "revoke", "m0001", "--reason", "asked by letter", settings=settings)
+    after = run_namens("mandates", "show", "m0001", "--json", settings=settings).json
+    words = run_namens("mandates", "show", "m0001", settings=settings).out
+
+    assert 0 == done.status
+    assert ["added"] == [one["event"] for one in before["history"]]
+    assert "revoked" == after["mandate"]["state"]
+    assert ["added", "revoked"] == [one["event"] for one in after["history"]]
+    assert ("operator", "asked by letter") == (
+        after["history"][1]["authority"],
+        after["history"][1]["reason"],
+    )
+    assert "revoked by operator" in words
+
+
+def test_what_cannot_be_revoked_is_refused_with_its_code(settings: Settings) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+    run_namens("mandates", "revoke", "m0001", settings=settings)
+
+    refused = {
+        id: run_namens("mandates", "revoke", id, settings=settings)
+        for id in ("m0001", "nothing", "l-bakery-carla")
+    }
+
+    assert {1} == {one.status for one in refused.values()}
+    assert refused["m0001"].err.startswith("already_ended: ")
+    assert refused["nothing"].err.startswith("unknown_mandate: ")
+    assert refused["l-bakery-carla"].err.startswith("not_a_mandate: ")
+    assert run_namens("mandates", "show", "nothing", settings=settings).err.startswith("unknown_mandate: ")
+
+
+def test_mandates_are_listed_by_either_party(settings: Settings) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+
+    def ids(*options: str) -> list[str]:
+        listed = run_namens("mandates", "list", *options, "--json", settings=settings).json["mandates"]
+        return [one["id"] for one in listed]
+
+    assert 322 == len(ids())
+    assert {"m0001", "m0002", "m0004"} == set(ids("--represented", "anna"))
+    assert {"m0001", "m0002"} == set(ids("--represented", "anna", "--representative", "bram"))
+    assert "m0001" in ids("--representative", "bram")
+    assert run_namens("mandates", "list", "--represented", "nobody", settings=settings).err.startswith(
+        "unknown_party: "
+    )
+    assert "anna -> bram" in run_namens("mandates", "list", settings=settings).out
