@@ -46,7 +46,7 @@ def demo(invocation: Invocation, port: int, rp_port: int, rp2_port: int, data: P
     try:
         origins = running.origins
         config = str(running.folder.config_file)
-        words = card(origins.provider, origins.desk, origins.insurer, config=config, password=PASSWORD)
+        words = card(origins, running.prepared.world, config=config, password=PASSWORD)
         invocation.print(words, {"config": config, **asdict(origins)})
         sys.stdout.flush()  # whoever waits for the card through a pipe
         ended.wait()

@@ -1,8 +1,10 @@
 """The stories of the try-out world: who to be, how to log in, what to try. The tests hold each to the register."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from authz_server.demo.preparing import Origins
 from claims.assurance import Loa
 
 __all__ = ["STORIES", "Story", "card"]
@@ -10,7 +12,7 @@ __all__ = ["STORIES", "Story", "card"]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One card. `person` logs in at `level` and comes to do `task` (a task's id at the desk, service first).
+    """One card. `person` logs in at `level` by the practice login, and comes to the desk for a task of a service.
 
     `may` are parties that the choice must offer then, `may_not` parties that it must not.
     """
@@ -31,10 +33,10 @@ STORIES: Final = (
         "eva",
         Loa.SUBSTANTIAL,
         "vat-return",
-        "Btw-aangifte, Klaarzetten en versturen",
+        "all",
         "search for “Korenbloem”, go on for the bakery, and act. Then let Carla (carla) end the bakery's mandate on"
         " her own page (mijn toestemmingen): Eva's next act is refused.",
-        may=("bakery", "client000"),
+        may=("bakery", "client001"),
         may_not=("bos", "oost"),
     ),
     Story(
@@ -42,7 +44,7 @@ STORIES: Final = (
         "bram",
         Loa.SUBSTANTIAL,
         "income-tax",
-        "Aangifte inkomstenbelasting, Alles regelen en versturen",
+        "all",
         "work for Anna, then choose the other task for yourself. Anna (anna) sees on her page when he logged in.",
         may=("anna",),
         may_not=("wil",),
@@ -52,7 +54,7 @@ STORIES: Final = (
         "bram",
         Loa.HIGH,
         "record",
-        "Medisch dossier bekijken, Het dossier bekijken",
+        "all",
         "Anna is not in the list, however well Bram logs in: see why under “not listed”. His children are.",
         may=("sem", "noor"),
         may_not=("anna", "tim"),
@@ -62,7 +64,7 @@ STORIES: Final = (
         "carla",
         Loa.SUBSTANTIAL,
         "vat-return",
-        "Btw-aangifte, Klaarzetten en versturen",
+        "all",
         "she acts for her bakery by law, not by a mandate; the service is told which of the two.",
         may=("bakery",),
     ),
@@ -71,7 +73,7 @@ STORIES: Final = (
         "omer",
         Loa.LOW,
         "energy-label",
-        "Energielabel aanvragen, Een label aanvragen",
+        "all",
         "his mandate is for one branch of the bakery, and the service is told so.",
         may=("bakery",),
     ),
@@ -80,7 +82,7 @@ STORIES: Final = (
         "lars",
         Loa.SUBSTANTIAL,
         "vat-return",
-        "Btw-aangifte, Klaarzetten",
+        "help",
         "log in with the password first: the accountants do not want it used. The practice login opens the way.",
         may=("bakery",),
     ),
@@ -89,7 +91,7 @@ STORIES: Final = (
         "noah",
         Loa.SUBSTANTIAL,
         "payroll",
-        "Loongegevens doorgeven, Loongegevens doorgeven",
+        "all",
         "the bakery lets its accountants, they let a payroll office, and that lets Noah: all are in the token.",
         may=("bakery",),
         may_not=("peeters",),
@@ -99,7 +101,7 @@ STORIES: Final = (
         "fred",
         Loa.SUBSTANTIAL,
         "vat-return",
-        "Btw-aangifte, Klaarzetten en versturen",
+        "all",
         "sole signatory of the holding that is sole signatory of the accountants: he reaches their clients too.",
         may=("bakery", "peeters", "holding"),
     ),
@@ -108,7 +110,7 @@ STORIES: Final = (
         "ines",
         Loa.SUBSTANTIAL,
         "income-tax",
-        "Aangifte inkomstenbelasting, Alles regelen en versturen",
+        "all",
         "she acts for Jan through the office. Jan (jan) cannot act for himself there.",
         may=("jan",),
         may_not=("office",),
@@ -118,7 +120,7 @@ STORIES: Final = (
         "truus",
         Loa.SUBSTANTIAL,
         "income-tax",
-        "Aangifte inkomstenbelasting, Alles regelen en versturen",
+        "all",
         "she acts for Wil, who died. Bram's mandate from Wil ended with that.",
         may=("wil",),
     ),
@@ -127,7 +129,7 @@ STORIES: Final = (
         "gea",
         Loa.HIGH,
         "vat-return",
-        "Btw-aangifte, Klaarzetten en versturen",
+        "all",
         "alone she represents nobody, and the page says what to do.",
         may_not=("bos",),
     ),
@@ -136,22 +138,24 @@ STORIES: Final = (
         "vera",
         Loa.SUBSTANTIAL,
         "vat-return",
-        "Btw-aangifte, Klaarzetten en versturen",
+        "all",
         "she acts for the furniture factory; its director (ton) no longer does.",
         may=("oost",),
     ),
 )
 
 
-def card(provider: str, desk: str, insurer: str, *, config: str, password: str) -> str:
+def card(origins: Origins, world: Mapping[str, Any], *, config: str, password: str) -> str:
     """What `namens demo` prints when everything runs."""
+    tasks = _tasks(world)
+    names = {party["id"]: party["name"] for party in world["parties"]}
     lines = [
         "",
         "Namens: the try-out world runs. All people, companies and services in it are made up.",
         "",
-        f"  Begin here      {desk}   a desk for all services",
-        f"  A second        {insurer}   an insurer: the same login serves both",
-        f"  Your mandates   {provider}/portal/",
+        f"  Begin here      {origins.desk}   a desk for all services",
+        f"  A second        {origins.insurer}   an insurer: the same login serves both",
+        f"  Your mandates   {origins.provider}/portal/",
         f"  The command     namens --config {config} …",
         "",
         f"Log in with a name below and the password {password}, or with Oefen-inlog (the practice login): pick",
@@ -161,12 +165,21 @@ def card(provider: str, desk: str, insurer: str, *, config: str, password: str) 
     for number, story in enumerate(STORIES, start=1):
         lines += [
             f"{number:>3}. {story.title}",
-            f"     who   {story.person}, by Oefen-inlog at level {story.level.word}",
-            f"     task  {story.task}",
+            f"     who   {story.person} ({names[story.person]}), by Oefen-inlog at level {story.level.word}",
+            f"     task  {tasks[story.service, story.task]}",
             *_wrapped(f"try   {story.tries}"),
             "",
         ]
     return "\n".join([*lines, "Ctrl-C ends everything."])
+
+
+def _tasks(world: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """(service, task) -> the words of its button."""
+    return {
+        (service["id"], task["id"]): f"{service['name']['nl']}: {task['name']['nl']}"
+        for service in world["services"]
+        for task in service["tasks"]
+    }
 
 
 def _wrapped(text: str, width: int = 96) -> list[str]:

@@ -1,0 +1,79 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from authz_server.demo.folder import DemoFolder, FolderRefused
+from authz_server.demo.mark import mark
+from keys.storage import Database, connect
+
+
+def a_demo(path: Path) -> DemoFolder:
+    folder = DemoFolder(path / "demo")
+    settings = folder.write_settings("http://localhost:8000", "127.0.0.1:8000")
+    engine = connect(settings.database.url.get_secret_value())
+    with Database(engine).writing() as db:
+        mark(db)
+    engine.dispose()
+    return folder
+
+
+def test_the_settings_can_be_read_back_and_by_the_owner_alone(tmp_path: Path) -> None:
+    folder = DemoFolder(tmp_path / 'odd "name"')
+
+    settings = folder.write_settings("http://localhost:8000", "127.0.0.1:8000")
+
+    assert "http://localhost:8000" == settings.issuer
+    assert 0o600 == folder.config_file.stat().st_mode & 0o777
+
+
+def test_every_start_has_secrets_of_its_own(tmp_path: Path) -> None:
+    folder = DemoFolder(tmp_path)
+
+    first = folder.write_settings("http://localhost:8000", "127.0.0.1:8000")
+    second = folder.write_settings("http://localhost:8000", "127.0.0.1:8000")
+
+    assert first.secrets.seal.get_secret_value() != second.secrets.seal.get_secret_value()
+
+
+def test_a_former_demo_is_taken_away_whole(tmp_path: Path) -> None:
+    folder = a_demo(tmp_path)
+    (folder.path / "notes.txt").write_text("mine")
+
+    folder.clear()
+
+    assert ["notes.txt"] == [file.name for file in folder.path.iterdir()]
+
+
+def test_a_database_without_the_mark_is_refused_and_nothing_is_touched(tmp_path: Path) -> None:
+    folder = a_demo(tmp_path)
+    folder.database_file.unlink()
+    with sqlite3.connect(folder.database_file) as theirs:
+        theirs.execute("CREATE TABLE precious (row TEXT)")
+    theirs.close()
+
+    with pytest.raises(FolderRefused, match="mark"):
+        folder.clear()
+
+    assert folder.database_file.exists()
+    assert folder.config_file.exists()
+
+
+def test_a_database_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    folder = DemoFolder(tmp_path)
+    folder.database_file.write_text("a letter")
+
+    with pytest.raises(FolderRefused):
+        folder.clear()
+
+    assert "a letter" == folder.database_file.read_text()
+
+
+def test_somebody_elses_settings_are_refused(tmp_path: Path) -> None:
+    folder = a_demo(tmp_path)
+    folder.config_file.write_text('issuer = "https://login.example.nl"\n')
+
+    with pytest.raises(FolderRefused, match="not made by a demo"):
+        folder.clear()
+
+    assert folder.database_file.exists()
