@@ -1,0 +1,89 @@
+"""Our side of the benchmark: a fresh register and client, made with the commands, served as in production."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.machine import Refused, free_port, server
+from bench.target import Target
+from bench.worlds import BAKERY_KVK, SERVICE, one_bakery
+
+_PASSWORD = "een-wachtwoord-om-mee-te-meten"
+_BACK = "http://127.0.0.1:9/back"
+_NAMENS = Path(sys.executable).with_name("namens")
+
+
+@contextmanager
+def namens(folder: Path, cpu: int | None, *, others: int = 1000) -> Iterator[Target]:
+    """`namens serve` with one worker, ES256, SQLite, and a client that gets a one-link representation."""
+    port = free_port()
+    issuer = f"http://127.0.0.1:{port}"
+    environ = _environ(issuer, folder)
+    run(environ, "db", "upgrade")
+    run(environ, "import", _file(folder / "world.json", one_bakery(others)))
+    run(environ, "accounts", "add", "eva", typed=_PASSWORD)
+    registered = run(environ, "clients", "register", _file(folder / "client.json", _client()))
+    command = [str(_NAMENS), "serve", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    with server(command, port=port, cpu=cpu, environ=environ, log=folder / "namens.log") as pid:
+        yield Target(
+            name="namens",
+            issuer=issuer,
+            client_id=registered["client_id"],
+            client_secret=registered["client_secret"],
+            redirect_uri=_BACK,
+            pid=pid,
+            silent=True,
+            login={
+                "fields": {"username": "eva", "password": _PASSWORD},
+                "forms": {"login-form", "choose-form", "confirm-form", "consent-form"},
+                "buttons": {"login-submit", "choose-submit", "confirm-yes", "consent-allow"},
+            },
+            represented=BAKERY_KVK,
+        )
+
+
+def run(environ: Mapping[str, str], *arguments: str, typed: str = "") -> Any:
+    """Run a command of ours, and read its JSON."""
+    done = subprocess.run(
+        [str(_NAMENS), "--json", *arguments],
+        env={**os.environ, **environ},
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise Refused(f"namens {' '.join(arguments)}: {done.stderr[-2000:]}")
+    return json.loads(done.stdout) if done.stdout.strip() else None
+
+
+def _environ(issuer: str, folder: Path) -> dict[str, str]:
+    keys = ("SEAL", "DIGEST", "PAIRWISE", "CODES", "SESSION")
+    return {
+        "NAMENS_ISSUER": issuer,
+        "NAMENS_DATABASE_URL": f"sqlite:///{folder}/namens.db",
+        "NAMENS_LOG__LEVEL": "WARNING",
+        **{f"NAMENS_SECRETS__{name}": secrets.token_urlsafe(32) for name in keys},
+    }
+
+
+def _client() -> dict[str, Any]:
+    return {
+        "client_name": "Btw-portaal",
+        "redirect_uris": [_BACK],
+        "representation": "required",
+        "representation_services": [SERVICE],
+        "representation_default_service": SERVICE,
+        "representation_remember": True,
+    }
+
+
+def _file(path: Path, document: Mapping[str, Any]) -> str:
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return str(path)
