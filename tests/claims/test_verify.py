@@ -18,7 +18,7 @@ from claims.verify import Loa, OnBehalfOf, OwnBehalf, Refused, VerificationRefus
 from tests.support.issuer import LocalIssuer, local_issuer
 from tests.support.representations import VAT
 from tests.support.vectors import JWKS
-from tests.vectors.make import (
+from tests.vectors.tokens import (
     CLIENT,
     ISSUER,
     NONCE,

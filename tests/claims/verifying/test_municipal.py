@@ -7,17 +7,17 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from claims.assurance import Loa
+from claims.formats import own_members
 from claims.verify import NotExpressible, Verifier, authentication_context
 from tests.support.representations import VAT, a_representation
 from tests.support.vectors import JWKS
-from tests.vectors.make import (
+from tests.vectors.tokens import (
     ISSUER,
     NOW,
     RESOURCE,
     access,
     access_header,
     jws,
-    own_members,
     recipient,
     represented,
 )

@@ -1,0 +1,109 @@
+"""Tokens that are as they should be."""
+
+from collections.abc import Iterator
+
+from claims.assurance import Loa
+from claims.formats import own_members
+from claims.formats.act import to_act
+from tests.support.representations import VAT
+from tests.vectors.tokens import (
+    NOW,
+    PAIRWISE,
+    RESOURCE,
+    Json,
+    a_vector,
+    access,
+    access_header,
+    id_header,
+    identity,
+    jws,
+    login,
+    recipient,
+    represented,
+)
+
+
+def good() -> Iterator[Json]:
+    eva = login()["sub"]
+    bakery = {"case": "on_behalf_of", "person": eva, "represented": "90000456"}
+    through = {"intermediaries": ["90000123"], "actions": ["prepare", "submit"], "effective": "substantial"}
+    yield a_vector(
+        "an employee of the accountants acts for the bakery",
+        jws(access_header(), access()),
+        bakery | through,
+        demand={"action": "submit", "at_least": "substantial"},
+    )
+    yield a_vector(
+        "the same in an ID token, signed with RS256",
+        jws(id_header(alg="RS256", kid="rs256"), identity(), alg="RS256"),
+        bakery | through,
+        call="id_token",
+        demand={"action": "submit", "at_least": "substantial"},
+    )
+    yield a_vector(
+        "the media type written out (RFC 9068 4)",
+        jws(access_header(typ="application/at+jwt"), access()),
+        bakery | through,
+    )
+    yield a_vector(
+        "the audience as a list of one",
+        jws(access_header(), access(aud=[RESOURCE])),
+        bakery | through,
+    )
+    direct = represented("anna", "eva", to=recipient(person_names=True))
+    yield a_vector(
+        "a person acts for another person",
+        jws(access_header(), access(direct)),
+        {
+            "case": "on_behalf_of",
+            "person": eva,
+            "represented": PAIRWISE.sub("api.tax.example.nl", "anna"),
+            "intermediaries": [],
+            "actions": ["prepare", "submit"],
+            "effective": "substantial",
+        },
+    )
+    longest = represented("bakery", *(f"holding{n}" for n in range(5)), "eva")
+    six = {"intermediaries": [f"9000100{n}" for n in range(5)], "effective": "substantial"}
+    yield a_vector(
+        "the longest path, of six links",
+        jws(access_header(), access(longest)),
+        bakery | six | {"actions": ["prepare", "submit"]},
+    )
+    low = represented("bakery", "eva", login=Loa.LOW, until=None)
+    yield a_vector(
+        "a weak login at a strong mandate without an end",
+        jws(access_header(), access(low, acr=Loa.LOW.acr)),
+        bakery | {"intermediaries": [], "actions": ["prepare", "submit"], "effective": "low"},
+        demand={"at_least": "low"},
+    )
+    branch = represented("bakery", "eva", branch="000012345678")
+    yield a_vector(
+        "a branch, where branches are heeded",
+        jws(access_header(), access(branch)),
+        bakery | {"intermediaries": [], "actions": ["prepare", "submit"], "effective": "substantial"},
+        verifier={"understands": ["branch"]},
+    )
+    yield a_vector(
+        "somebody for themself",
+        jws(access_header(), access(own_members(VAT, ("view",)))),
+        {"case": "own_behalf", "person": eva, "actions": ["view"]},
+        demand={"action": "view", "at_least": "substantial"},
+    )
+    yield a_vector(
+        "a flipped token, for a resource of orientation act",
+        jws(access_header(), to_act(access())),
+        bakery | through,
+        verifier={"orientation": "act"},
+    )
+    yield a_vector(
+        "somebody for themself, for a resource of orientation act",
+        jws(access_header(), access(own_members(VAT, ("view",)))),
+        {"case": "own_behalf", "person": eva, "actions": ["view"]},
+        verifier={"orientation": "act"},
+    )
+    yield a_vector(
+        "expired by less than the leeway",
+        jws(access_header(), access(exp=NOW - 9)),
+        bakery | through,
+    )
