@@ -1,0 +1,195 @@
+"""Every way of asking for representation, and which goes before which (`claims.md` 4)."""
+
+import json
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from authz_server.asking import Ask
+from authz_server.oidc import requests
+from authz_server.oidc.refusing import OAuthError
+from claims.assurance import Loa
+from tests.support.relying_party import (
+    RelyingParty,
+    a_client,
+    a_representing_client,
+    a_resource,
+    claims_of,
+    query_of,
+)
+from tests.support.small_world import INCOME_TAX, VAT_RETURN
+
+REQUIRED_CLAIM = {"claims": '{"id_token":{"represents":{"essential":true}}}'}
+VOLUNTARY_CLAIM = {"claims": '{"id_token":{"represents":null}}'}
+
+
+def asked(party: RelyingParty, **changed: str | None) -> Ask | None:
+    """What `party`'s request comes to."""
+    context = party.context
+    parameters = party.request(**changed)
+    target = requests.target(context, None, parameters, None)
+    with context.database.reading() as db:
+        return requests.checked(context, db, target, parameters, context.keyring.current()).ask
+
+
+def refusal(party: RelyingParty, **changed: str | None) -> str:
+    with pytest.raises(OAuthError) as refused:
+        asked(party, **changed)
+    return refused.value.error
+
+
+def details(service: str = INCOME_TAX, **members: Any) -> dict[str, str]:
+    return {"authorization_details": json.dumps([{"type": "representation", "service": service, **members}])}
+
+
+def test_nothing_means_what_the_registration_says(world: Flask) -> None:
+    optional = a_representing_client(world, INCOME_TAX)
+    required = a_representing_client(world, INCOME_TAX, representation="required")
+
+    assert Ask("optional", "s1", INCOME_TAX, ("view", "submit")) == asked(optional)
+    assert Ask("required", "s1", INCOME_TAX, ("view", "submit")) == asked(required)
+
+
+def test_nothing_means_nobody_where_no_default_service_is_registered(world: Flask) -> None:
+    party = a_representing_client(world, INCOME_TAX, representation_services=[INCOME_TAX, VAT_RETURN])
+
+    assert asked(party) is None
+    assert "invalid_authorization_details" == refusal(party, scope="openid representation")
+    assert "invalid_authorization_details" == refusal(party, **VOLUNTARY_CLAIM)
+    assert "s2" == getattr(asked(party, **details(VAT_RETURN)), "service", None)
+
+
+@pytest.mark.parametrize(
+    ("how", "mode"),
+    [
+        ({"scope": "openid representation"}, "optional"),
+        (VOLUNTARY_CLAIM, "optional"),
+        ({"claims": '{"userinfo":{"represents":{"essential":false}}}'}, "optional"),
+        (REQUIRED_CLAIM, "required"),
+        ({"claims": '{"userinfo":{"represents":{"essential":true}}}'}, "required"),
+        (details(), "optional"),
+        (details(representation="optional"), "optional"),
+        (details(representation="required"), "required"),
+        # the tightest word wins, wherever it stands
+        ({**details(representation="optional"), **REQUIRED_CLAIM}, "required"),
+        ({**details(representation="required"), **VOLUNTARY_CLAIM}, "required"),
+    ],
+)
+def test_a_request_says_how_much_it_wants_it(world: Flask, how: dict[str, str], mode: str) -> None:
+    party = a_representing_client(world, INCOME_TAX)
+
+    assert mode == getattr(asked(party, **how), "mode", None)
+
+
+@pytest.mark.parametrize(
+    "how", [{"scope": "openid representation"}, VOLUNTARY_CLAIM, details(representation="optional")]
+)
+def test_a_request_never_loosens_what_is_required(world: Flask, how: dict[str, str]) -> None:
+    party = a_representing_client(world, INCOME_TAX, representation="required")
+
+    assert "required" == getattr(asked(party, **how), "mode", None)
+
+
+def test_details_name_service_actions_minimum_and_hint(world: Flask) -> None:
+    party = a_representing_client(world, INCOME_TAX, representation_services=[INCOME_TAX, VAT_RETURN])
+    hint = {"iss": "http://localhost:8000/identifiers/kvk", "sub": "90000456"}
+
+    found = asked(
+        party,
+        **details(
+            VAT_RETURN,
+            actions=["submit", "view"],
+            minimum_assurance_level="high",
+            representation="required",
+            represented_hint=hint,
+        ),
+    )
+
+    # in the order of the service
+    assert (
+        Ask("required", "s2", VAT_RETURN, ("view", "submit"), Loa.HIGH, (hint["iss"], hint["sub"])) == found
+    )
+
+
+def test_the_clients_actions_are_meant_where_a_request_names_none(world: Flask) -> None:
+    party = a_representing_client(world, VAT_RETURN, representation_actions=["prepare", "view"])
+
+    assert ("view", "prepare") == getattr(asked(party), "actions", None)
+    assert ("view",) == getattr(asked(party, **details(VAT_RETURN, actions=["view"])), "actions", None)
+    assert "invalid_authorization_details" == refusal(party, **details(VAT_RETURN, actions=["submit"]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x",
+        "{}",
+        "[]",
+        "null",
+        json.dumps([{"type": "representation", "service": INCOME_TAX}] * 2),
+        json.dumps([{"type": "openbanking", "service": INCOME_TAX}]),
+        json.dumps([{"type": "representation"}]),
+        json.dumps([{"type": "representation", "service": VAT_RETURN}]),
+        json.dumps([{"type": "representation", "service": "https://nowhere.example"}]),
+        json.dumps([{"type": "representation", "service": INCOME_TAX, "colour": "red"}]),
+        json.dumps([{"type": "representation", "service": INCOME_TAX, "actions": ["fly"]}]),
+        json.dumps([{"type": "representation", "service": INCOME_TAX, "minimum_assurance_level": "EH3"}]),
+        json.dumps([{"type": "representation", "service": INCOME_TAX, "representation": "none"}]),
+        json.dumps(
+            [
+                {
+                    "type": "representation",
+                    "service": INCOME_TAX,
+                    "represented_hint": {
+                        "iss": "http://localhost:8000/identifiers/bsn",
+                        "sub": "999990019",
+                    },
+                }
+            ]
+        ),
+        '[{"type":"representation","type":"representation","service":"' + INCOME_TAX + '"}]',
+        "[" * 5000,
+    ],
+)
+def test_what_cannot_be_granted_is_refused_by_its_own_code(world: Flask, text: str) -> None:
+    party = a_representing_client(world, INCOME_TAX)
+
+    answer = query_of(party.authorize(authorization_details=text))
+
+    assert "invalid_authorization_details" == answer["error"]
+    assert "999990019" not in str(answer)
+
+
+def test_b19_a_client_that_did_not_declare_gets_none_whatever_it_sends(world: Flask) -> None:
+    party = a_client(world)
+
+    assert "invalid_scope" == refusal(party, scope="openid representation")
+    assert "invalid_authorization_details" == refusal(party, **details())
+    assert asked(party, **REQUIRED_CLAIM) is None
+    assert asked(party) is None
+
+
+def test_b19_the_claim_alone_gives_such_a_client_plain_tokens(world: Flask) -> None:
+    understands, party = a_representing_client(world, INCOME_TAX), a_client(world)
+    session = understands.log_in("p2")
+    understands.choose(session, "p1", INCOME_TAX)
+    party.browser = understands.browser
+
+    tokens = party.tokens(**REQUIRED_CLAIM)
+
+    for reader in (
+        tokens,
+        claims_of(tokens["id_token"]),
+        claims_of(tokens["access_token"]),
+        party.userinfo(tokens["access_token"]).get_json(),
+    ):
+        assert not reader.keys() & {"represents", "authorization_details", "act"}
+
+
+def test_a_resource_is_for_its_services_only(world: Flask) -> None:
+    party = a_representing_client(world, INCOME_TAX, representation_services=[INCOME_TAX, VAT_RETURN])
+    resource = a_resource(world, VAT_RETURN)
+
+    assert "invalid_target" == refusal(party, resource=resource.uri, **details(INCOME_TAX))
+    assert "s2" == getattr(asked(party, resource=resource.uri, **details(VAT_RETURN)), "service", None)
