@@ -112,7 +112,7 @@ def _page_of_form() -> str | None:
         for other in current_app.url_map.iter_rules()
         if other.rule == rule.rule
     )
-    return local_path(request.path) if shown else None
+    return local_path(request.script_root + request.path) if shown else None
 
 
 def _for_machines() -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from babel.dates import format_date, format_time
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, current_app, g, request, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _gettext
 from flask_babel import lazy_gettext as _lazy_gettext
@@ -106,7 +106,7 @@ def _first_of_ours(tags: Sequence[str]) -> str | None:
 def choose() -> Response:
     """Keep the language that the person picked, and show the page again."""
     back = local_path(request.form.get("back"))
-    response = Response("", 303, {"Location": back or "/portal"})
+    response = Response("", 303, {"Location": back or url_for("portal.home")})
     picked = request.form.get("language")
     if picked in LANGUAGES:
         settings: Settings = current_app.extensions["namens"].settings

@@ -9,6 +9,7 @@ __all__ = ["build"]
 
 def build(app: Flask, context: Context) -> None:
     """Give `app` the pages of this folder."""
-    from authz_server.portal import overview
+    from authz_server.portal import overview, stopping
 
     app.register_blueprint(overview.pages)
+    app.register_blueprint(stopping.pages)

@@ -1,22 +1,25 @@
-"""The page of one party: who logged in on its behalf, what it has given and what it was given."""
+"""The page of one party: who logged in on its behalf, what it has given, and what it was given."""
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, abort, request, url_for
 
 from authz_server.context import Context
-from authz_server.i18n import moment
-from authz_server.login import cookies
-from authz_server.login import interaction as interactions
+from authz_server.i18n import gettext, moment
 from authz_server.login.arrival import the_context, whoever_is_here
-from authz_server.login.lines import in_words
+from authz_server.login.lines import in_words, marks_of
 from authz_server.login.sessions import Session
-from authz_server.pages import page, see_other
+from authz_server.pages import error_page, page
+from authz_server.portal.entering import enter
+from authz_server.portal.told import told
+from claims.catalogue import Service
 from claims.instants import Instant
-from claims.register import lookup, uses
+from claims.parties import Party
+from claims.register import lookup, overview, uses
 from keys.storage import Connected
 
 __all__ = ["pages"]
 
 pages = Blueprint("portal", __name__, url_prefix="/portal")
+_AT_ONCE = 50
 
 
 @pages.get("")
@@ -27,41 +30,114 @@ def home() -> Response:
     with context.database.writing() as db:
         session = whoever_is_here(context, db, now=now)
         if session is None:
-            return to_log_in(context, db, url_for("portal.home"), now=now)
+            return enter(context, db, url_for("portal.home"), now=now)
         return _page(context, db, session, session.login.person, now=now)
 
 
-def to_log_in(context: Context, db: Connected, destination: str, *, now: Instant) -> Response:
-    """Log in first, and come back here."""
-    browser = cookies.shown_browser(context.settings)
-    fresh = interactions.new_browser() if browser is None else None
-    interaction_id = interactions.begin(
-        db,
-        browser=browser or fresh,
-        lifetime=context.settings.lifetimes.interaction,
-        now=now,
-        destination=destination,
-    )
-    response = see_other(url_for("login_methods.authenticate", interaction_id=interaction_id))
-    if fresh is not None:
-        cookies.give_browser(response, context.settings, fresh)
-    return response
+@pages.get("/for/<party_id>")
+def managed(party_id: str) -> Response:
+    """The page of a party whose mandates this person may see and end."""
+    context = the_context()
+    now = context.clock()
+    with context.database.writing() as db:
+        session = whoever_is_here(context, db, now=now)
+        if session is None:
+            return enter(context, db, url_for("portal.managed", party_id=party_id), now=now)
+        person = session.login.person
+        if party_id == person or all(one.party != party_id for one in overview.manages(db, person, now)):
+            # whether there is such a party is nobody's business
+            abort(error_page("not_found", 404))
+        return _page(context, db, session, party_id, now=now)
 
 
 def _page(context: Context, db: Connected, session: Session, party_id: str, *, now: Instant) -> Response:
-    party = lookup.party(db, party_id)
-    used = uses.of(db, party_id, limit=50)
-    parties = lookup.parties(db, [use.acting for use in used.uses])
+    person = session.login.person
+    authorities = overview.manages(db, person, now)
+    mine = [one for one in authorities if one.party == party_id]
+    oneself = party_id == person
+    given = overview.given(db, party_id, after=request.args.get("given"), limit=_AT_ONCE)
+    received = overview.received(db, party_id, after=request.args.get("received"), limit=_AT_ONCE)
+    used = uses.of(db, party_id, before=_number(request.args.get("uses")), limit=_AT_ONCE)
     services = {service.id: service for service in lookup.services(db)}
+    parties = lookup.parties(
+        db,
+        {
+            *(one.party for one in authorities),
+            party_id,
+            *(one.representative for one in given.mandates),
+            *(one.represented for one in received.mandates),
+            *(id for use in used.uses for id in (use.acting, use.through) if id is not None),
+            *(service.provider for service in services.values()),
+        },
+    )
+    party = parties.get(party_id)
+    if party is None:
+        raise LookupError("whoever is logged in is in the register")
     return page(
         "portal/overview.html",
         party=party,
-        uses=[
-            {
-                "who": parties[use.acting].name if use.acting in parties else "",
-                "service": in_words(services[use.service].name),
-                "when": moment(use.at),
-            }
-            for use in used.uses
+        marks=marks_of(party),
+        person=parties[person].name,
+        oneself=oneself,
+        others=[
+            {"name": parties[one.party].name, "marks": marks_of(parties[one.party]), "address": _address(one.party)}
+            for one in authorities
+            if one.party != person and one.party in parties
         ],
+        given=[
+            told(one, parties.get(one.representative), services, parties, now=now, may_stop=any(a.reaches(one) for a in mine))
+            for one in given.mandates
+        ],
+        more_given=_further("given", given.next),
+        received=[
+            told(one, parties.get(one.represented), services, parties, now=now, may_stop=False)
+            for one in received.mandates
+        ],
+        more_received=_further("received", received.next),
+        uses=[_use_words(use, party, parties, services, oneself=oneself) for use in used.uses],
+        more_uses=_further("uses", used.next),
+        stopped=_stopped(db, request.args.get("stopped"), party_id, parties),
     )
+
+
+def _use_words(
+    use: uses.Use, party: Party, parties: dict[str, Party], services: dict[str, Service], *, oneself: bool
+) -> str:
+    """Bram de Vries heeft namens u ingelogd bij Belastingen Voorbeeldland, voor: aangifte inkomstenbelasting. …"""
+    acting = parties[use.acting].name if use.acting in parties else gettext("Somebody")
+    if use.through in parties:
+        acting = gettext("%(person)s (%(organisation)s)", person=acting, organisation=parties[use.through].name)
+    service = services.get(use.service)
+    provider = parties.get(service.provider) if service else None
+    return gettext(
+        "%(person)s logged in on behalf of %(party)s at %(provider)s, for: %(service)s. %(moment)s.",
+        person=acting,
+        party=gettext("you") if oneself else party.name,
+        provider=provider.name if provider else use.client,
+        service=in_words(service.name) if service else use.service,
+        moment=moment(use.at),
+    )
+
+
+def _stopped(db: Connected, mandate_id: str | None, party_id: str, parties: dict[str, Party]) -> str | None:
+    """The name of whom was just stopped, where that is so."""
+    mandate = overview.mandate(db, mandate_id) if mandate_id else None
+    if mandate is None or mandate.represented != party_id or mandate.revoked_at is None:
+        return None
+    representative = parties.get(mandate.representative) or lookup.party(db, mandate.representative)
+    return representative.name if representative else None
+
+
+def _address(party_id: str) -> str:
+    return url_for("portal.managed", party_id=party_id)
+
+
+def _further(name: str, place: str | int | None) -> str | None:
+    """The address of this page from `place` on, for one of its lists."""
+    return None if place is None else f"{request.script_root}{request.path}?{name}={place}"
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+

@@ -1,0 +1,101 @@
+"""A mandate as both sides read it: who, which tasks, until when, and for whose affairs (G11)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from authz_server.i18n import action_words, day, gettext, language, until_words
+from authz_server.login.lines import in_words, marks_of
+from claims.catalogue import Service
+from claims.instants import Instant
+from claims.mandates import Mandate
+from claims.parties import Party
+
+__all__ = ["Given", "told"]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One row: `stop` says whether it can be stopped here and now."""
+
+    id: str
+    name: str
+    marks: str | None
+    what: str
+    until: str
+    for_whom: str | None
+    stop: bool
+
+
+def told(
+    mandate: Mandate,
+    other: Party | None,
+    services: Mapping[str, Service],
+    parties: Mapping[str, Party],
+    *,
+    now: Instant,
+    may_stop: bool,
+) -> Given:
+    """The row of a mandate; `other` is the party on the other side of it."""
+    ended = _ended(mandate, now)
+    return Given(
+        id=mandate.id,
+        name=other.name if other else "",
+        marks=marks_of(other) if other else None,
+        what=_what(mandate, services, parties),
+        until=ended or _until(mandate, now),
+        for_whom=_for_whom(mandate),
+        stop=may_stop and ended is None,
+    )
+
+
+def _ended(mandate: Mandate, now: Instant) -> str | None:
+    """That it is over and since when; never why."""
+    ends = [end for end in (mandate.revoked_at, mandate.until) if end is not None and end <= now]
+    return gettext("stopped on %(day)s", day=day(min(ends))) if ends else None
+
+
+def _until(mandate: Mandate, now: Instant) -> str:
+    words = until_words(mandate.until)
+    if mandate.starts > now:
+        words = gettext("from %(day)s", day=day(mandate.starts)) + ", " + words
+    if any(start <= now and (end is None or now < end) for start, end in mandate.suspended):
+        words += " · " + gettext("stopped for a while")
+    return words
+
+
+def _what(mandate: Mandate, services: Mapping[str, Service], parties: Mapping[str, Party]) -> str:
+    covered = mandate.services
+    if covered.everything:
+        name = gettext("everything, at all organisations")
+    elif covered.provider is not None:
+        provider = parties.get(covered.provider)
+        name = gettext("everything at %(provider)s", provider=provider.name if provider else covered.provider)
+    else:
+        listed = [services[one] for one in sorted(covered.listed) if one in services]
+        name = ", ".join(in_words(one.name) for one in listed)
+        if len(listed) == 1 and (task := _task(mandate, listed[0])):
+            return f"{name}: {task}"
+    if mandate.actions is None:
+        return name
+    return f"{name} ({action_words(sorted(mandate.actions))})"
+
+
+def _task(mandate: Mandate, service: Service) -> str | None:
+    """The task that these actions are, in its own words."""
+    allowed = set(service.actions if mandate.actions is None else mandate.actions)
+    for task in service.tasks:
+        if set(task.actions) == allowed & set(service.actions):
+            return task.name.nl if language() == "nl" else task.name.en
+    return None
+
+
+def _for_whom(mandate: Mandate) -> str | None:
+    """What `clients` reaches; None for one's own affairs alone."""
+    clients = mandate.clients
+    if clients.everyone:
+        reach = gettext("for all clients, also those who come later")
+    elif not clients.listed:
+        return None
+    else:
+        reach = gettext("for some clients")
+    return gettext("for your own affairs, and %(reach)s", reach=reach) if mandate.own_affairs else reach
