@@ -80,12 +80,23 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         person=parties[person].name,
         oneself=oneself,
         others=[
-            {"name": parties[one.party].name, "marks": marks_of(parties[one.party]), "address": _address(one.party)}
+            {
+                "name": parties[one.party].name,
+                "marks": marks_of(parties[one.party]),
+                "address": _address(one.party),
+            }
             for one in authorities
             if one.party != person and one.party in parties
         ],
         given=[
-            told(one, parties.get(one.representative), services, parties, now=now, may_stop=any(a.reaches(one) for a in mine))
+            told(
+                one,
+                parties.get(one.representative),
+                services,
+                parties,
+                now=now,
+                may_stop=any(a.reaches(one) for a in mine),
+            )
             for one in given.mandates
         ],
         more_given=_further("given", given.next),
@@ -106,7 +117,9 @@ def _use_words(
     """Bram de Vries heeft namens u ingelogd bij Belastingen Voorbeeldland, voor: aangifte inkomstenbelasting. …"""
     acting = parties[use.acting].name if use.acting in parties else gettext("Somebody")
     if use.through in parties:
-        acting = gettext("%(person)s (%(organisation)s)", person=acting, organisation=parties[use.through].name)
+        acting = gettext(
+            "%(person)s (%(organisation)s)", person=acting, organisation=parties[use.through].name
+        )
     service = services.get(use.service)
     provider = parties.get(service.provider) if service else None
     return gettext(
@@ -139,5 +152,3 @@ def _further(name: str, place: str | int | None) -> str | None:
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
-
-

@@ -102,5 +102,3 @@ def _page_of(session: Session, mandate: Mandate) -> str:
     if mandate.represented == session.login.person:
         return url_for("portal.home")
     return url_for("portal.managed", party_id=mandate.represented)
-
-
