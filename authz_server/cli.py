@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "clients": "clients",
     "resources": "resources",
     "keys": "keys",
+    "token": "token",
 }
 
 

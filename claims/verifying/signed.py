@@ -12,7 +12,7 @@ from claims.strict_json import parse
 from claims.verifying.refusal import Refused, VerificationRefused
 from keys.published import PublicKey, PublicKeys
 
-__all__ = ["LONGEST", "bearer", "signed_claims"]
+__all__ = ["LONGEST", "bearer", "signed_claims", "unverified"]
 
 LONGEST: Final = 32_768
 """Characters. A token with the longest path and long names has a fifth of that."""
@@ -52,6 +52,12 @@ def signed_claims(
             Refused.SIGNATURE_WRONG, "the signature is not the issuer's over this text"
         ) from None
     return _members(payload, "the payload")
+
+
+def unverified(token: object) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """Header and claims as they stand there, to look at and never to act on."""
+    header, payload = _opened(token)
+    return header, _members(payload, "the payload")
 
 
 def _opened(token: object) -> tuple[Mapping[str, object], bytes]:

@@ -112,9 +112,12 @@ def test_it_serves_over_tls_where_it_has_a_certificate(tmp_path: Path) -> None:
     changed = _certificate(tmp_path)
     trusted = ssl.create_default_context(cafile=changed["NAMENS_SERVER__CERTIFICATE"])
 
-    with serving(
-        environment(url, f"https://localhost:{port}", changed), port, tmp_path / "log", tls=trusted
-    ) as server, urlopen(f"{server.url}/health/ready", timeout=5, context=trusted) as answer:
+    with (
+        serving(
+            environment(url, f"https://localhost:{port}", changed), port, tmp_path / "log", tls=trusted
+        ) as server,
+        urlopen(f"{server.url}/health/ready", timeout=5, context=trusted) as answer,
+    ):
         assert "max-age=63072000" == answer.headers["Strict-Transport-Security"]
 
 
