@@ -14,7 +14,7 @@ __all__ = ["AMSTERDAM", "Instant", "birthday", "day_of", "parse_instant", "start
 
 Instant = int
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
-_FORM: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
+_FORM: Final = re.compile(r"\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}Z", re.ASCII)
 
 
 def parse_instant(text: object) -> Instant:

@@ -5,9 +5,10 @@ leave the decision to `resolution.judge`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from claims.catalogue import Service
+from claims.chains import Step
 from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import Party, PartyKind
 from claims.paths import LONGEST
@@ -73,9 +74,13 @@ class World:
         """The links whose representative is the party."""
         return self._held.get(party_id, ())
 
-    def given_by(self, party_id: str) -> Sequence[Link]:
-        """The links whose represented party is the party."""
-        return self._given.get(party_id, ())
+    def steps_from(self, parties: Collection[str]) -> Iterator[Step]:
+        for link in (link for id in parties for link in self._given.get(id, ())):
+            yield Step(link.id, link.represented, link.representative)
+
+    def steps_to(self, parties: Collection[str]) -> Iterator[Step]:
+        for link in (link for id in parties for link in self._held.get(id, ())):
+            yield Step(link.id, link.represented, link.representative)
 
 
 def resolve(world: World, question: Question) -> Resolution:

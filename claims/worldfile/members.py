@@ -15,6 +15,7 @@ __all__ = ["Members", "Repeated", "shown"]
 T = TypeVar("T")
 _KEY: Final = re.compile(r"[a-z][a-z_]{0,39}")
 _ID_AT_MOST: Final = 255
+_LATEST_YEAR: Final = 9000  # so that every age is reached before the calendar ends
 _REQUIRED: Final = object()
 _MISSED: Final = object()
 
@@ -283,7 +284,10 @@ def _day(value: object) -> date:
     text = _str(value)
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise ValueError
-    return date.fromisoformat(text)
+    day = date.fromisoformat(text)
+    if day.year > _LATEST_YEAR:
+        raise ValueError
+    return day
 
 
 def _or_none(check: Callable[[object], T]) -> Callable[[object], T | None]:

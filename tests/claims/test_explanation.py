@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from claims.assurance import Loa
-from claims.explanation import LONGEST_CHAIN, MOST_CHAINS
+from claims.chains import LONGEST_CHAIN, MOST_CHAINS, chains_between
 from tests.support.worlds import (
     CLIENTS_ONLY,
     CLIENTS_TOO,
@@ -114,6 +114,24 @@ def test_a_net_of_mutual_mandates_is_explained_in_bounded_time():
 
     assert explanation.truncated
     assert MOST_CHAINS == len(explanation.paths)
+
+
+def test_a_net_whose_ways_are_all_dead_ends_is_explained_in_bounded_time():
+    # every way from o8 leads into a net that is left through the holding alone, which stands at its entrance
+    firms = [f"o{number}" for number in range(9)] + [f"x{number}" for number in range(12)]
+    net = [mandate(one, other, **CLIENTS_TOO) for one in firms for other in firms if one != other]
+    world = a_world(
+        mandate("bakery", "holding"),
+        *(mandate("holding", firm, **CLIENTS_TOO) for firm in firms),
+        *(mandate(firm, "holding", **CLIENTS_TOO) for firm in firms),
+        *net,
+        mandate("holding", "eva", **CLIENTS_TOO),
+    )
+
+    found = chains_between(world, "bakery", "eva")
+
+    assert (("bakery>holding", "holding>eva"),) == found.chains
+    assert found.truncated
 
 
 def test_no_party_is_met_twice_between_the_two():

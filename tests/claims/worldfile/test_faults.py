@@ -96,6 +96,7 @@ WRONG = [
     ("parties[0].born", "1948-5-2", "malformed"),
     ("parties[0].born", "1948-02-30", "malformed"),
     ("parties[0].born", 1948, "wrong_type"),
+    ("parties[0].born", "9999-12-31", "malformed"),
     ("parties[2].born", "1948-05-02", "wrong_kind"),
     ("parties[0].ceased_at", "2026-03-03", "malformed"),
     ("parties[0].ceased_at", "2026-03-03T08:30:00+00:00", "malformed"),
