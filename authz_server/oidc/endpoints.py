@@ -15,13 +15,13 @@ from authz_server.login import begin, silently
 from authz_server.oidc import introspection, requests, revocation
 from authz_server.oidc.authentication import client_of, client_or_resource_of
 from authz_server.oidc.bearer import bearer_token
-from authz_server.oidc.error_page import error_page
 from authz_server.oidc.finish import complete
 from authz_server.oidc.parameters import BadParameter, ProviderRequest, read
 from authz_server.oidc.provider import Provider
 from authz_server.oidc.refusing import OAuthError, PageCause, answer_in_redirect, as_json, error_json
 from authz_server.oidc.requests import Target, Unanswerable
 from authz_server.oidc.userinfo import about
+from authz_server.pages import error_page
 from keys.storage import Connected
 
 __all__ = ["endpoints"]
@@ -40,9 +40,9 @@ def endpoints(context: Context, provider: Provider) -> Blueprint:
         try:
             target = requests.target(context, None, parameters, fault)
         except Unanswerable as unanswerable:
-            return error_page(unanswerable.cause)
+            return error_page(unanswerable.cause.value)
         except DATABASE_DOWN:
-            return error_page(PageCause.UNAVAILABLE, status=503)
+            return error_page(PageCause.UNAVAILABLE.value, 503)
         try:
             return _authorized(context, provider, target, parameters, fault)
         except OAuthError as refused:
