@@ -8,12 +8,8 @@ from importlib import resources as files
 from typing import Any, Final
 
 from argon2 import PasswordHasher
-from sqlalchemy import Engine
 
-import authz_server.login.tables
-import authz_server.oidc.tables
-import claims.register.tables
-import keys.tables
+from authz_server import migrations
 from authz_server.config import Settings
 from authz_server.context import join
 from authz_server.demo import calendar
@@ -59,7 +55,7 @@ def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) ->
     engine = connect(settings.database.url.get_secret_value())
     try:
         database = Database(engine)
-        _create_tables(engine)
+        migrations.upgrade(engine)
         context = join(settings, database, clock=lambda: now, demo=True)
         with database.writing() as db:
             mark(db)
@@ -86,16 +82,6 @@ def can_log_in(party: Mapping[str, Any], now: Instant) -> bool:
     if ceased is not None and parse_instant(ceased) <= now:
         return False
     return born is None or birthday(date.fromisoformat(born), _LOG_IN_FROM_AGE) <= now
-
-
-def _create_tables(engine: Engine) -> None:
-    for metadata in (
-        keys.tables,
-        claims.register.tables,
-        authz_server.oidc.tables,
-        authz_server.login.tables,
-    ):
-        metadata.metadata.create_all(engine)
 
 
 def _open_accounts(db: Connected, world: Mapping[str, Any], *, now: Instant) -> None:
