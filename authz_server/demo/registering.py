@@ -63,7 +63,7 @@ def _members(client_id: str, name: str, origin: str, services: tuple[str, ...]) 
         "client_name": name,
         "redirect_uris": [f"{origin}/terug"],
         "post_logout_redirect_uris": [f"{origin}/"],
-        "scope": "openid profile representation",
+        "scope": "openid representation",
         "representation_services": list(services),
         "representation_remember": True,
         "person_names": _PURPOSE,

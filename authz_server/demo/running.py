@@ -69,7 +69,7 @@ def _tasks(service: Mapping[str, Any], names: Mapping[str, str]) -> list[Choice]
             id=f"{service['id']}-{task['id']}",
             service=service["uri"],
             service_name=service["name"]["nl"],
-            task_name=task["name"]["nl"],
+            task_name=task["name"]["nl"] if task["name"] != service["name"] else None,
             provider_name=names[service["provider"]],
             actions=tuple(task["actions"]),
             least=Loa.of_word(service["minimum_assurance"]),
