@@ -16,6 +16,7 @@ _MEMBERS: Final = frozenset(
     {"type", "service", "actions", "minimum_assurance_level", "representation", "represented_hint"}
 )
 _WORD: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_ACTION: Final = re.compile(r"[^\s,\x00-\x1f\x7f]{1,64}")  # as in the world file; not only ASCII
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,19 @@ def _word(value: object, member: str) -> str:
     return value
 
 
+def _action(value: object) -> str:
+    if not isinstance(value, str) or not _ACTION.fullmatch(value):
+        raise ValueError("each of actions is a word of at most 64 characters, without spaces or commas")
+    return value
+
+
 def _actions(asked: Mapping[str, object]) -> tuple[str, ...]:
     if "actions" not in asked:
         return ()
     listed = asked["actions"]
     if not isinstance(listed, list) or not listed:
         raise ValueError("actions is a list of at least one action")
-    actions = tuple(_word(action, "each of actions") for action in listed)
+    actions = tuple(_action(action) for action in listed)
     if len(set(actions)) != len(actions):
         raise ValueError("actions names an action twice")
     return actions

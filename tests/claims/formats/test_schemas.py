@@ -118,6 +118,13 @@ def test_an_asking_with_everything_is_read_and_fits_its_schema() -> None:
     ) == parse_asked(json.dumps(asked))
 
 
+def test_an_action_may_be_a_word_of_any_language() -> None:
+    asked = [ASK | {"actions": ["indiënen"]}]
+
+    ASKED.validate(asked)
+    assert AskedDetails(service=VAT, actions=("indiënen",)) == parse_asked(json.dumps(asked))
+
+
 def test_the_shortest_asking_leaves_the_rest_to_the_registration() -> None:
     ASKED.validate([ASK])
     assert AskedDetails(service=VAT) == parse_asked(json.dumps([ASK]))
@@ -149,6 +156,9 @@ BAD: list[Any] = [
     [ASK | {"actions": [1]}],
     [ASK | {"actions": [""]}],
     [ASK | {"actions": None}],
+    [ASK | {"actions": ["view,submit"]}],
+    [ASK | {"actions": ["view\n"]}],
+    [ASK | {"actions": ["x" * 65]}],
     [ASK | {"minimum_assurance_level": "HIGH"}],
     [ASK | {"minimum_assurance_level": 4}],
     [ASK | {"minimum_assurance_level": None}],
