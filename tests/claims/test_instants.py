@@ -35,7 +35,7 @@ def test_what_is_written_is_read_back(text):
     ],
 )
 def test_nothing_else_is_an_instant(text):
-    with pytest.raises(ValueError, match="YYYY-MM-DDThh:mm:ssZ|range|month|day|second|hour|year"):
+    with pytest.raises(ValueError, match=r"YYYY-MM-DDThh:mm:ssZ|range|month|day|second|hour|year"):
         parse_instant(text)
 
 
