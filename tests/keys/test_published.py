@@ -31,6 +31,8 @@ def test_a_key_is_found_by_its_id_and_algorithm() -> None:
         (RSA["kid"], "PS256"),
         ("", "ES256"),
     ],
+    # the ids of these keys are made anew each time: workers must still collect the same tests
+    ids=["rsa-ES256", "ec-RS256", "other-ES256", "ec-none", "ec-HS256", "rsa-PS256", "no-kid"],
 )
 def test_no_key_is_given_for_another_id_or_algorithm(kid: str, alg: str) -> None:
     assert [] == PublicKeys({"keys": [EC, RSA]}).matching(kid, alg)
