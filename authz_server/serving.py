@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from authz_server.app import create_app
@@ -33,6 +33,7 @@ def serve_until_told(settings: Settings) -> None:
         workers=server.workers or os.cpu_count() or 1,
         blocking_threads=server.threads,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
+        http=HTTPModes.http1,
         websockets=False,
         log_dictconfig=log_configuration(settings.log.level),
         ssl_cert=_absolute(server.certificate),
