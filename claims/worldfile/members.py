@@ -16,6 +16,7 @@ T = TypeVar("T")
 _KEY: Final = re.compile(r"[a-z][a-z_]{0,39}")
 _ID_AT_MOST: Final = 255
 _LATEST_YEAR: Final = 9000  # so that every age is reached before the calendar ends
+_LEVELS: Final = {level.word: level for level in Loa}
 _REQUIRED: Final = object()
 _MISSED: Final = object()
 
@@ -37,6 +38,8 @@ class Members:
     Every method that reads a member returns something of the right type: where the file is wrong, a fault is
     noted and the value is a stand-in. Who builds a record asks `faulty` first.
     """
+
+    __slots__ = ("_absent", "_before", "_faults", "_members", "_read", "place")
 
     def __init__(self, value: object, place: str, faults: list[Fault]) -> None:
         self.place = place
@@ -152,7 +155,7 @@ class Members:
 
     def loa(self, key: str) -> Loa:
         """A level of assurance."""
-        return self.word(key, {level.word: level for level in Loa}, Loa.BASIC)
+        return self.word(key, _LEVELS, Loa.BASIC)
 
     def flag(self, key: str, default: bool) -> bool:
         """True or false."""
@@ -264,7 +267,7 @@ def _id(value: object) -> str:
 
 def _text(value: object) -> str:
     text = cleaned(_str(value))
-    if not text.strip() or any("\ud800" <= sign <= "\udfff" for sign in text):
+    if not text.strip() or (not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text)):
         raise ValueError
     return text
 

@@ -14,7 +14,7 @@ __all__ = ["check_period", "read_mandate", "read_relation", "read_restriction"]
 _BASES = {basis.value: basis for basis in Basis}
 _RESTRICTIONS = {kind.value: kind for kind in RestrictionKind}
 _EVIDENCE = {kind: kind for kind in EVIDENCE_KINDS}
-_MOST_INTERMEDIARIES = 1000
+_MOST_INTERMEDIARIES = 2**31 - 1
 
 
 def read_mandate(members: Members, references: References) -> Mandate:

@@ -17,7 +17,7 @@ ALL_ACTIONS_TASK = "all"
 RESTRICTIONS_READ = ("branch",)
 _BASES = ("mandate", *Basis)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!-~]+")
-_OLDEST = 150
+_OLDEST = 999
 
 
 def read_service(members: Members, references: References) -> Service:

@@ -11,7 +11,8 @@ from claims.worldfile.references import References
 __all__ = ["check_owners", "read_party"]
 
 _KINDS = {kind.value: kind for kind in PartyKind}
-_MOST_SIGNATORIES = 1000
+_SCHEMES = {scheme.value: scheme for scheme in Scheme}
+_MOST_SIGNATORIES = 2**31 - 1
 
 
 def read_party(members: Members, references: References) -> Party:
@@ -48,11 +49,14 @@ def read_party(members: Members, references: References) -> Party:
 def check_owners(read: Sequence[tuple[Members, Party]], references: References) -> None:
     """Note every identifier that two parties would have, over the file and the register."""
     taken: dict[Identifier, str] = {}
+    # these have what the file says, and may have given up what they had; the others keep it
+    said = {party.id for members, party in read if members.has("identifiers")}
     for members, party in read:
         for identifier in party.identifiers:
             owner = taken.setdefault(identifier, party.id)
             if owner == party.id:
-                owner = _known_owner(identifier, references) or party.id
+                known = references.known.owner(identifier)
+                owner = owner if known is None or known in said else known
             if owner != party.id:
                 members.note(
                     f"identifiers.{identifier.scheme}",
@@ -62,28 +66,20 @@ def check_owners(read: Sequence[tuple[Members, Party]], references: References) 
                 )
 
 
-def _known_owner(identifier: Identifier, references: References) -> str | None:
-    owner = references.known.owner(identifier)
-    # a party of the file has what the file says, and may have given this up
-    return None if owner in references.parties else owner
-
-
 def _identifiers(members: Members) -> tuple[Identifier, ...]:
     found = []
     if members.has("identifiers"):
         numbers = members.one("identifiers")
         for scheme in numbers.own_keys():
-            if scheme not in set(Scheme):
-                known = ", ".join(Scheme)
-                numbers.note(
-                    shown(scheme), FaultCode.UNKNOWN_KEY, "this scheme is not known", f"known here: {known}"
-                )
+            if scheme not in _SCHEMES:
+                right = f"known here: {', '.join(_SCHEMES)}"
+                numbers.note(shown(scheme), FaultCode.UNKNOWN_KEY, "this scheme is not known", right)
                 continue
             value = numbers.text(scheme)
             if not value:
                 continue
             try:
-                found.append(Identifier(Scheme(scheme), value))
+                found.append(Identifier(_SCHEMES[scheme], value))
             except ValueError as wrong:
                 numbers.note(scheme, FaultCode.MALFORMED, "this is no such number", str(wrong))
     else:

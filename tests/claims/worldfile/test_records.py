@@ -222,6 +222,15 @@ def test_a_file_may_move_an_identifier_by_naming_both_parties():
     read({"parties": [without, newcomer]}, _Register())
 
 
+def test_a_party_that_says_nothing_of_its_identifiers_keeps_them():
+    newcomer = {"id": "p7", "kind": "person", "name": "Cees", "identifiers": {"bsn": BSN}}
+    silent = {key: value for key, value in WORLD["parties"][0].items() if key != "identifiers"}
+
+    assert [("parties[0].identifiers.bsn", "identifier_taken")] == places(
+        {"parties": [newcomer, silent]}, _Register()
+    )
+
+
 def test_a_known_uri_stays_with_its_service():
     again = WORLD["services"][0] | {"id": "s7"}
 
