@@ -36,6 +36,7 @@ __all__ = [
 
 LANGUAGES: Final = ("nl", "en")
 _YEAR: Final = 365 * 24 * 3600
+_HOURS_OF_UTC: Final = 2 * 3600
 
 
 class Lazy(Protocol):
@@ -142,8 +143,9 @@ def until_words(until: Instant | None) -> str:
     """Until when something holds: an end is exclusive, but people count the last day."""
     if until is None:
         return gettext("without an end date")
-    if start_of_day(day_of(until)) == until:
-        return gettext("until and including %(day)s", day=day(until - 1))
+    # registers that count in UTC end a day an hour or two into the next one here: those hours are not promised
+    if until - start_of_day(day_of(until)) <= _HOURS_OF_UTC:
+        return gettext("until and including %(day)s", day=day(start_of_day(day_of(until)) - 1))
     return gettext("until %(moment)s", moment=moment(until))
 
 

@@ -177,7 +177,10 @@ def _methods_page(
     interaction = visit.interaction
     where_from(interaction)
     at_least = step.at_least
-    offered = methods.offered(demo=context.demo)
+    # what is strong enough comes first
+    offered = sorted(
+        methods.offered(demo=context.demo), key=lambda one: at_least is not None and one.reaches < at_least
+    )
     asked = interaction.request
     line = client_line(context, db, asked) if asked else None
     looked = walk.look(context, db, interaction, visit.session, now=now) if asked else None

@@ -30,13 +30,15 @@ __all__ = [
     "can_be_named",
     "known_parties",
     "listed",
+    "offerable",
     "question",
     "standing",
     "used_last",
     "who_blocks",
+    "with_numbers",
 ]
 
-PAGE: Final = 50
+PAGE: Final = 25
 _LOOK_AT_MOST: Final = 20  # pages that are searched for one candidate that this client may be told
 
 
@@ -135,11 +137,14 @@ def used_last(db: Connected, asked: Asked, picked: Picked | None, login: Login) 
 
 
 def known_parties(db: Connected, vault: Vault, representations: Iterable[Representation]) -> dict[str, Party]:
-    """The represented parties and the intermediaries, each with the numbers that pages may show.
+    """The represented parties and the intermediaries, each with the numbers that pages may show."""
+    return with_numbers(
+        db, vault, {id for one in representations for id in (one.represented, *one.intermediaries)}
+    )
 
-    Numbers of people and of sole traders are not even opened.
-    """
-    ids = {id for one in representations for id in (one.represented, *one.intermediaries)}
+
+def with_numbers(db: Connected, vault: Vault, ids: Iterable[str]) -> dict[str, Party]:
+    """The parties of those ids; numbers of people and of sole traders are not even opened."""
     parties = lookup.parties(db, ids)
     public = [id for id, party in parties.items() if not is_personal(party)]
     numbers = lookup.identifiers_of(db, vault, public)

@@ -6,12 +6,13 @@ from authz_server.context import Context
 from authz_server.i18n import gettext
 from authz_server.login import interaction as interactions
 from authz_server.login import walk
+from authz_server.login.absent import absent
 from authz_server.login.arrival import Visit, arrive, the_context
 from authz_server.login.candidates import can_be_named, known_parties, listed, standing, used_last
 from authz_server.login.flow import CANCELLED, NO_REPRESENTATION, Authenticate, Choose, Nobody, Refuse
 from authz_server.login.interaction import Interaction, Picked
 from authz_server.login.lines import Line, line_of, oneself_line, service_words
-from authz_server.login.not_chosen import NotListed, not_listed_line, not_listed_page, reasons_for_nobody
+from authz_server.login.not_chosen import absent_lines, reasons_for_nobody
 from authz_server.login.presenting import Wrong, shown, where_from
 from authz_server.login.sessions import Login
 from authz_server.login.walk import Walk
@@ -218,12 +219,12 @@ def not_listed(interaction_id: str) -> Response:
             return walk.proceed(context, db, looked, now=now)
         where_from(visit.interaction)
         place = _place(visit.interaction, session.login, request.form.get("after"))
-        found: NotListed = not_listed_page(db, asked, after=place)
+        found = absent(db, asked, after=place)
         service = asked.question.service
         return page(
             "login/not_listed.html",
             service=service_words(service, lookup.parties(db, [service.provider])),
-            lines=[not_listed_line(one, found.parties) for one in found.absent],
+            lines=absent_lines(context, db, asked, found.absent),
             after=_after(visit.interaction, session.login, found.next),
             back=url_for("choosing.choose", interaction_id=interaction_id),
         )
@@ -250,7 +251,7 @@ def nobody(interaction_id: str) -> Response:
             "login/nobody.html",
             client=shown(looked.client),
             service=service_words(service, lookup.parties(db, [service.provider])),
-            reasons=reasons_for_nobody(db, asked),
+            reasons=reasons_for_nobody(context, db, asked),
         )
 
 

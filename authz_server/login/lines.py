@@ -10,7 +10,7 @@ from claims.instants import Instant
 from claims.parties import Party, PartyKind
 from claims.representation import Representation
 
-__all__ = ["Line", "in_words", "line_of", "marks_of", "oneself_line", "service_words"]
+__all__ = ["Line", "branch_words", "in_words", "line_of", "marks_of", "oneself_line", "service_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class Line:
     may: str | None = None
     notices: tuple[str, ...] = ()
     oneself: bool = False
+
+    @property
+    def dot(self) -> str:
+        """The full stop behind the name in a sentence; a name that ends in one, as in B.V., takes no second."""
+        return "" if self.name.endswith(".") else "."
 
 
 def in_words(text: Text) -> str:
@@ -44,9 +49,7 @@ def marks_of(party: Party, branch: str | None = None) -> str | None:
     """What tells two parties of one name apart: branch, place, number, year of birth. Never a personal number."""
     marks = []
     if branch is not None:
-        named = next((one for one in party.branches if one.number == branch), None)
-        where = (named.place or named.name) if named else ""
-        marks.append(gettext("branch %(name)s", name=f"{where} ({branch})" if where else branch))
+        marks.append(branch_words(party, branch))
     if party.place and branch is None:
         marks.append(party.place)
     if party.kind == PartyKind.PERSON and party.born is not None:
@@ -56,6 +59,13 @@ def marks_of(party: Party, branch: str | None = None) -> str | None:
         if number is not None:
             marks.append(gettext("KVK number %(number)s", number=number))
     return " · ".join(marks) or None
+
+
+def branch_words(party: Party, branch: str) -> str:
+    """A branch by its place, or else its name, and its number."""
+    named = next((one for one in party.branches if one.number == branch), None)
+    where = (named.place or named.name) if named else ""
+    return gettext("branch %(name)s", name=f"{where} ({branch})" if where else branch)
 
 
 def may_words(actions: tuple[str, ...], until: Instant | None) -> str:

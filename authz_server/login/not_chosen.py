@@ -1,47 +1,116 @@
-"""Why somebody cannot be chosen now, and what to do about it; and why there is nobody at all."""
+"""Why somebody cannot be chosen now and what to do about it, in words; and why there is nobody at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from authz_server.i18n import gettext
-from authz_server.login.candidates import Asked
+from authz_server.context import Context
+from authz_server.i18n import day, gettext
+from authz_server.login.absent import Absent, Why, absent
+from authz_server.login.candidates import Asked, with_numbers
+from authz_server.login.lines import in_words, marks_of
 from claims.parties import Party
+from claims.register import overview
+from claims.register.facts import StoredFacts
+from claims.relations import Basis
 from keys.storage import Connected
 
-__all__ = ["NotListed", "Told", "not_listed_line", "not_listed_page", "reasons_for_nobody"]
+__all__ = ["Told", "absent_lines", "reasons_for_nobody"]
+
+_SHOWN_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A reason as a person reads it."""
+    """A reason as a person reads it, with what to do about it."""
 
     code: str
     reason: str
-    advice: str | None = None
-    name: str = ""
+    advice: str
+    name: str | None = None
     marks: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NotListed:
-    absent: tuple[Told, ...]
-    parties: Mapping[str, Party]
-    next: str | None
+def absent_lines(context: Context, db: Connected, asked: Asked, absents: Iterable[Absent]) -> list[Told]:
+    """A line for each party that cannot be chosen."""
+    absents = list(absents)
+    parties = with_numbers(db, context.vault, {one.party for one in absents})
+    return [_line(one, parties, asked) for one in absents if one.party in parties]
 
 
-def not_listed_page(db: Connected, asked: Asked, *, after: str | None = None) -> NotListed:
-    return NotListed((), {}, None)
-
-
-def not_listed_line(one: Told, parties: Mapping[str, Party]) -> Told:
-    return one
-
-
-def reasons_for_nobody(db: Connected, asked: Asked) -> list[Told]:
-    return [
-        Told(
-            "never",
-            gettext("You have no permission to help anybody yet."),
-            gettext("<strong>Ask for permission</strong> or <strong>fill in a code</strong>."),
+def reasons_for_nobody(context: Context, db: Connected, asked: Asked) -> list[Told]:
+    """Why there is nobody to choose, as far as the person may know; never nothing."""
+    reasons = absent_lines(context, db, asked, absent(db, asked).absent[:_SHOWN_AT_ONCE])
+    reasons += _offices(db, asked)
+    if not reasons:
+        reasons.append(
+            Told(
+                "never",
+                gettext("You have no permission to help anybody yet."),
+                gettext("Ask for permission or fill in a code."),
+            )
         )
-    ]
+    return reasons
+
+
+def _line(one: Absent, parties: Mapping[str, Party], asked: Asked) -> Told:
+    party = parties[one.party]
+    name = party.name
+    advice = gettext("Ask the organisation that you came from for help.")
+    match one.why:
+        case Why.ENDED:
+            on = day(one.on) if one.on is not None else ""
+            reason = gettext("Your permission for %(name)s stopped on %(day)s.", name=name, day=on)
+            if one.ask:
+                advice = gettext("Ask for a new one.")
+        case Why.WEAK:
+            reason = gettext("This permission is not strong enough for this file.")
+            advice = gettext("Ask %(name)s to make it stronger.", name=name)
+        case Why.LATER:
+            on = day(one.on) if one.on is not None else ""
+            reason = gettext("This permission begins on %(day)s.", day=on)
+            advice = gettext("Come back then.")
+        case Why.PAUSED:
+            reason = gettext("This permission was stopped for a while.")
+            advice = gettext("Ask %(name)s to let it go on.", name=name)
+        case Why.OTHER_SERVICE:
+            reason = gettext("This permission is for something else.")
+            service = in_words(asked.question.service.name)
+            advice = gettext("Ask %(name)s for permission for: %(service)s.", name=name, service=service)
+        case Why.FEWER_ACTIONS:
+            reason = gettext("With this permission you may do less than is needed here.")
+            advice = gettext("Ask %(name)s for permission to do more.", name=name)
+        case Why.NOT_NOW:
+            reason = gettext("You cannot do this for %(name)s now.", name=name)
+    return Told(one.why, reason, advice, name, marks_of(party))
+
+
+def _offices(db: Connected, asked: Asked) -> list[Told]:
+    """Those for whom the person arranges or signs, without being allowed to act for them alone."""
+    question = asked.question
+    facts = StoredFacts(db)
+    told: list[Told] = []
+    for authority in overview.manages(db, question.acting, question.at):
+        party = facts.party(authority.party)
+        if party is None or authority.party == question.acting or len(told) >= _SHOWN_AT_ONCE:
+            continue
+        ground, _, ids = authority.words.partition(" ")
+        link = facts.link(ids.split(" ")[0]) if ground == "relation" else None
+        if ground == "appointment":
+            told.append(
+                Told(
+                    "administrator",
+                    gettext("You arrange who may work for %(name)s.", name=party.name),
+                    gettext("You yourself may not do anything for %(name)s yet.", name=party.name),
+                    party.name,
+                )
+            )
+        elif link is not None and link.basis == Basis.JOINT_SIGNATORY:
+            told.append(
+                Told(
+                    "joint_signatory",
+                    gettext("At %(name)s you sign together with somebody else.", name=party.name),
+                    gettext("Ask for permission together."),
+                    party.name,
+                )
+            )
+    return told

@@ -14,7 +14,19 @@ from claims.assurance import Loa
 from claims.instants import Instant
 from keys.storage import Connected, Statement
 
-__all__ = ["Lifetimes", "Login", "Session", "alive", "end", "find", "of_person", "seen", "start", "step_up"]
+__all__ = [
+    "Lifetimes",
+    "Login",
+    "Session",
+    "alive",
+    "end",
+    "find",
+    "is_to_be_noted",
+    "of_person",
+    "seen",
+    "start",
+    "step_up",
+]
 
 _SEEN_EVERY: Final = 60  # seconds between two notes of use: not every request is worth a write
 
@@ -113,8 +125,13 @@ def alive(db: Connected, session_id: str, lifetimes: Lifetimes, *, now: Instant)
 
 def seen(db: Connected, session: Session, *, now: Instant) -> None:
     """Note that the session is in use; at most once a minute."""
-    if now - session.seen_at >= _SEEN_EVERY:
+    if is_to_be_noted(session, now=now):
         db.run(_SEEN, {"id": session.id, "now": now})
+
+
+def is_to_be_noted(session: Session, *, now: Instant) -> bool:
+    """Whether the last note of use is old enough for another one."""
+    return now - session.seen_at >= _SEEN_EVERY
 
 
 def end(db: Connected, session_id: str, *, now: Instant) -> None:

@@ -1,28 +1,45 @@
-"""Log in first, and then see the page of one's own that was asked for."""
+"""Who sees a page of their own: the person of this browser's session, or first a login page."""
 
-from flask import Response, url_for
+from flask import Response, abort, url_for
 
 from authz_server.context import Context
-from authz_server.login import cookies
+from authz_server.login import cookies, sessions
 from authz_server.login import interaction as interactions
+from authz_server.login.arrival import whoever_is_here
+from authz_server.login.sessions import Session
 from authz_server.pages import see_other
 from claims.instants import Instant
-from keys.storage import Connected
 
-__all__ = ["enter"]
+__all__ = ["somebody"]
 
 
-def enter(context: Context, db: Connected, destination: str, *, now: Instant) -> Response:
-    """To the login pages, and from there to `destination`, which is an address that we made ourselves."""
+def somebody(context: Context, destination: str, *, now: Instant) -> Session:
+    """The session of this browser; without one the request ends with the way to the login pages.
+
+    From there the person comes back to `destination`, which is an address that we made ourselves. Opens short
+    units of work of its own.
+    """
+    with context.database.reading() as db:
+        session = whoever_is_here(context, db, now=now)
+    if session is None:
+        abort(_to_log_in(context, destination, now=now))
+    if sessions.is_to_be_noted(session, now=now):
+        with context.database.writing() as db:
+            sessions.seen(db, session, now=now)
+    return session
+
+
+def _to_log_in(context: Context, destination: str, *, now: Instant) -> Response:
     browser = cookies.shown_browser(context.settings)
     fresh = interactions.new_browser() if browser is None else None
-    interaction_id = interactions.begin(
-        db,
-        browser=browser or fresh,
-        lifetime=context.settings.lifetimes.interaction,
-        now=now,
-        destination=destination,
-    )
+    with context.database.writing() as db:
+        interaction_id = interactions.begin(
+            db,
+            browser=browser or fresh,
+            lifetime=context.settings.lifetimes.interaction,
+            now=now,
+            destination=destination,
+        )
     response = see_other(url_for("login_methods.authenticate", interaction_id=interaction_id))
     if fresh is not None:
         cookies.give_browser(response, context.settings, fresh)

@@ -4,11 +4,12 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from authz_server.context import Context
 from authz_server.i18n import gettext, moment
-from authz_server.login.arrival import the_context, whoever_is_here
+from authz_server.login.arrival import the_context
+from authz_server.login.candidates import with_numbers
 from authz_server.login.lines import in_words, marks_of
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page
-from authz_server.portal.entering import enter
+from authz_server.portal.entering import somebody
 from authz_server.portal.told import told
 from claims.catalogue import Service
 from claims.instants import Instant
@@ -27,10 +28,8 @@ def home() -> Response:
     """The page of the person who is logged in."""
     context = the_context()
     now = context.clock()
-    with context.database.writing() as db:
-        session = whoever_is_here(context, db, now=now)
-        if session is None:
-            return enter(context, db, url_for("portal.home"), now=now)
+    session = somebody(context, url_for("portal.home"), now=now)
+    with context.database.reading() as db:
         return _page(context, db, session, session.login.person, now=now)
 
 
@@ -39,11 +38,9 @@ def managed(party_id: str) -> Response:
     """The page of a party whose mandates this person may see and end."""
     context = the_context()
     now = context.clock()
-    with context.database.writing() as db:
-        session = whoever_is_here(context, db, now=now)
-        if session is None:
-            return enter(context, db, url_for("portal.managed", party_id=party_id), now=now)
-        person = session.login.person
+    session = somebody(context, url_for("portal.managed", party_id=party_id), now=now)
+    person = session.login.person
+    with context.database.reading() as db:
         if party_id == person or all(one.party != party_id for one in overview.manages(db, person, now)):
             # whether there is such a party is nobody's business
             abort(error_page("not_found", 404))
@@ -59,8 +56,9 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
     received = overview.received(db, party_id, after=request.args.get("received"), limit=_AT_ONCE)
     used = uses.of(db, party_id, before=_number(request.args.get("uses")), limit=_AT_ONCE)
     services = {service.id: service for service in lookup.services(db)}
-    parties = lookup.parties(
+    parties = with_numbers(
         db,
+        context.vault,
         {
             *(one.party for one in authorities),
             party_id,

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from authz_server.login.arrival import the_context, whoever_is_here
+from authz_server.login.arrival import the_context
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
-from authz_server.portal.entering import enter
+from authz_server.portal.entering import somebody
 from authz_server.portal.told import told
 from claims.instants import Instant
 from claims.mandates import Mandate
@@ -24,10 +24,8 @@ def ask(mandate_id: str) -> Response:
     """What stopping means."""
     context = the_context()
     now = context.clock()
-    with context.database.writing() as db:
-        session = whoever_is_here(context, db, now=now)
-        if session is None:
-            return enter(context, db, url_for("stopping.ask", mandate_id=mandate_id), now=now)
+    session = somebody(context, url_for("stopping.ask", mandate_id=mandate_id), now=now)
+    with context.database.reading() as db:
         mandate, _ = _within_reach(db, session, mandate_id, now=now)
         parties = lookup.parties(db, [mandate.represented, mandate.representative])
         services = {service.id: service for service in lookup.services(db)}
@@ -50,10 +48,8 @@ def stop(mandate_id: str) -> Response:
     """Yes, stop; or back."""
     context = the_context()
     now = context.clock()
+    session = somebody(context, url_for("stopping.ask", mandate_id=mandate_id), now=now)
     with context.database.writing() as db:
-        session = whoever_is_here(context, db, now=now)
-        if session is None:
-            return enter(context, db, url_for("stopping.ask", mandate_id=mandate_id), now=now)
         mandate, authority = _within_reach(db, session, mandate_id, now=now)
         back = _page_of(session, mandate)
         if request.form.get("answer") != "yes":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from authz_server.i18n import action_words, day, gettext, language, until_words
-from authz_server.login.lines import in_words, marks_of
+from authz_server.login.lines import branch_words, in_words, marks_of
 from claims.catalogue import Service
 from claims.instants import Instant
 from claims.mandates import Mandate
@@ -21,6 +21,7 @@ class Given:
     name: str
     marks: str | None
     what: str
+    branch: str | None
     until: str
     for_whom: str | None
     stop: bool
@@ -37,11 +38,14 @@ def told(
 ) -> Given:
     """The row of a mandate; `other` is the party on the other side of it."""
     ended = _ended(mandate, now)
+    represented = parties.get(mandate.represented)
+    branch = branch_words(represented, mandate.branch) if represented and mandate.branch else None
     return Given(
         id=mandate.id,
         name=other.name if other else "",
         marks=marks_of(other) if other else None,
         what=_what(mandate, services, parties),
+        branch=branch,
         until=ended or _until(mandate, now),
         for_whom=_for_whom(mandate),
         stop=may_stop and ended is None,
@@ -74,10 +78,10 @@ def _what(mandate: Mandate, services: Mapping[str, Service], parties: Mapping[st
         listed = [services[one] for one in sorted(covered.listed) if one in services]
         name = ", ".join(in_words(one.name) for one in listed)
         if len(listed) == 1 and (task := _task(mandate, listed[0])):
-            return f"{name}: {task}"
-    if mandate.actions is None:
-        return name
-    return f"{name} ({action_words(sorted(mandate.actions))})"
+            return name if task == name else f"{name}: {task}"
+    if mandate.actions is not None:
+        name = f"{name} ({action_words(sorted(mandate.actions))})"
+    return name
 
 
 def _task(mandate: Mandate, service: Service) -> str | None:

@@ -36,6 +36,7 @@ PEOPLE = (
     "joop",
     "wil",
 )
+PASSWORD = "namens-demo"
 TAX = "https://tax.example.nl/services/"
 
 
@@ -75,7 +76,7 @@ def start(party: RelyingParty, browser: FlaskClient | None = None, **changed: st
     return get(browser or party.browser, "/authorize", query_string=asked)
 
 
-def by_password(page: Page, person: str, password: str = "namens-demo") -> Page:
+def by_password(page: Page, person: str, password: str = PASSWORD) -> Page:
     return page.press("login-submit", username=person, password=password)
 
 

@@ -1,7 +1,7 @@
 """Logging in, choosing for whom, confirming."""
 
 from tests.support.relying_party import claims_of
-from tests.support.signing_in import TAX, World, answer_to, by_password, by_practice, choose, start
+from tests.support.signing_in import TAX, World, answer_to, by_practice, choose, start
 
 
 def test_a_person_logs_in_chooses_confirms_and_the_client_gets_a_code(people: World) -> None:

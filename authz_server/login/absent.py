@@ -1,0 +1,167 @@
+"""Who cannot be chosen now although there is a mandate, or was one a short while ago, and why.
+
+Never more than the person knows already: parties that gave them, or an organisation as whose person they act,
+a mandate; and where their own mandate lists clients, only those. Never the cause behind an end: death, a court
+and a quarrel read the same (`docs/mandates.md`).
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from authz_server.login.candidates import Asked, offerable
+from claims.instants import Instant
+from claims.mandates import Mandate
+from claims.question import Question
+from claims.refusals import Rule
+from claims.register import overview, resolving
+from claims.register.facts import StoredFacts
+from claims.register.finding import Ending, endings, ends_by_head
+from claims.resolution import broken_rules
+from keys.storage import Connected
+
+__all__ = ["Absent", "AbsentPage", "Why", "absent"]
+
+_REMEMBERED: Final = 90 * 86400  # seconds that an ended mandate is still told of
+_PAGE: Final = 25
+_LOOK_AT_MOST: Final = 500  # mandates that one page looks at
+
+
+class Why(StrEnum):
+    """Why a party cannot be chosen; the codes are stable. In the order in which one is told before another."""
+
+    WEAK = "weak"
+    FEWER_ACTIONS = "fewer_actions"
+    LATER = "later"
+    PAUSED = "paused"
+    ENDED = "ended"
+    OTHER_SERVICE = "other_service"
+    NOT_NOW = "not_now"
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A party that cannot be chosen. `on` is when it ended or begins; `ask` whether asking the party may help."""
+
+    party: str
+    why: Why
+    on: Instant | None = None
+    ask: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentPage:
+    """Some of them; `next` asks for the page after it, None at the end."""
+
+    absent: tuple[Absent, ...]
+    next: str | None
+
+
+def absent(db: Connected, asked: Asked, *, after: str | None = None) -> AbsentPage:
+    """Who cannot be chosen, from `after` (the `next` of the page before) on."""
+    facts = StoredFacts(db)
+    by_head = ends_by_head(endings(db, facts, asked.question) or [])
+    found: dict[str, Absent] = {}
+    can: dict[str, bool] = {}
+    looked = 0
+    place: str | None = None
+    for head, mandate in _mandates(db, list(by_head), _read(after)):
+        if len(found) >= _PAGE or looked >= _LOOK_AT_MOST:
+            return AbsentPage(tuple(found.values()), place)
+        looked += 1
+        place = json.dumps([head, mandate.id])
+        one = _why(facts, asked.question, mandate, by_head[head])
+        if one is None:
+            continue
+        if one.party not in can:
+            answers = resolving.check(db, asked.question, one.party)
+            can[one.party] = any(offerable(answer, asked.client) for answer in answers)
+        before = found.get(one.party)
+        if not can[one.party] and (before is None or _rank(one) < _rank(before)):
+            found[one.party] = one
+    return AbsentPage(tuple(found.values()), None)
+
+
+def _mandates(
+    db: Connected, heads: list[str], after: tuple[str, str] | None
+) -> Iterator[tuple[str, Mandate]]:
+    """The mandates given to each head in turn, from the place on where a page ended."""
+    begun = after is None or after[0] not in heads
+    for head in heads:
+        place = None
+        if not begun and after is not None:
+            if head != after[0]:
+                continue
+            begun, place = True, after[1]
+        while True:
+            page = overview.received(db, head, after=place, limit=100)
+            for mandate in page.mandates:
+                yield head, mandate
+            if page.next is None:
+                break
+            place = page.next
+
+
+def _why(facts: StoredFacts, question: Question, mandate: Mandate, ends: list[Ending]) -> Absent | None:
+    """Why the paths that begin with this mandate do not stand; None where one does, or nothing is to be told."""
+    told: list[Absent] = []
+    for ending in ends:
+        broken = broken_rules((mandate, *ending.links), facts, question)
+        if not broken:
+            return None
+        rules = {rule for rule, _ in broken}
+        if Rule.R9 in rules or Rule.R2 in rules:
+            continue  # not one of the clients that this person works for
+        one = _told(facts, question, mandate, rules)
+        if one is not None:
+            told.append(one)
+    return min(told, key=_rank, default=None)
+
+
+def _told(facts: StoredFacts, question: Question, mandate: Mandate, rules: set[Rule]) -> Absent | None:
+    party, at = mandate.represented, question.at
+    over = [end for end in (mandate.revoked_at, mandate.until) if end is not None and end <= at]
+    if over:
+        ended = min(over)
+        return Absent(party, Why.ENDED, ended) if ended > at - _REMEMBERED else None
+    if Rule.R5 in rules:
+        return Absent(party, Why.OTHER_SERVICE)
+    if Rule.R4 in rules or Rule.R19 in rules:
+        ended_by = _stopped_by(facts, question, party)
+        if ended_by is not None:
+            return Absent(party, Why.ENDED, ended_by, ask=False)
+        return Absent(party, Why.NOT_NOW, ask=False)
+    if mandate.starts > at:
+        return Absent(party, Why.LATER, mandate.starts)
+    if Rule.R3 in rules:
+        return Absent(party, Why.PAUSED)
+    if Rule.R14 in rules:
+        return Absent(party, Why.WEAK)
+    if Rule.R6 in rules:
+        return Absent(party, Why.FEWER_ACTIONS)
+    return Absent(party, Why.NOT_NOW, ask=False)
+
+
+def _stopped_by(facts: StoredFacts, question: Question, party_id: str) -> Instant | None:
+    """Since when a party's death or a restriction stands in the way, where it is theirs."""
+    party = facts.party(party_id)
+    since = [party.ceased_at] if party is not None and party.ceased_at is not None else []
+    since += [
+        restriction.starts
+        for restriction in facts.restrictions(party_id)
+        if restriction.in_force(question.at)
+    ]
+    return min((instant for instant in since if instant <= question.at), default=None)
+
+
+def _rank(one: Absent) -> int:
+    return list(Why).index(one.why)
+
+
+def _read(after: str | None) -> tuple[str, str] | None:
+    if after is None:
+        return None
+    head, mandate = json.loads(after)  # sealed by us
+    return str(head), str(mandate)
