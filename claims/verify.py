@@ -19,7 +19,7 @@ from claims.assurance import Loa
 from claims.formats.act import from_act
 from claims.instants import Instant
 from claims.verifying.demand import Demand
-from claims.verifying.issuer import Issuer
+from claims.verifying.issuer import Credentials, Issuer
 from claims.verifying.municipal import NotExpressible, authentication_context
 from claims.verifying.outcome import Identified, MandateLink, OnBehalfOf, OwnBehalf, Person, VerifiedMandate
 from claims.verifying.reading import read
@@ -58,7 +58,7 @@ class Verifier:
     the resource is registered for: `act` where `sub` is the represented party (RFC 8693). `understands` are the
     restrictions that the service heeds: a mandate for one branch is refused unless `branch` is among them.
     With `status="introspect"` the issuer is asked at each access token, as the client or resource `credentials`
-    (id and secret), so that an ended mandate is refused at once. `leeway` are seconds for clocks that differ;
+    (its id, and its secret or its private key), so that an ended mandate is refused at once. `leeway` are seconds for clocks that differ;
     they never stretch a mandate. ValueError for settings that make no sense.
     """
 
@@ -71,7 +71,7 @@ class Verifier:
         orientation: Literal["represents", "act"] = "represents",
         understands: Collection[str] = (),
         status: Literal["offline", "introspect"] = "offline",
-        credentials: tuple[str, str] | None = None,
+        credentials: Credentials | None = None,
         algorithms: Collection[str] = ("ES256", "RS256"),
         leeway: int = 10,
         clock: Callable[[], Instant] | None = None,
@@ -184,7 +184,7 @@ class Verifier:
             raise ValueError("this verifier was made without credentials to ask with")
         if not isinstance(token, str) or not token.isascii():
             raise VerificationRefused(Refused.MALFORMED, "a token is a text")
-        claims = self._remote.introspect(token, self._credentials)
+        claims = self._remote.introspect(token, self._credentials, now)
         check_issuer(claims, self._issuer)
         check_times(claims, now=now, leeway=self._leeway)
         if claims.get("client_id") != self._audience:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from claims.assurance import Loa
 from claims.instants import Instant
-from claims.verifying.outcome import OnBehalfOf, OwnBehalf, Person
+from claims.verifying.outcome import OnBehalfOf, OwnBehalf, Person, VerifiedMandate
 from claims.verifying.refusal import Refused, VerificationRefused
 
 __all__ = ["Demand"]
@@ -25,13 +25,13 @@ class Demand:
     def check(self, shown: OwnBehalf | OnBehalfOf, *, now: Instant, leeway: int) -> None:
         """VerificationRefused where the token does not show what is demanded at `now`."""
         mandate = shown.mandate if isinstance(shown, OnBehalfOf) else None
+        granted = shown.mandate if isinstance(shown, OnBehalfOf) else shown
         if mandate is not None and mandate.not_after is not None and now >= mandate.not_after:
             # no leeway: the power has ended, whatever our clock is worth
             raise VerificationRefused(
                 Refused.MANDATE_ENDED, "the mandate holds no longer, though the token does", claim=_DETAILS
             )
-        granted = mandate or shown
-        if isinstance(granted, OnBehalfOf) or granted.service != self.service:
+        if granted.service != self.service:
             raise VerificationRefused(Refused.SERVICE_WRONG, "it is for another service", claim=_DETAILS)
         if self.action is not None and self.action not in granted.actions:
             raise VerificationRefused(
@@ -43,18 +43,18 @@ class Demand:
                 "it holds for one branch only, and this verifier was not told that branches are heeded",
                 claim=_DETAILS,
             )
-        self._check_level(shown.person, mandate.assurance if mandate else None, shown)
+        self._check_level(shown.person, mandate)
         self._check_age(shown.person, now=now, leeway=leeway)
 
-    def _check_level(self, person: Person, assurance: Loa | None, shown: OwnBehalf | OnBehalfOf) -> None:
+    def _check_level(self, person: Person, mandate: VerifiedMandate | None) -> None:
         if self.at_least is None:
             return
-        if assurance is not None and assurance < self.at_least:
+        if mandate is not None and mandate.assurance < self.at_least:
             raise VerificationRefused(
                 Refused.MANDATE_TOO_WEAK, "the mandate is too weak; no login helps that", claim=_DETAILS
             )
-        effective = shown.mandate.effective_assurance if isinstance(shown, OnBehalfOf) else person.assurance
-        if min(effective, person.assurance) < self.at_least:
+        effective = person.assurance if mandate is None else mandate.effective_assurance
+        if effective < self.at_least:
             raise VerificationRefused(
                 Refused.LOGIN_TOO_WEAK, "the login is too weak", claim="acr", needed=self.at_least
             )

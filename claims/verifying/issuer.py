@@ -4,17 +4,28 @@ import time
 from base64 import b64encode
 from collections.abc import Mapping
 from ipaddress import ip_address
+from secrets import token_urlsafe
 from threading import Lock
 from typing import Final
 from urllib.parse import quote_plus, urlencode, urlsplit
 
+from joserfc import jwt
+from joserfc.jwk import ECKey, RSAKey
+
+from claims.instants import Instant
 from claims.strict_json import parse
 from claims.verifying.refusal import Refused, VerificationRefused
 from keys.fetching import Bounds, NotFetched, fetch
 from keys.published import PublicKeys
 from keys.remote import KeysUnavailable, RemoteKeys
 
-__all__ = ["Issuer"]
+__all__ = ["Credentials", "Issuer"]
+
+Credentials = tuple[str, str | ECKey | RSAKey]
+"""Who asks: a client id or a resource's URI, and its secret or its private key."""
+
+_ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_ALGORITHM: Final = {"EC": "ES256", "RSA": "RS256"}
 
 # The address of the issuer comes from whoever runs the service, who may well have it in their own network; and
 # what its metadata name must lie at the same origin. So there is no stranger's address here to be wary of.
@@ -45,25 +56,37 @@ class Issuer:
         except KeysUnavailable as failure:
             raise VerificationRefused(Refused.ISSUER_UNAVAILABLE, str(failure)) from None
 
-    def introspect(self, token: str, credentials: tuple[str, str]) -> Mapping[str, object]:
-        """What the issuer says of `token` now (RFC 7662), asked as the client `credentials` (id and secret).
-
-        Refused where the issuer says that it is not active, or says nothing.
-        """
-        basic = b64encode(":".join(quote_plus(part) for part in credentials).encode()).decode()
+    def introspect(self, token: str, credentials: Credentials, now: Instant) -> Mapping[str, object]:
+        """What the issuer says of `token` now (RFC 7662); refused where it says nothing, or that it is not active."""
+        form, headers = self._shown_by(credentials, now)
         answer = _asked(
             self._address("introspection_endpoint"),
-            body=urlencode({"token": token, "token_type_hint": "access_token"}).encode(),
-            headers={
-                "Authorization": f"Basic {basic}",
-                "Content-Type": "application/x-www-form-urlencoded",
-            },
+            body=urlencode({"token": token, "token_type_hint": "access_token", **form}).encode(),
+            headers={"Content-Type": "application/x-www-form-urlencoded", **headers},
         )
         if answer.get("active") is not True:
             raise VerificationRefused(
                 Refused.INACTIVE, "the issuer says that it holds no longer", claim="active"
             )
         return answer
+
+    def _shown_by(self, credentials: Credentials, now: Instant) -> tuple[dict[str, str], dict[str, str]]:
+        """Who asks, as form members and headers: by secret (RFC 6749 2.3.1), or by key (RFC 7523 2.2)."""
+        id, proof = credentials
+        if isinstance(proof, str):
+            basic = b64encode(f"{quote_plus(id)}:{quote_plus(proof)}".encode()).decode()
+            return {}, {"Authorization": f"Basic {basic}"}
+        claims = {
+            "iss": id,
+            "sub": id,
+            "aud": self._url,
+            "jti": token_urlsafe(16),
+            "iat": now,
+            "exp": now + 60,
+        }
+        header = {"alg": _ALGORITHM[proof.key_type], "kid": proof.kid or proof.thumbprint()}
+        assertion = jwt.encode(header, claims, proof)
+        return {"client_assertion_type": _ASSERTION, "client_assertion": assertion}, {}
 
     def _published(self) -> RemoteKeys:
         if self._remote is not None:

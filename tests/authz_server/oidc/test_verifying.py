@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from joserfc.jwk import ECKey
 from werkzeug.serving import make_server
 
 from authz_server.app import create_app
@@ -121,6 +122,17 @@ def test_a_resource_that_asks_at_each_call_refuses_at_once_what_was_ended(
     with pytest.raises(VerificationRefused) as refused:
         verifier.verify_access_token(token, service=VAT_RETURN, action="prepare")
     assert Refused.INACTIVE == refused.value.code
+
+
+def test_a_resource_can_ask_with_a_key_instead_of_a_secret(served: Flask, clock: Clock) -> None:
+    key = ECKey.generate_key("P-256", {"kid": "api-1"})
+    public = key.as_dict(private=False) | {"use": "sig", "alg": "ES256"}
+    a_resource(served, VAT_RETURN, token_endpoint_auth_method="private_key_jwt", jwks={"keys": [public]})
+    token = eva_for_the_bakery(a_representing_client(served, VAT_RETURN), resource=API)["access_token"]
+    verifier = Verifier(issuer_of(served), API, status="introspect", credentials=(API, key), clock=clock)
+
+    for _ in range(2):
+        assert isinstance(verifier.verify_access_token(token, service=VAT_RETURN), OnBehalfOf)
 
 
 def test_a_relying_party_asks_about_its_own_access_token(served: Flask, clock: Clock) -> None:
