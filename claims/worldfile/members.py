@@ -6,16 +6,15 @@ from datetime import date
 from typing import Final, TypeVar
 
 from claims.assurance import Loa
-from claims.instants import Instant, parse_instant
-from claims.parties import cleaned
+from claims.instants import Instant
+from claims.worldfile import values
 from claims.worldfile.faults import Fault, FaultCode
+from claims.worldfile.values import ID_FORM, INSTANT_FORM, or_none
 
 __all__ = ["Members", "Repeated", "shown"]
 
 T = TypeVar("T")
 _KEY: Final = re.compile(r"[a-z][a-z_]{0,39}")
-_ID_AT_MOST: Final = 255
-_LATEST_YEAR: Final = 9000  # so that every age is reached before the calendar ends
 _LEVELS: Final = {level.word: level for level in Loa}
 _REQUIRED: Final = object()
 _MISSED: Final = object()
@@ -133,23 +132,25 @@ class Members:
 
     def id(self, key: str = "id") -> str:
         """An opaque id."""
-        return self._checked(key, _REQUIRED, "", _id, _ID)
+        return self._checked(key, _REQUIRED, "", values.opaque_id, ID_FORM)
 
     def text(self, key: str) -> str:
         """A text for people, without signs that are not seen, and not empty."""
-        return self._checked(key, _REQUIRED, "", _text, "write a text that is not empty")
+        return self._checked(key, _REQUIRED, "", values.shown_text, "write a text that is not empty")
 
     def text_or_none(self, key: str) -> str | None:
         """The same, or None where it is null or left out."""
-        return self._checked(key, None, None, _or_none(_text), "write a text that is not empty, or null")
+        return self._checked(
+            key, None, None, or_none(values.shown_text), "write a text that is not empty, or null"
+        )
 
     def word(self, key: str, words: Mapping[str, T], stand_in: T) -> T:
         """One of `words`, as what it stands for."""
 
         def check(value: object) -> T:
-            if _str(value) not in words:
+            if values.text(value) not in words:
                 raise ValueError
-            return words[_str(value)]
+            return words[values.text(value)]
 
         return self._checked(key, _REQUIRED, stand_in, check, f"write one of {', '.join(words)}")
 
@@ -159,7 +160,7 @@ class Members:
 
     def flag(self, key: str, default: bool) -> bool:
         """True or false."""
-        return self._checked(key, default, default, _bool, "write true or false")
+        return self._checked(key, default, default, values.flag, "write true or false")
 
     def number(self, key: str, default: object, most: int, least: int = 0) -> int:
         """A whole number from `least` to `most`."""
@@ -175,41 +176,41 @@ class Members:
 
     def instant(self, key: str) -> Instant:
         """An instant."""
-        return self._checked(key, _REQUIRED, 0, _instant, _INSTANT)
+        return self._checked(key, _REQUIRED, 0, values.instant, INSTANT_FORM)
 
     def instant_or_none(self, key: str) -> Instant | None:
         """An instant, or None where it is null or left out."""
-        return self._checked(key, None, None, _or_none(_instant), f"{_INSTANT}, or null")
+        return self._checked(key, None, None, or_none(values.instant), f"{INSTANT_FORM}, or null")
 
     def required_instant_or_none(self, key: str) -> Instant | None:
         """An instant, or None where it is null; it must be there."""
-        return self._checked(key, _REQUIRED, None, _or_none(_instant), f"{_INSTANT}, or null")
+        return self._checked(key, _REQUIRED, None, or_none(values.instant), f"{INSTANT_FORM}, or null")
 
     def day_or_none(self, key: str) -> date | None:
         """A day, or None where it is null or left out."""
-        return self._checked(key, None, None, _or_none(_day), "write a day as YYYY-MM-DD, or null")
+        return self._checked(key, None, None, or_none(values.day), "write a day as YYYY-MM-DD, or null")
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts for people; empty where left out."""
-        return self._list(key, (), _text, "write a text that is not empty")
+        return self._list(key, (), values.shown_text, "write a text that is not empty")
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of words such as `view`, each once."""
-        return self._once(key, self._list(key, _REQUIRED, _word, "write a word without spaces"))
+        return self._once(key, self._list(key, _REQUIRED, values.word, "write a word without spaces"))
 
     def words_of(self, key: str, words: Sequence[str], default: object = _REQUIRED) -> tuple[str, ...]:
         """A list of some of `words`, each once."""
 
         def one(value: object) -> str:
-            if _str(value) not in words:
+            if values.text(value) not in words:
                 raise ValueError
-            return _str(value)
+            return values.text(value)
 
         return self._once(key, self._list(key, default, one, f"write one of {', '.join(words)}"))
 
     def ids(self, key: str, default: object = _REQUIRED) -> tuple[str, ...]:
         """A list of ids."""
-        return self._list(key, default, _id, _ID)
+        return self._list(key, default, values.opaque_id, ID_FORM)
 
     def raw(self, key: str, default: object = _REQUIRED) -> object:
         """The value as it stands, None where it is missing (which is noted unless it has a default)."""
@@ -240,58 +241,3 @@ class Members:
         """The keys of an object whose keys are data."""
         self._read.update(self._members)
         yield from self._members
-
-
-_ID: Final = f"an id is a text of 1 to {_ID_AT_MOST} visible signs"
-_INSTANT: Final = "write an instant as YYYY-MM-DDThh:mm:ssZ"
-
-
-def _str(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _bool(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _id(value: object) -> str:
-    text = _str(value)
-    if not 0 < len(text) <= _ID_AT_MOST or not text.isprintable() or " " in text:
-        raise ValueError
-    return text
-
-
-def _text(value: object) -> str:
-    text = cleaned(_str(value))
-    if not text.strip() or (not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text)):
-        raise ValueError
-    return text
-
-
-def _word(value: object) -> str:
-    text = _str(value)
-    if not 0 < len(text) <= 64 or not text.isprintable() or " " in text or "," in text:
-        raise ValueError
-    return text
-
-
-def _instant(value: object) -> Instant:
-    return parse_instant(_str(value))
-
-
-def _day(value: object) -> date:
-    text = _str(value)
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError
-    day = date.fromisoformat(text)
-    if day.year > _LATEST_YEAR:
-        raise ValueError
-    return day
-
-
-def _or_none(check: Callable[[object], T]) -> Callable[[object], T | None]:
-    return lambda value: None if value is None else check(value)
