@@ -1,5 +1,6 @@
 """`namens config show | check`: what is set, and whether it makes sense."""
 
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -36,7 +37,7 @@ def check(invocation: Invocation) -> None:
     settings = invocation.settings
     if faults := list(_faults(settings)):
         raise Refused("settings_refused", "\n  ".join(faults), "Correct these settings.")
-    warnings = list(_warnings(settings))
+    warnings = [*_warnings(settings), *_readable(invocation.config_file)]
     words = "\n".join(["The settings make sense.", *(f"note: {warning}" for warning in warnings)])
     invocation.print(words, {"ok": True, "notes": warnings})
 
@@ -81,3 +82,8 @@ def _warnings(settings: Settings) -> Iterator[str]:
     host = settings.server.bind.rpartition(":")[0].strip("[]")
     if not is_loopback(host) and settings.server.certificate is None:
         yield "server.bind is reachable from elsewhere without TLS: a reverse proxy must stand in front"
+
+
+def _readable(file: Path | None) -> Iterator[str]:
+    if file is not None and stat.S_IMODE(file.stat().st_mode) & 0o007:
+        yield f"{file} holds secrets and every account of this machine may read it: chmod 640"

@@ -48,3 +48,17 @@ def test_files_and_folders_that_are_not_there_are_named(tmp_path: Path) -> None:
     assert 1 == ran.status
     assert "server.certificate /none/c.pem is not a file" in ran.err
     assert "database.url names a file in a folder" in ran.err
+
+
+def test_a_settings_file_that_everybody_may_read_is_noted(tmp_path: Path) -> None:
+    settings = settings_with(f"sqlite:///{tmp_path}/namens.db")
+    file = tmp_path / "namens.toml"
+    file.write_text("[lifetimes]\ncode = 30\n")
+
+    file.chmod(0o644)
+    open_to_all = run_namens("config", "check", "--config", str(file), settings=settings)
+    file.chmod(0o640)
+    closed = run_namens("config", "check", "--config", str(file), settings=settings)
+
+    assert "chmod 640" in open_to_all.out
+    assert "chmod" not in closed.out
