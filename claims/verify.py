@@ -58,8 +58,8 @@ class Verifier:
     the resource is registered for: `act` where `sub` is the represented party (RFC 8693). `understands` are the
     restrictions that the service heeds: a mandate for one branch is refused unless `branch` is among them.
     With `status="introspect"` the issuer is asked at each access token, as the client or resource `credentials`
-    (its id, and its secret or its private key), so that an ended mandate is refused at once. `leeway` are seconds for clocks that differ;
-    they never stretch a mandate. ValueError for settings that make no sense.
+    (its id, and its secret or its private key), so that an ended mandate is refused at once. `leeway` are
+    seconds for clocks that differ; they never stretch a mandate. ValueError for settings that make no sense.
     """
 
     def __init__(

@@ -1,7 +1,12 @@
 """What the provider hands out, read by what service providers install, over HTTP."""
 
+import runpy
 import threading
 from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask import Flask
@@ -173,3 +178,52 @@ def test_a_login_said_lower_than_it_was_does_not_contradict_itself(served: Flask
     )
     assert isinstance(shown, OnBehalfOf)
     assert (Loa.LOW, Loa.LOW) == (shown.person.assurance, shown.mandate.effective_assurance)
+
+
+@pytest.fixture
+def example() -> Iterator[ThreadingHTTPServer]:
+    """`examples/relying_party.py`, listening; its relying party is still to be set."""
+    path = Path(__file__).parents[3] / "examples" / "relying_party.py"
+    running: ThreadingHTTPServer = runpy.run_path(str(path))["server"](0)
+    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield running
+    running.shutdown()
+    thread.join()
+    running.server_close()
+
+
+def seen(example: ThreadingHTTPServer, path: str, cookie: str = "") -> HTTPResponse:
+    connection = HTTPConnection("127.0.0.1", example.server_port, timeout=10)
+    connection.request("GET", path, headers={"Cookie": cookie})
+    return connection.getresponse()
+
+
+def test_the_smallest_relying_party_logs_in_acts_and_is_stopped_when_the_mandate_ends(
+    served: Flask, clock: Clock, example: ThreadingHTTPServer
+) -> None:
+    address = f"http://localhost:{example.server_port}"
+    party = a_representing_client(served, VAT_RETURN, redirect_uris=[f"{address}/callback"])
+    kind = runpy.run_path(str(Path(__file__).parents[3] / "examples" / "relying_party.py"))["RelyingParty"]
+    made = kind(issuer_of(served), party.client_id, party.secret, VAT_RETURN, address, clock=clock)
+    example.party = made  # type: ignore[attr-defined]
+
+    away = seen(example, "/login")
+    cookie = (away.headers["Set-Cookie"] or "").partition(";")[0]
+    asked = dict(parse_qsl(urlsplit(away.headers["Location"] or "").query))
+    hint = party.choose(party.log_in("p3"), "o1", VAT_RETURN, ("view", "prepare"))
+    # the pages in between are walked in other tests: here she has chosen before
+    details = asked["authorization_details"].replace(
+        '"required"', '"required", "actions": ["view", "prepare"]'
+    )
+    chosen = asked | {"prompt": "none", "id_token_hint": hint, "authorization_details": details}
+    back = party.browser.get("/authorize", query_string=chosen).headers["Location"]
+
+    callback = back.removeprefix(address)
+    welcome = seen(example, callback, cookie).read().decode()
+    assert "You act for Bakkerij De Korenbloem B.V., through Accountants Peeters B.V." in welcome
+    assert "belongs to no login of yours" in seen(example, callback, "login=another").read().decode()
+    assert "Done: prepare" in seen(example, "/act?action=prepare", cookie).read().decode()
+    assert "Not allowed: action_not_allowed" in seen(example, "/act?action=submit", cookie).read().decode()
+    end_the_mandate(served, "m2", clock())
+    assert "Not allowed: inactive" in seen(example, "/act?action=prepare", cookie).read().decode()

@@ -1,0 +1,150 @@
+"""The smallest relying party that understands representation: log in, choose for whom, and act.
+
+    python examples/relying_party.py ISSUER CLIENT_ID SERVICE        (the client's secret on standard input)
+
+It listens on http://localhost:8003, so the client is registered with the redirect URI
+http://localhost:8003/callback, `representation` `required` and this service. The standard library does the HTTP;
+of Namens it uses `claims.verify` alone, as every relying party can.
+"""
+
+import json
+import sys
+from base64 import b64encode, urlsafe_b64encode
+from hashlib import sha256
+from html import escape
+from http.cookies import SimpleCookie
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from secrets import token_urlsafe
+from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
+from urllib.request import Request, urlopen
+
+from claims.verify import OnBehalfOf, OwnBehalf, VerificationRefused, Verifier
+
+
+class RelyingParty:
+    """What it knows of its provider, and of the people who are logged in."""
+
+    def __init__(
+        self, issuer: str, client_id: str, secret: str, service: str, address: str, **verifier: object
+    ):
+        self.issuer, self.client_id, self.secret, self.service = issuer, client_id, secret, service
+        self.redirect_uri = f"{address}/callback"
+        self.verifier = Verifier(issuer, client_id, credentials=(client_id, secret), **verifier)
+        self.sessions: dict[str, dict[str, str]] = {}
+        with urlopen(f"{issuer}/.well-known/openid-configuration", timeout=5) as answer:
+            self.metadata = json.load(answer)
+
+    def send_away(self) -> tuple[str, str]:
+        """Where the browser goes to log in, and the cookie by which we know it again."""
+        cookie, begun = token_urlsafe(), {name: token_urlsafe() for name in ("state", "nonce", "verifier")}
+        self.sessions[cookie] = begun
+        challenge = urlsafe_b64encode(sha256(begun["verifier"].encode()).digest()).rstrip(b"=").decode()
+        asked = [{"type": "representation", "service": self.service, "representation": "required"}]
+        parameters = {
+            "response_type": "code",
+            "client_id": self.client_id,
+            "redirect_uri": self.redirect_uri,
+            "scope": "openid",
+            "state": begun["state"],
+            "nonce": begun["nonce"],
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+            "authorization_details": json.dumps(asked),
+        }
+        return f"{self.metadata['authorization_endpoint']}?{urlencode(parameters)}", cookie
+
+    def welcome(self, answer: dict[str, str], cookie: str) -> str:
+        """What the browser brought back, made into a login; in words."""
+        begun = self.sessions.pop(cookie, {})
+        if "state" not in begun or (answer.get("state"), answer.get("iss")) != (begun["state"], self.issuer):
+            return "This answer belongs to no login of yours."
+        if "code" not in answer:
+            return f"No login: {answer.get('error')}"
+        form = {
+            "grant_type": "authorization_code",
+            "code": answer["code"],
+            "redirect_uri": self.redirect_uri,
+            "code_verifier": begun["verifier"],
+        }
+        basic = b64encode(f"{quote_plus(self.client_id)}:{quote_plus(self.secret)}".encode()).decode()
+        request = Request(
+            self.metadata["token_endpoint"], urlencode(form).encode(), {"Authorization": f"Basic {basic}"}
+        )
+        with urlopen(request, timeout=5) as response:
+            tokens = json.load(response)
+        try:
+            shown = self.verifier.verify_id_token(
+                tokens["id_token"], nonce=begun["nonce"], service=self.service
+            )
+        except VerificationRefused as refused:
+            return f"No login: {refused.code}"
+        self.sessions[cookie] = {"access_token": tokens["access_token"]}
+        return in_words(shown)
+
+    def act(self, action: str, cookie: str) -> str:
+        """Do something, if that is still allowed at this very moment."""
+        session = self.sessions.get(cookie, {})
+        if "access_token" not in session:
+            return "Log in first."
+        try:
+            shown = self.verifier.introspect(session["access_token"], service=self.service, action=action)
+        except VerificationRefused as refused:
+            return f"Not allowed: {refused.code}"
+        return f"Done: {action}. {in_words(shown)}"
+
+
+def in_words(shown: OwnBehalf | OnBehalfOf) -> str:
+    match shown:
+        case OwnBehalf(_, _, actions):
+            return f"You act for yourself, and may {', '.join(actions)}."
+        case OnBehalfOf(_, represented, intermediaries, mandate):
+            through = "".join(f", through {party.name or party.sub}" for party in reversed(intermediaries))
+            return f"You act for {represented.name or represented.sub}{through}, and may {', '.join(mandate.actions)}."
+
+
+def server(port: int) -> ThreadingHTTPServer:
+    """Pages /, /login, /callback and /act; set `.party` before it serves."""
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            party, url = self.server.party, urlsplit(self.path)  # type: ignore[attr-defined]
+            kept = SimpleCookie(self.headers.get("Cookie", "")).get("login")
+            cookie = kept.value if kept else ""
+            query = dict(parse_qsl(url.query))
+            match url.path:
+                case "/login":
+                    location, cookie = party.send_away()
+                    self.send_response(303)
+                    self.send_header("Location", location)
+                    self.send_header("Set-Cookie", f"login={cookie}; HttpOnly; SameSite=Lax; Path=/")
+                    self.end_headers()
+                case "/callback":
+                    self.page(party.welcome(query, cookie))
+                case "/act":
+                    self.page(party.act(query.get("action", ""), cookie))
+                case _:
+                    self.page("Welcome.")
+
+        def page(self, words: str) -> None:
+            links = '<a href="/login">Log in</a> <a href="/act?action=view">Act</a>'
+            body = f"<!doctype html><title>Example</title><p>{escape(words)}</p>{links}".encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing: addresses hold codes."""
+
+    return ThreadingHTTPServer(("127.0.0.1", port), Pages)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    running = server(8003)
+    secret = sys.stdin.readline().strip()
+    running.party = RelyingParty(sys.argv[1], sys.argv[2], secret, sys.argv[3], "http://localhost:8003")  # type: ignore[attr-defined]
+    print("http://localhost:8003")
+    running.serve_forever()
