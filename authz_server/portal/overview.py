@@ -24,6 +24,7 @@ _AT_ONCE = 50
 
 
 @pages.get("")
+@pages.get("/")
 def home() -> Response:
     """The page of the person who is logged in."""
     context = the_context()
