@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from claims import verify
 from claims.formats import own_members
 from claims.verify import Loa, OnBehalfOf, OwnBehalf, Refused, VerificationRefused, Verifier
+from claims.verifying.issuer import Issuer
 from tests.support.issuer import LocalIssuer, local_issuer
 from tests.support.representations import VAT
 from tests.support.vectors import JWKS
@@ -479,6 +480,23 @@ def test_a_header_of_any_kind_is_accepted_or_refused_by_code(changes: dict[str, 
     token = jws(access_header(**changes), access())
 
     assert isinstance(said_of(token), OnBehalfOf | Refused)
+
+
+@settings(max_examples=300, deadline=None)
+@given(places, junk)
+def test_an_introspection_answer_of_any_kind_is_accepted_or_refused_by_code(
+    place: list[int], value: Any
+) -> None:
+    answer = spoilt(access() | {"active": True}, place, value)
+    verifier = a_verifier(credentials=SECRETS)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Issuer, "introspect", lambda *_: answer if isinstance(answer, dict) else {})
+        try:
+            shown: object = verifier.introspect("opaque", service=VAT, action="submit")
+        except VerificationRefused as refused:
+            shown = refused.code
+
+    assert isinstance(shown, OwnBehalf | OnBehalfOf | Refused)
 
 
 @settings(max_examples=300, deadline=None)
