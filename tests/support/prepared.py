@@ -1,0 +1,95 @@
+"""Databases that stand ready: the schema is made once per worker, and each test finds it without a row.
+
+Making thirty tables takes longer than most tests do. On SQLite a test gets a copy of a file that was made
+once; on PostgreSQL the worker's own database, emptied after each test past the guards of the journal.
+"""
+
+import atexit
+import functools
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg
+
+from keys.storage import connect
+from tests.support.postgres import fresh_database
+from tests.support.schema import create_schema
+
+
+@contextmanager
+def prepared_database(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of a database of that kind with the whole schema and no row."""
+    if kind == "sqlite":
+        file = folder / "namens.db"
+        shutil.copyfile(_sqlite_template(), file)
+        yield f"sqlite:///{file}"
+        return
+    url = _postgres_of_this_worker()
+    yield url
+    if not _emptied(url):
+        _postgres_of_this_worker.cache_clear()
+
+
+@functools.cache
+def _sqlite_template() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="namens-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    engine = connect(f"sqlite:///{folder}/template.db")
+    create_schema(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    engine.dispose()
+    return folder / "template.db"
+
+
+@functools.cache
+def _postgres_of_this_worker() -> str:
+    ending = ExitStack()
+    url = ending.enter_context(fresh_database())
+    atexit.register(ending.close)  # after the cluster registered its own end, so that this one comes first
+    engine = connect(url)
+    create_schema(engine)
+    engine.dispose()
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        _SHAPE[url] = _shape(connection)
+    return url
+
+
+_SHAPE: dict[str, list[tuple[str, ...]]] = {}
+
+
+def _shape(connection: psycopg.Connection) -> list[tuple[str, ...]]:
+    return connection.execute(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        " ORDER BY table_name, ordinal_position"
+    ).fetchall()
+
+
+def _emptied(url: str) -> bool:
+    """Take every row out; false where a test changed the tables themselves, so that nobody gets them again."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        if _shape(connection) != _SHAPE[url]:
+            return False
+        connection.execute("SET session_replication_role = replica")  # the journal refuses otherwise
+        with connection.transaction():
+            used = connection.execute(
+                "SELECT string_agg(quote_ident(relname), ', ') FROM pg_class"
+                " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0"
+            ).fetchone()
+            if used and used[0]:
+                connection.execute(f"TRUNCATE {used[0]} RESTART IDENTITY")
+            # what ANALYZE learned in one test must not choose the plans of the next
+            connection.execute(
+                "DELETE FROM pg_statistic WHERE starelid IN (SELECT oid FROM pg_class"
+                " WHERE relnamespace = 'public'::regnamespace)"
+            )
+    return True
