@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from claims.question import Question
 from claims.register import lookup, resolving
 from claims.register.actor import OPERATOR
+from claims.register.explaining import explain
 from claims.register.personal import Vault
 from claims.register.world import import_world
 from claims.representation import Representation
@@ -20,6 +21,7 @@ from keys.sealing import KeyedDigest, Sealer
 from keys.storage import Connected, Database
 from tests.properties.comparing import (
     answer_of,
+    assert_explains,
     over_worlds,
     question_of,
     resolution_of,
@@ -137,3 +139,16 @@ def test_a_stored_path_is_judged_as_the_reference_judges_it(database: Database, 
             for other in ({"represented": asked["acting"]}, {"branch": "999999999999"}, {"path": path[:-1]}):
                 changed = {"represented": represented, "branch": branch, "path": path, **other}
                 assert not isinstance(resolving.stands(db, question, **changed), Representation)
+
+
+@over_worlds
+@given(data=st.data())
+def test_the_register_explains_as_the_reference(database: Database, data: st.DataObject) -> None:
+    document = data.draw(worlds())
+    reference = ReferenceWorld(document)
+    with register_of(database, document) as db:
+        for asked in data.draw(st.lists(questions(document), min_size=1, max_size=3)):
+            parties = [party["id"] for party in document["parties"] if party["id"] != asked["acting"]]
+            represented = data.draw(st.sampled_from(parties))
+            told = explain(db, asked_of(db, asked), represented)
+            assert_explains(told, reference.explain({**asked, "represented": represented}))
