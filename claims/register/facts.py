@@ -27,19 +27,20 @@ class StoredFacts:
     Fetching many records at once is for speed: what was not fetched is fetched when it is asked for.
     """
 
-    __slots__ = ("_db", "_links", "_members", "_parties")
+    __slots__ = ("_blocking", "_db", "_links", "_members", "_parties", "_restricted")
 
     def __init__(self, db: Connected) -> None:
         self._db = db
-        self._parties: dict[str, tuple[Party, int, int] | None] = {}
+        self._parties: dict[str, Party | None] = {}
+        self._restricted: set[str] = set()
+        self._blocking: set[str] = set()
         self._links: dict[str, Link | None] = {}
         self._members: dict[tuple[str, str], bool] = {}
 
     def party(self, id: str) -> Party | None:
         if id not in self._parties:
             self.fetch_parties((id,))
-        found = self._parties[id]
-        return None if found is None else found[0]
+        return self._parties[id]
 
     def link(self, id: str) -> Link | None:
         if id not in self._links:
@@ -47,13 +48,16 @@ class StoredFacts:
         return self._links[id]
 
     def restrictions(self, party_id: str) -> Sequence[Restriction]:
-        if self.party(party_id) is None or not self._parties[party_id][1]:  # type: ignore[index]
+        if party_id not in self._parties:
+            self.fetch_parties((party_id,))
+        if party_id not in self._restricted:
             return ()
-        rows = self._db.all(_RESTRICTIONS, {"party": party_id})
-        return [records.restriction(body) for (body,) in rows]
+        return [records.restriction(body) for (body,) in self._db.all(_RESTRICTIONS, {"party": party_id})]
 
     def blocks(self, organisation_id: str, person_id: str) -> Sequence[Block]:
-        if self.party(organisation_id) is None or not self._parties[organisation_id][2]:  # type: ignore[index]
+        if organisation_id not in self._parties:
+            self.fetch_parties((organisation_id,))
+        if organisation_id not in self._blocking:
             return ()
         rows = self._db.all(_BLOCKS, {"organisation": organisation_id, "person": person_id})
         return [records.block(body) for (body,) in rows]
@@ -71,7 +75,11 @@ class StoredFacts:
         for id in wanted:
             self._parties[id] = None
         for id, body, restricted, blocking in _PARTIES.rows(self._db, wanted):
-            self._parties[id] = (records.party(body), restricted, blocking)
+            self._parties[id] = records.party(body)
+            if restricted:
+                self._restricted.add(id)
+            if blocking:
+                self._blocking.add(id)
 
     def fetch_links(self, ids: Iterable[str]) -> None:
         """Read these links at once, those that are known already left out."""

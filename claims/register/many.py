@@ -29,10 +29,9 @@ class ManyStatement:
 
         self._of_size: Final = {size: of(size) for size in _SIZES}
 
-    @property
-    def largest(self) -> Statement:
-        """The statement for the longest list, for looking at its plan."""
-        return self._of_size[LARGEST]
+    def of_size(self, size: int) -> Statement:
+        """The statement for a list of `size`, a power of two: for looking at its plan."""
+        return self._of_size[size]
 
     def rows(
         self, db: Connected, ids: Sequence[str], values: Mapping[str, object] | None = None

@@ -93,7 +93,7 @@ links = Table(
     Column("body", Text, nullable=False),
     Index(None, "represented", "representative", "id"),
     Index(None, "representative", "name", "represented", "id"),
-    Index(None, "representative", "kind"),
+    Index(None, "kind", "representative"),
 )
 
 restrictions = Table(
