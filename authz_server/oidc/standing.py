@@ -120,10 +120,8 @@ def members_for(
         representation = replace(representation, effective_assurance=said)
     named = (representation.represented, *representation.intermediaries)
     parties = lookup.parties(db, named)
-    identifiers = {
-        party.id: {} if is_personal(party) else lookup.identifiers(db, context.vault, party.id)
-        for party in parties.values()
-    }
+    numbered = [party.id for party in parties.values() if not is_personal(party)]
+    identifiers = lookup.identifiers_of(db, context.vault, numbered)
     try:
         return members(
             representation,
