@@ -44,7 +44,7 @@ def endpoints(context: Context, provider: Provider) -> Blueprint:
         except DATABASE_DOWN:
             return error_page(PageCause.UNAVAILABLE.value, 503)
         try:
-            return _authorized(context, provider, target, parameters, fault)
+            return _authorized(context, target, parameters, fault)
         except OAuthError as refused:
             error, description = refused.error, refused.description
         except DATABASE_DOWN:
@@ -134,7 +134,6 @@ def endpoints(context: Context, provider: Provider) -> Blueprint:
 
 def _authorized(
     context: Context,
-    provider: Provider,
     target: Target,
     parameters: dict[str, str],
     fault: BadParameter | None,
@@ -145,7 +144,6 @@ def _authorized(
         raise OAuthError("invalid_target" if repeated_target else "invalid_request", str(fault))
     now = context.clock()
     keyring = context.keyring.current()
-    provider.check_code_request(target.client, parameters)
     with context.database.writing() as db:
         asked = requests.checked(context, db, target, parameters, keyring)
         if "none" not in asked.prompt:

@@ -12,9 +12,9 @@ from authz_server.oidc.clients import Client
 from authz_server.oidc.parameters import ProviderRequest
 from authz_server.oidc.provider import PROVIDER, Provider
 from authz_server.oidc.refusing import OAuthError, answer_in_redirect
+from authz_server.oidc.tokens import pairwise_of
 from authz_server.outcome import Denied, Granted, Outcome
 from claims.assurance import Loa
-from claims.formats import Pairwise
 from claims.instants import Instant
 from keys.storage import Connected
 
@@ -84,7 +84,7 @@ def _authorization(
     sub = wanted.get("sub")
     asked_for = sub.get("value") if isinstance(sub, Mapping) else None
     # OIDC Core 5.5.1: never an ID token about somebody else than was asked for
-    if asked_for not in (None, Pairwise(context.pairwise.of).sub(client.sector, granted.acting)):
+    if asked_for not in (None, pairwise_of(context).sub(client.sector, granted.acting)):
         raise OAuthError("login_required")
     return Authorization(
         grant_id=handed_out.new_grant_id(),

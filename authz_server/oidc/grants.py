@@ -36,16 +36,25 @@ from authz_server.oidc.authorization import Authorization
 from authz_server.oidc.clients import Client
 from authz_server.oidc.handed_out import Grant, RefreshToken
 from authz_server.oidc.issuing import Issued, Redeemed, issue, redeemed
-from authz_server.oidc.parameters import ProviderRequest
+from authz_server.oidc.parameters import Parameters, ProviderRequest
 from authz_server.oidc.refusing import location
 from authz_server.oidc.standing import standing
 from authz_server.oidc.tokens import id_token
 from claims.instants import Instant
 from claims.register import uses
 
-__all__ = ["CodeGrant", "IdToken", "InvalidTargetError", "RefreshGrant", "S256Only"]
+__all__ = [
+    "PKCE_NEEDED",
+    "CodeGrant",
+    "IdToken",
+    "InvalidTargetError",
+    "RefreshGrant",
+    "S256Only",
+    "challenge_is_right",
+]
 
 _CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+PKCE_NEEDED: Final = "PKCE with code_challenge_method S256 is needed"
 _VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
@@ -66,12 +75,8 @@ class S256Only(CodeChallenge):
     SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
 
     def validate_code_challenge(self, grant: Any, redirect_uri: str) -> None:
-        parameters = grant.request.payload.data
-        challenge, method = parameters.get("code_challenge"), parameters.get("code_challenge_method")
-        if challenge is None and method is None and _may_go_without(grant.request.client, parameters):
-            return
-        if challenge is None or method != "S256" or not _CHALLENGE.fullmatch(challenge):
-            raise InvalidRequestError("PKCE with code_challenge_method S256 is needed")
+        if not challenge_is_right(grant.request.client, grant.request.payload.data):
+            raise InvalidRequestError(PKCE_NEEDED)
 
     def validate_code_verifier(self, grant: Any, result: Any) -> None:
         verifier = grant.request.form.get("code_verifier")
@@ -88,9 +93,15 @@ class S256Only(CodeChallenge):
             raise InvalidGrantError("code_verifier does not fit")
 
 
-def _may_go_without(client: Client, parameters: Any) -> bool:
-    """Profile `oidc`: a confidential client that sends a nonce is protected by that (`contract.md`)."""
-    return client.profile == "oidc" and not client.is_public and "nonce" in parameters
+def challenge_is_right(client: Client, parameters: Parameters) -> bool:
+    """Whether a request has the challenge that it needs.
+
+    Profile `oidc`: a confidential client that sends a nonce is protected by that, and may go without.
+    """
+    challenge, method = parameters.get("code_challenge"), parameters.get("code_challenge_method")
+    if challenge is None and method is None:
+        return client.profile == "oidc" and not client.is_public and "nonce" in parameters
+    return challenge is not None and method == "S256" and _CHALLENGE.fullmatch(challenge) is not None
 
 
 class IdToken(OpenIDToken):

@@ -15,8 +15,8 @@ from authz_server.oidc import clients
 from authz_server.oidc.clients import Client
 from authz_server.oidc.grants import CodeGrant, IdToken, RefreshGrant, S256Only
 from authz_server.oidc.issuing import Issued, save
-from authz_server.oidc.parameters import Parameters, ProviderRequest
-from authz_server.oidc.refusing import NO_STORE, OAuthError, answer_in_redirect, as_json
+from authz_server.oidc.parameters import ProviderRequest
+from authz_server.oidc.refusing import NO_STORE, answer_in_redirect, as_json
 
 __all__ = ["PROVIDER", "Provider"]
 
@@ -38,22 +38,6 @@ class Provider(AuthorizationServer):
 
     def query_client(self, client_id: str) -> Client | None:
         return clients.find(self.context, None, client_id)
-
-    def check_code_request(self, client: Client, parameters: Parameters) -> None:
-        """What Authlib and PKCE ask of a request for a code. Raises `OAuthError`."""
-        if "response_type" not in parameters:
-            raise OAuthError("invalid_request", "response_type is missing")
-        if parameters["response_type"] != "code":
-            # not left to Authlib, which repeats the value in a text where it may not stand
-            raise OAuthError("unsupported_response_type")
-        try:
-            self.get_consent_grant(
-                ProviderRequest(
-                    parameters, method="GET", uri=self.context.settings.issuer, db=None, now=0, client=client
-                )
-            )
-        except OAuth2Error as refused:
-            raise OAuthError(refused.error, refused.description or None) from None
 
     def authenticate_client(self, request: ProviderRequest, methods: Any, endpoint: str = "token") -> Client:
         request.auth_method = request.authenticated.auth_method

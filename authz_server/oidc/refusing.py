@@ -1,11 +1,12 @@
 """How this part says no: OAuth errors as JSON, in a redirect, or on a page when there is nowhere to redirect to."""
 
+import json
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from flask import Response, json
+from flask import Response
 
 __all__ = [
     "NO_STORE",
@@ -18,6 +19,7 @@ __all__ = [
     "to_client",
 ]
 
+_JSON: Final = ("Content-Type", "application/json")
 NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -55,7 +57,8 @@ def as_json(
     document: Mapping[str, object], status: int = 200, headers: Mapping[str, str] = NO_STORE
 ) -> Response:
     """`document` as the answer to a program; not to be kept anywhere unless `headers` say otherwise."""
-    return Response(json.dumps(document), status, headers=dict(headers), mimetype="application/json")
+    body = json.dumps(document, separators=(",", ":")).encode()
+    return Response(body, status, headers=[*headers.items(), _JSON])
 
 
 def error_json(error: OAuthError) -> Response:

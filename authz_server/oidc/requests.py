@@ -14,6 +14,7 @@ from authz_server.oidc import clients, hints, resources
 from authz_server.oidc.asked import merged
 from authz_server.oidc.client_metadata import SCOPES
 from authz_server.oidc.clients import Client
+from authz_server.oidc.grants import PKCE_NEEDED, challenge_is_right
 from authz_server.oidc.parameters import BadParameter, Parameters
 from authz_server.oidc.refusing import OAuthError, PageCause
 from authz_server.oidc.resources import Resource
@@ -74,6 +75,7 @@ def checked(
 ) -> AuthorizationRequest:
     """Everything that can be judged without a person. Raises `OAuthError`."""
     client = target.client
+    _code_is_asked_rightly(client, parameters)
     for name, error in _NOT_SUPPORTED.items():
         if name in parameters:
             raise OAuthError(error)
@@ -113,6 +115,17 @@ def checked(
         resource=resource.uri if resource else None,
         ask=ask,
     )
+
+
+def _code_is_asked_rightly(client: Client, parameters: Parameters) -> None:
+    """What Authlib asks again when the code is made, so that nobody logs in for a request that cannot end well."""
+    response_type = parameters.get("response_type")
+    if response_type is None:
+        raise OAuthError("invalid_request", "response_type is missing")
+    if not client.check_response_type(response_type):
+        raise OAuthError("unsupported_response_type")
+    if not challenge_is_right(client, parameters):
+        raise OAuthError("invalid_request", PKCE_NEEDED)
 
 
 def _scopes(client: Client, text: str | None) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from authz_server.context import Context
 from authz_server.oidc.authorization import Authorization
@@ -20,7 +22,7 @@ from claims.formats import Pairwise
 from claims.instants import Instant
 from claims.register import lookup
 from keys.keyring import Keyring
-from keys.storage import Connected
+from keys.storage import Connected, Database
 
 __all__ = [
     "ACCESS_TOKEN_TYPE",
@@ -34,6 +36,17 @@ __all__ = [
 
 ACCESS_TOKEN_TYPE: Final = "at+jwt"
 ID_TOKEN_TYPE: Final = "JWT"
+
+
+_pairwise: Final[WeakKeyDictionary[Database, Pairwise]] = WeakKeyDictionary()
+
+
+def pairwise_of(context: Context) -> Pairwise:
+    """The pairwise values of this application. The same few are asked for again and again: the last ones are kept."""
+    found = _pairwise.get(context.database)
+    if found is None:
+        found = _pairwise[context.database] = Pairwise(lru_cache(16_384)(context.pairwise.of))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,7 @@ def telling(
     recipient: Client | Resource,
 ) -> Telling | None:
     """What `recipient` is told; None where an organisation of the path cannot be named to it."""
-    pairwise = Pairwise(context.pairwise.of)
+    pairwise = pairwise_of(context)
     told = recipient.recipient(context)
     members = members_for(context, db, granted, now_standing, told, pairwise)
     if members is None:
@@ -129,7 +142,7 @@ def id_token(
         "exp": lives_until(now, context.settings.lifetimes.id_token, told.until),
         "jti": new_identifier(),
         "txn": told.txn,
-        "sid": Pairwise(context.pairwise.of).sid(client.client_id, granted.session_id, representation),
+        "sid": pairwise_of(context).sid(client.client_id, granted.session_id, representation),
         "acr": granted.acr,
         "auth_time": granted.auth_time,
         "at_hash": _half_hash(access_token),
