@@ -222,9 +222,15 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_register_links_represented_representative"),
+        op.f("ix_register_links_represented_representative_id"),
         "register_links",
-        ["represented", "representative"],
+        ["represented", "representative", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_register_links_kind_representative"),
+        "register_links",
+        ["kind", "representative"],
         unique=False,
     )
     op.create_table(
