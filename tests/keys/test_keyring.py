@@ -152,6 +152,11 @@ def test_what_was_changed_or_signed_by_others_is_not_ours(keyring: Keyring) -> N
         "...",
         "é.é.é",
         "a" * 20_000,
+        f"{urlsafe_b64encode(b'[' * 10_002).decode()}.{body}.{signature}",
+        f"{header}.{body}.{signature[:-1]}",
+        f"{header}.{body}.{signature}A",
+        f"{header}.{body}.{signature[:-1]}\n",
+        f"{header}.{body}.{urlsafe_b64encode(bytes(64)).decode().rstrip('=')}",
         keyring.sign(b"[]", alg="ES256", typ="JWT"),
         keyring.sign(b"\xff", alg="ES256", typ="JWT"),
     ]
