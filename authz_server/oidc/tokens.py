@@ -155,11 +155,10 @@ def id_token(
     return keyring.sign(claims, alg=client.id_token_algorithm, typ=ID_TOKEN_TYPE)
 
 
-def userinfo(told: Telling) -> dict[str, object]:
-    """What UserInfo answers (OIDC Core 5.3.2)."""
-    granted = told.authorization
+def userinfo(told: Telling, *, scope: str) -> dict[str, object]:
+    """What UserInfo answers (OIDC Core 5.3.2) to an access token of that scope, which a refresh may have narrowed."""
     claims: dict[str, object] = {"sub": told.sub}
-    if told.name is not None and ("profile" in granted.scopes or "name" in granted.userinfo_claims):
+    if told.name is not None and ("profile" in scope.split() or "name" in told.authorization.userinfo_claims):
         claims["name"] = told.name
     claims.update(told.members)
     return claims

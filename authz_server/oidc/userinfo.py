@@ -20,4 +20,4 @@ def about(context: Context, db: Connected, token: str, *, now: Instant) -> dict[
     told = telling(context, db, found.token.authorization, found.standing, found.client)
     if told is None:
         raise refused_token()
-    return userinfo(told)
+    return userinfo(told, scope=found.token.scope)
