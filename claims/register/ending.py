@@ -45,7 +45,7 @@ def revoke(
 
     Whether `by` may do so is the caller's to know (`overview.authority_over`).
     """
-    row = db.one(_HOLD, {"id": mandate_id})
+    row = db.one(_HOLD, {"id": mandate_id}) if mandate_id.isprintable() else None
     if row is None:
         return Refused(Why.UNKNOWN_MANDATE)
     kind, name = row

@@ -17,8 +17,8 @@ from keys.storage import Connected, Row, Statement
 
 __all__ = ["Met", "met_in_order", "pattern"]
 
-_FIRST_CHUNK: Final = 64
-_CHUNK: Final = 512
+_FIRST_CHUNK: Final = 80  # more than a page is judged at once, so that a page mostly needs no second one
+_LARGEST_CHUNK: Final = 640
 _FEW_HEADS: Final = 32
 
 _WHAT = "SELECT name, represented, link FROM register_candidates WHERE representative"
@@ -124,7 +124,7 @@ def _candidates(
         if len(rows) < most:
             return
         name, party, link = rows[-1]
-        most = _CHUNK
+        most = min(most * 2, _LARGEST_CHUNK)
 
 
 def _listed(db: Connected, one: str, start: tuple[str, str] | None, like: str | None) -> Iterator[Row]:
@@ -140,7 +140,7 @@ def _listed(db: Connected, one: str, start: tuple[str, str] | None, like: str | 
         if len(rows) < most:
             return
         name, party, _ = rows[-1]
-        most = _CHUNK
+        most = min(most * 2, _LARGEST_CHUNK)
 
 
 def _scopes(question: Question) -> tuple[str, ...]:

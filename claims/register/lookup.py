@@ -1,4 +1,8 @@
-"""Services, parties and their numbers, found by id or by what they are known by."""
+"""Services, parties and their numbers, found by id or by what they are known by.
+
+Ids and URIs come from strangers too. One that holds a sign which no database takes (NUL, half a surrogate pair)
+is the id of nothing.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -36,13 +40,13 @@ _IDENTIFIERS = ManyStatement(
 
 def service(db: Connected, id: str) -> Service | None:
     """The service of that id."""
-    row = db.one(_SERVICE, {"id": id})
+    row = db.one(_SERVICE, {"id": id}) if id.isprintable() else None
     return None if row is None else records.service(row[0])
 
 
 def service_by_uri(db: Connected, uri: str) -> Service | None:
     """The service that relying parties know by that URI."""
-    row = db.one(_SERVICE_BY_URI, {"uri": uri})
+    row = db.one(_SERVICE_BY_URI, {"uri": uri}) if uri.isprintable() else None
     return None if row is None else records.service(row[0])
 
 
@@ -53,7 +57,7 @@ def services(db: Connected) -> list[Service]:
 
 def party(db: Connected, id: str, vault: Vault | None = None) -> Party | None:
     """The party of that id; with its identifiers only where a vault is given to open them."""
-    row = db.one(_PARTY, {"id": id})
+    row = db.one(_PARTY, {"id": id}) if id.isprintable() else None
     if row is None:
         return None
     found = records.party(row[0])

@@ -95,13 +95,13 @@ class Authority:
 
 def mandate(db: Connected, id: str) -> Mandate | None:
     """The mandate of that id, with all of its clients."""
-    row = db.one(_MANDATE, {"id": id})
+    row = db.one(_MANDATE, {"id": id}) if id.isprintable() else None
     return None if row is None else _whole(db, *row)
 
 
 def given(db: Connected, party: str, *, after: str | None = None, limit: int = 100) -> MandatePage:
     """The mandates that the party gave, ended ones too, by representative; `after` is the `next` of a page."""
-    last = None if after is None else db.one(_PLACE, {"id": after})
+    last = None if after is None or not after.isprintable() else db.one(_PLACE, {"id": after})
     first, second = ("", "") if last is None else (last[0], last[1])
     values = {"party": party, "first": first, "second": second, "most": limit + 1}
     return _page(db, db.all(_GIVEN, values), limit)
@@ -109,7 +109,7 @@ def given(db: Connected, party: str, *, after: str | None = None, limit: int = 1
 
 def received(db: Connected, party: str, *, after: str | None = None, limit: int = 100) -> MandatePage:
     """The mandates that were given to the party, ended ones too, by the represented party's name."""
-    last = None if after is None else db.one(_PLACE, {"id": after})
+    last = None if after is None or not after.isprintable() else db.one(_PLACE, {"id": after})
     name, represented, id = ("", "", "") if last is None else (last[2], last[3], last[1])
     values = {"party": party, "name": name, "represented": represented, "id": id, "most": limit + 1}
     return _page(db, db.all(_RECEIVED, values), limit)

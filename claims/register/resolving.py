@@ -99,23 +99,22 @@ def choices(
 ) -> ChoicePage:
     """A page of the answers, from `after` (the `next` of the page before) on.
 
-    `search` is part of a name, trade name or place or, where a vault is given, a whole number (R18). A page
+    `search` is part of a name, trade name or place, spaces and all, or a whole number where a vault is given (R18). A page
     costs as much as its own length, whatever number of clients stands behind it.
     """
     facts = StoredFacts(db)
     ends = endings(db, facts, question) or []
     last = None if after is None else _read_cursor(facts, after)
-    wanted = (search or "").strip()
     named = []
-    if vault is not None and wanted:
-        numbered = by_number(db, vault, wanted)
+    if vault is not None and search:
+        numbered = by_number(db, vault, search.strip())
         facts.fetch_parties(numbered)
         named = [(order_name(party), id) for id in numbered if (party := facts.party(id)) is not None]
     start = None
     if last is not None:
         start = (last[0], last[1])
         named.append(start)
-    like = pattern(searchable(wanted)) if wanted else None
+    like = pattern(searchable(search)) if search else None
     met = met_in_order(db, question, ends, start=start, like=like, named=named)
     answers = (one for group in _answered(db, facts, question, ends, met) for one in group)
     if last is not None:

@@ -1,0 +1,105 @@
+"""What a question costs does not grow with an intermediary's clients: statements and rows are counted, not time.
+
+`NAMENS_TEST_CLIENTS=100000` tries it at full size.
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from claims.assurance import Loa
+from claims.question import Question
+from claims.register import lookup, resolving
+from claims.register.explaining import explain
+from claims.representation import Representation
+from keys.storage import Connected, Database, Row, Statement
+from tests.claims.register.test_resolving import TODAY
+from tests.support.big_world import big_world
+from tests.support.register import VAULT, landed
+
+CLIENTS = int(os.environ.get("NAMENS_TEST_CLIENTS", "600"))
+
+
+class Counting:
+    """A transaction that counts what is read through it."""
+
+    def __init__(self, db: Connected) -> None:
+        self._db = db
+        self.dialect = db.dialect
+        self.statements = 0
+        self.rows = 0
+
+    def all(self, statement: Statement, values: Mapping[str, Any] | None = None) -> list[Row]:
+        found = self._db.all(statement, values)
+        self.statements += 1
+        self.rows += len(found)
+        return found
+
+    def one(self, statement: Statement, values: Mapping[str, Any] | None = None) -> Row | None:
+        found = self._db.one(statement, values)
+        self.statements += 1
+        self.rows += found is not None
+        return found
+
+
+def test_r18_a_question_costs_no_more_for_an_intermediary_of_many(database: Database) -> None:
+    landed(database, big_world(CLIENTS, listed=CLIENTS // 2, companies=300), now=TODAY)
+
+    with database.reading() as connected:
+        service = lookup.service(connected, "s")
+        assert service is not None
+
+        def cost(act: Any) -> tuple[int, int]:
+            counting = Counting(connected)
+            act(counting)
+            return counting.statements, counting.rows
+
+        def asks(acting: str) -> Question:
+            return Question(acting, service, TODAY, Loa.SUBSTANTIAL, f"{acting}-password")
+
+        def checked(acting: str, represented: str, expected: int) -> tuple[int, int]:
+            def act(db: Any) -> None:
+                assert expected == len(resolving.check(db, asks(acting), represented))
+
+            return cost(act)
+
+        def paged(acting: str, **more: Any) -> tuple[int, int]:
+            def act(db: Any) -> None:
+                page = resolving.choices(db, asks(acting), limit=20, **more)
+                assert 20 == len(page.representations)
+
+            return cost(act)
+
+        def stands(acting: str, *path: str) -> tuple[int, int]:
+            def act(db: Any) -> None:
+                found = resolving.stands(db, asks(acting), represented="c7", branch=None, path=path)
+                assert isinstance(found, Representation)
+
+            return cost(act)
+
+        assert (2, 5) == stands("eva", "m7", "to-eva")
+        assert (2, 7) == stands("fred", "m7", "l1", "l2")
+        for acting, represented, expected in (
+            ("eva", "c7", 1),
+            ("fred", "c7", 1),
+            ("lars", "c7", 1),
+            ("lars", f"c{CLIENTS - 1}", 0),
+            ("eva", "n7", 0),
+            ("stranger", "c7", 0),
+            ("eva", "office", 0),
+            ("fred", "office", 1),
+        ):
+            statements, rows = checked(acting, represented, expected)
+            assert statements <= 10, (acting, represented)
+            assert rows <= 12, (acting, represented)
+        # a director of many companies: what is read from his side is bounded, then the other side is tried
+        assert checked("dirk", "d7", 1)[1] < 300
+        assert checked("dirk", "c7", 0)[1] < 300
+        for acting in ("eva", "fred", "lars"):
+            statements, rows = paged(acting)
+            assert statements <= 200, acting
+            assert rows <= 500, acting
+        statements, rows = paged("eva", search="client 5", vault=VAULT)
+        assert rows <= 500
+        found = explain(connected, asks("eva"), "c7")
+        assert [("m7", "to-eva")] == [one.path for one in found.paths]
