@@ -21,7 +21,11 @@ def read_group(members: Members, references: References) -> ClientGroup:
     )
     members.close()
     before = references.known.group(group.id) if group.id else None
-    if before is not None and before.organisation != group.organisation and not members.faulty:
+    if (
+        before is not None
+        and before.organisation != group.organisation
+        and "organisation" not in members.wrong()
+    ):
         members.note(
             "organisation",
             FaultCode.FOREIGN_GROUP,
@@ -47,8 +51,7 @@ def read_appointment(members: Members, references: References) -> Appointment:
         recorded_at=members.instant_or_none("recorded_at"),
     )
     members.close()
-    if not members.faulty:
-        check_period(members, appointment.starts, appointment.until)
+    check_period(members, appointment.starts, appointment.until)
     return appointment
 
 
@@ -63,6 +66,5 @@ def read_block(members: Members, references: References) -> Block:
         recorded_at=members.instant_or_none("recorded_at"),
     )
     members.close()
-    if not members.faulty:
-        check_period(members, block.starts, block.until)
+    check_period(members, block.starts, block.until)
     return block

@@ -15,6 +15,7 @@ __all__ = ["Members", "Repeated", "shown"]
 
 T = TypeVar("T")
 _KEY: Final = re.compile(r"[a-z][a-z_]{0,39}")
+_FIRST_KEY: Final = re.compile(r"[^.\[]*")
 _LEVELS: Final = {level.word: level for level in Loa}
 _REQUIRED: Final = object()
 _MISSED: Final = object()
@@ -35,7 +36,7 @@ class Members:
     """The members of one object at `place`.
 
     Every method that reads a member returns something of the right type: where the file is wrong, a fault is
-    noted and the value is a stand-in. Who builds a record asks `faulty` first.
+    noted and the value is a stand-in. Who compares two values asks `wrong` whether either is one.
     """
 
     __slots__ = ("_absent", "_before", "_faults", "_members", "_read", "place")
@@ -56,10 +57,11 @@ class Members:
             for key in value.keys_repeated:
                 self.note(shown(key), FaultCode.REPEATED_KEY, "this key occurs twice", "write it once")
 
-    @property
-    def faulty(self) -> bool:
-        """Whether something of this object was found wrong."""
-        return len(self._faults) > self._before
+    def wrong(self) -> frozenset[str]:
+        """The keys of this object that were found wrong, in whatever depth, since it began to be read."""
+        start = len(self.place) + 1 if self.place else 0
+        places = (fault.place[start:] for fault in self._faults[self._before :])
+        return frozenset(_FIRST_KEY.match(place)[0] for place in places)  # type: ignore[index]
 
     def note(self, key: str, code: FaultCode, wrong: str, right: str) -> None:
         """Note a fault of the member `key` (or of a part of it, `key[2]`), or of the whole object where it is empty."""

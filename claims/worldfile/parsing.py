@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Hashable
-from typing import NoReturn, Protocol, TypeVar
+from collections.abc import Callable, Collection, Hashable
+from typing import Final, NoReturn, Protocol, TypeVar
 
 from claims.catalogue import Service
 from claims.organisation import Block, ClientGroup
@@ -21,9 +21,10 @@ from claims.worldfile.who import check_owners, read_party
 
 __all__ = ["parse", "read_json"]
 
+_IDENTIFY_A_BLOCK: Final = frozenset({"organisation", "person", "authenticator", "from"})
 R = TypeVar("R")
-Read = tuple[Members, R, bool]
-"""What a record was read from, the record, and whether it has faults."""
+Read = tuple[Members, R, frozenset[str]]
+"""What a record was read from, the record, and which of its keys are wrong."""
 
 
 class _WithId(Protocol):
@@ -60,7 +61,7 @@ def parse(document: object, known: Known) -> World | list[Fault]:
     links = _links(file, references)
     restrictions = _records(file, "restrictions", read_restriction, references, _id)
     appointments = _records(file, "appointments", read_appointment, references, _id)
-    blocks = _records(file, "blocks", read_block, references, _block)
+    blocks = _records(file, "blocks", read_block, references, _block, _IDENTIFY_A_BLOCK)
     file.close()
     if faults:
         return faults
@@ -81,26 +82,32 @@ def _records(
     read: Callable[[Members, References], R],
     references: References,
     identity: Callable[[R], Hashable],
+    identifying: Collection[str] = ("id",),
 ) -> list[Read[R]]:
     """The records of one list, each with what it was read from; those with faults hold stand-ins."""
     records = []
     met = set()
     for members in file.each(key):
         record = read(members, references)
-        if who := identity(record):
+        wrong = members.wrong()
+        if not wrong & {"", *identifying}:
+            who = identity(record)
             if who in met:
                 members.note(
-                    "", FaultCode.REPEATED_ID, "this record occurs twice in the list", "write it once"
+                    "id" if members.has("id") else "",
+                    FaultCode.REPEATED_ID,
+                    "this record occurs twice in its list",
+                    "write it once",
                 )
             met.add(who)
-        records.append((members, record, members.faulty))
+        records.append((members, record, wrong))
     return records
 
 
 def _parties(file: Members, references: References) -> list[Party]:
     read = _records(file, "parties", read_party, references, _id)
-    for _, party, faulty in read:
-        references.name_party(party, faulty=faulty)
+    for _, party, wrong in read:
+        references.name_party(party, wrong)
     check_owners([(members, party) for members, party, _ in read], references)
     return [party for _, party, _ in read]
 
@@ -114,8 +121,8 @@ def _services(file: Members, references: References) -> list[Service]:
 
 def _groups(file: Members, references: References) -> list[ClientGroup]:
     read = _records(file, "client_groups", read_group, references, _id)
-    for _, group, faulty in read:
-        references.name_group(group, faulty=faulty)
+    for _, group, wrong in read:
+        references.name_group(group, wrong)
     return [group for _, group, _ in read]
 
 

@@ -11,6 +11,7 @@ from claims.worldfile.references import References
 
 __all__ = ["check_period", "read_mandate", "read_relation", "read_restriction"]
 
+_EMPTY = FaultCode.EMPTY_PERIOD, "this period is empty", "end it after its start"
 _BASES = {basis.value: basis for basis in Basis}
 _RESTRICTIONS = {kind.value: kind for kind in RestrictionKind}
 _EVIDENCE = {kind: kind for kind in EVIDENCE_KINDS}
@@ -42,10 +43,8 @@ def read_mandate(members: Members, references: References) -> Mandate:
         recorded_at=members.instant_or_none("recorded_at"),
     )
     members.close()
-    if not members.faulty:
-        check_period(members, mandate.starts, mandate.until)
-    if not members.faulty:
-        _check_mandate(members, references, mandate)
+    check_period(members, mandate.starts, mandate.until)
+    _check_mandate(members, references, mandate)
     return mandate
 
 
@@ -67,8 +66,7 @@ def read_relation(members: Members, references: References) -> LegalRelation:
         recorded_at=members.instant_or_none("recorded_at"),
     )
     members.close()
-    if not members.faulty:
-        check_period(members, relation.starts, relation.until)
+    check_period(members, relation.starts, relation.until)
     return relation
 
 
@@ -85,25 +83,31 @@ def read_restriction(members: Members, references: References) -> Restriction:
         recorded_at=members.instant_or_none("recorded_at"),
     )
     members.close()
-    if not members.faulty:
-        check_period(members, restriction.starts, restriction.until)
+    check_period(members, restriction.starts, restriction.until)
     return restriction
 
 
-def check_period(members: Members, starts: Instant, until: Instant | None, key: str = "until") -> None:
+def check_period(members: Members, starts: Instant, until: Instant | None) -> None:
     """Note a period in which no instant lies."""
-    if until is not None and until <= starts:
-        members.note(key, FaultCode.EMPTY_PERIOD, "this period is empty", "end it after its start")
+    if until is not None and until <= starts and not members.wrong() & {"from", "until"}:
+        members.note("until", *_EMPTY)
 
 
 def _check_mandate(members: Members, references: References, mandate: Mandate) -> None:
-    if mandate.until is None and not any(proof.kind == "notarial_deed" for proof in mandate.evidence):
+    """Note what does not go together in a mandate."""
+    if members.absent:
+        return
+    wrong = members.wrong()
+    deeds = [proof for proof in mandate.evidence if proof.kind == "notarial_deed"]
+    if mandate.until is None and not deeds and not wrong & {"until", "evidence"}:
         members.note(
             "until",
             FaultCode.NO_DEED,
             "a mandate without end needs evidence of a notarial deed",
             "write its end, or the deed among its evidence",
         )
+    if wrong & {"represented", "clients", "own_affairs"}:
+        return
     if references.kind(mandate.represented) is PartyKind.PERSON:
         if mandate.clients != NO_CLIENTS:
             members.note(
@@ -175,7 +179,8 @@ def _suspensions(members: Members) -> list[Suspension]:
             right = "write [from, until], two instants, until null while open"
             members.note(key, FaultCode.MALFORMED, "this is no period", right)
             continue
-        check_period(members, starts, until, key)
+        if until is not None and until <= starts:
+            members.note(key, *_EMPTY)
         found.append((starts, until))
     return found
 

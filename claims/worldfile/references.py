@@ -20,24 +20,28 @@ class References:
         self.parties: dict[str, Party] = {}
         self.groups: dict[str, ClientGroup] = {}
         self.services: set[str] = set()
-        self.faulty_parties: set[str] = set()
-        self.faulty_groups: set[str] = set()
+        self._unsure_of_kind: set[str] = set()
+        self._unsure_of_branches: set[str] = set()
+        self._unsure_of_organisation: set[str] = set()
 
-    def name_party(self, party: Party, *, faulty: bool) -> None:
-        """Let a party of the file be referred to; where it has faults, nothing is checked against it."""
+    def name_party(self, party: Party, wrong: frozenset[str]) -> None:
+        """Let a party of the file be referred to; nothing is checked against what is `wrong` with it."""
         self.parties[party.id] = party
-        if faulty:
-            self.faulty_parties.add(party.id)
+        if "kind" in wrong:
+            self._unsure_of_kind.add(party.id)
+        if "branches" in wrong:
+            self._unsure_of_branches.add(party.id)
 
-    def name_group(self, group: ClientGroup, *, faulty: bool) -> None:
+    def name_group(self, group: ClientGroup, wrong: frozenset[str]) -> None:
         """Let a client group of the file be referred to, likewise."""
-        if faulty:
-            self.faulty_groups.add(group.id)
-        else:
-            self.groups[group.id] = group
+        self.groups[group.id] = group
+        if "organisation" in wrong:
+            self._unsure_of_organisation.add(group.id)
 
     def kind(self, party_id: str) -> PartyKind | None:
-        """Of which kind a party is, None for an unknown one."""
+        """Of which kind a party is, None where that is not known."""
+        if party_id in self._unsure_of_kind:
+            return None
         party = self.parties.get(party_id) or self.known.party(party_id)
         return None if party is None else party.kind
 
@@ -50,7 +54,7 @@ class References:
 
     def check_party(self, members: Members, key: str, id: str, kind: PartyKind | None = None) -> None:
         """Note a fault where no such party is known, or where it is of another kind."""
-        if id in self.faulty_parties:
+        if id in self._unsure_of_kind:
             return  # what is wrong with it is noted at its own place
         found = self.kind(id)
         if found is None:
@@ -95,11 +99,10 @@ class References:
 
     def group(self, members: Members, key: str, id: str, organisation: str) -> None:
         """Note a fault where no such client group is known, or where it is another organisation's."""
-        group = self.groups.get(id) or (None if id in self.faulty_groups else self.known.group(id))
+        group = self.groups.get(id) or self.known.group(id)
         if group is None:
-            if id not in self.faulty_groups:
-                members.note(key, FaultCode.UNKNOWN_ID, "no such client group is known", "name a known one")
-        elif group.organisation != organisation:
+            members.note(key, FaultCode.UNKNOWN_ID, "no such client group is known", "name a known one")
+        elif id not in self._unsure_of_organisation and group.organisation != organisation:
             members.note(
                 key, FaultCode.FOREIGN_GROUP, "this group is of another organisation", "name one of its own"
             )
@@ -107,7 +110,7 @@ class References:
     def branch(self, members: Members, represented: str) -> str | None:
         """The member `branch` of a mandate: a branch of its represented party, None for the whole of it."""
         number = members.text_or_none("branch")
-        if number is None or represented in self.faulty_parties:
+        if number is None or represented in self._unsure_of_branches:
             return number
         party = self.parties.get(represented) or self.known.party(represented)
         if party is not None and not party.has_branch(number):

@@ -24,7 +24,7 @@ def read_service(members: Members, references: References) -> Service:
     """One record of the list `services`."""
     name = _text(members.one("name"))
     actions = members.words("actions")
-    if members.has("actions") and not actions and not members.faulty:
+    if members.has("actions") and not actions and "actions" not in members.wrong():
         members.note("actions", FaultCode.MALFORMED, "this list is empty", "name at least one action")
     tasks = _tasks(members, actions) if members.has("tasks") else ()
     members.raw("tasks", None)
@@ -88,7 +88,7 @@ def _tasks(members: Members, actions: tuple[str, ...]) -> tuple[Task, ...]:
         if any(id == other.id for other in tasks):
             task.note("id", FaultCode.REPEATED_ID, "this task occurs twice", "give each its own id")
         named = task.words_of("actions", actions)
-        if not named and not task.faulty:
+        if not named and "actions" not in task.wrong():
             task.note("actions", FaultCode.MALFORMED, "this list is empty", "name at least one action")
         tasks.append(Task(id, _text(task.one("name")), named))
         task.close()

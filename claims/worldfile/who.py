@@ -33,16 +33,14 @@ def read_party(members: Members, references: References) -> Party:
         recorded_at=members.instant_or_none("recorded_at"),
     )
     members.close()
-    if party.born is not None and party.kind is PartyKind.ORGANISATION and not members.faulty:
+    if "kind" in members.wrong():
+        return party
+    if party.born is not None and party.kind is PartyKind.ORGANISATION:
         members.note("born", FaultCode.WRONG_KIND, "an organisation is not born", "leave it out")
     before = references.known.party(party.id) if party.id else None
-    if before is not None and before.kind is not party.kind and not members.faulty:
-        members.note(
-            "kind",
-            FaultCode.CHANGED_KIND,
-            f"this party is known as {before.kind}",
-            "keep its kind, or take a new id",
-        )
+    if before is not None and before.kind is not party.kind:
+        right = "keep its kind, or take a new id"
+        members.note("kind", FaultCode.CHANGED_KIND, f"this party is known as {before.kind}", right)
     return party
 
 

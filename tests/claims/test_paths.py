@@ -620,6 +620,18 @@ def test_r12_a_later_link_for_a_branch_is_on_no_path_for_another_party():
     assert [("R12", 2)] == broken(world, "eva", "payroll")
 
 
+def test_r12_a_later_link_for_a_branch_serves_nobody_with_a_branch_of_the_same_number():
+    payroll = party("payroll", branches=BAKERY.branches)
+    world = a_world(
+        mandate("payroll", "bakery"),
+        mandate("bakery", "eva", branch=BRANCH, **CLIENTS_TOO),
+        parties=[BAKERY, payroll],
+        services=[AWARE],
+    )
+
+    assert [("R12", 2)] == broken(world, "eva", "payroll")
+
+
 def test_r12_a_branch_that_the_party_gave_up_carries_nothing():
     world = a_world(mandate("bakery", "eva", branch=BRANCH), services=[AWARE])
 

@@ -235,7 +235,7 @@ def test_an_id_occurs_once_in_its_list(key):
     file = a_file()
     file[key].append(file[key][0] | {"identifiers": {}} if key == "parties" else file[key][0])
 
-    assert (f"{key}[{len(file[key]) - 1}]", "repeated_id") in places(file)
+    assert (f"{key}[{len(file[key]) - 1}].id", "repeated_id") in places(file)
 
 
 def test_a_block_occurs_once():
@@ -243,6 +243,14 @@ def test_a_block_occurs_once():
     file["blocks"] += [file["blocks"][0] | {"until": "2027-01-01T00:00:00Z"}]
 
     assert [("blocks[1]", "repeated_id")] == places(file)
+
+
+def test_records_that_cannot_be_told_apart_for_their_faults_are_not_called_repeated():
+    file = a_file()
+    file["blocks"] = [file["blocks"][0] | {"from": "soon"}] * 2
+
+    assert [("blocks[0].from", "malformed"), ("blocks[1].from", "malformed")] == places(file)
+    assert [("blocks[0]", "wrong_type"), ("blocks[1]", "wrong_type")] == places({"blocks": [7, 7]})
 
 
 def test_blocks_may_overlap():
@@ -296,6 +304,42 @@ def test_every_fault_is_told_and_not_only_the_first():
         ("mandates[1].assurance", "malformed"),
         ("colour", "unknown_key"),
     ] == places(file)
+
+
+def test_every_fault_of_one_record_is_told():
+    file = a_file()
+    file["mandates"][0] |= {
+        "representative": "ghost",
+        "assurance": "sure",
+        "until": "2025-01-01T00:00:00Z",
+        "branch": "000000000000",
+        "own_affairs": False,
+        "suspended": [["2026-03-08T00:00:00Z", "2026-03-01T00:00:00Z"], 7],
+    }
+
+    assert [
+        ("mandates[0].assurance", "malformed"),
+        ("mandates[0].branch", "foreign_branch"),
+        ("mandates[0].own_affairs", "for_nothing"),
+        ("mandates[0].representative", "unknown_id"),
+        ("mandates[0].suspended[0]", "empty_period"),
+        ("mandates[0].suspended[1]", "malformed"),
+        ("mandates[0].until", "empty_period"),
+    ] == sorted(places(file))
+
+
+def test_a_faulty_party_still_has_its_kind_and_branches():
+    file = changed("parties[0].identifiers.bsn", "1")
+    file["mandates"][0] |= {"represented": "p1", "branch": None, "clients": "all", "own_affairs": True}
+    file["parties"][2]["name"] = ""
+    file["mandates"][1]["branch"] = "998162685298"
+
+    assert [
+        ("mandates[0].clients", "person_has_no_clients"),
+        ("mandates[1].branch", "foreign_branch"),
+        ("parties[0].identifiers.bsn", "malformed"),
+        ("parties[2].name", "malformed"),
+    ] == sorted(places(file))
 
 
 def test_a_faulty_party_is_not_reported_again_by_those_who_refer_to_it():
