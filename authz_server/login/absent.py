@@ -19,6 +19,7 @@ from claims.refusals import Rule
 from claims.register import overview, resolving
 from claims.register.facts import StoredFacts
 from claims.register.finding import Ending, endings, ends_by_head
+from claims.relations import Link
 from claims.resolution import broken_rules
 from keys.storage import Connected
 
@@ -43,12 +44,12 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A party that cannot be chosen. `on` is when it ended or begins; `ask` whether asking the party may help."""
+    """A party that cannot be chosen. `on` is when it ended or begins; `ask` whom to ask, None where that is no use."""
 
     party: str
     why: Why
+    ask: str | None
     on: Instant | None = None
-    ask: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,39 +113,45 @@ def _why(facts: StoredFacts, question: Question, mandate: Mandate, ends: list[En
         if not broken:
             return None
         rules = {rule for rule, _ in broken}
-        if Rule.R9 in rules or Rule.R2 in rules:
+        if Rule.R2 in rules or (Rule.R9 in rules and (ending.links or mandate.in_force(question.at))):
             continue  # not one of the clients that this person works for
-        one = _told(facts, question, mandate, rules)
+        one = _told(facts, question, mandate, ending, rules)
         if one is not None:
             told.append(one)
     return min(told, key=_rank, default=None)
 
 
-def _told(facts: StoredFacts, question: Question, mandate: Mandate, rules: set[Rule]) -> Absent | None:
+def _told(
+    facts: StoredFacts, question: Question, mandate: Mandate, ending: Ending, rules: set[Rule]
+) -> Absent | None:
     party, at = mandate.represented, question.at
     over = [end for end in (mandate.revoked_at, mandate.until) if end is not None and end <= at]
     if over:
-        ended = min(over)
-        return Absent(party, Why.ENDED, ended) if ended > at - _REMEMBERED else None
-    if Rule.R5 in rules:
-        return Absent(party, Why.OTHER_SERVICE)
+        return _ended(party, min(over), at, ask=party)
     if Rule.R4 in rules or Rule.R19 in rules:
-        ended_by = _stopped_by(facts, question, party)
-        if ended_by is not None:
-            return Absent(party, Why.ENDED, ended_by, ask=False)
-        return Absent(party, Why.NOT_NOW, ask=False)
+        since = _stopped_since(facts, question, party)
+        return Absent(party, Why.NOT_NOW, None) if since is None else _ended(party, since, at, ask=None)
+    if Rule.R5 in rules:
+        return Absent(party, Why.OTHER_SERVICE, party)
     if mandate.starts > at:
-        return Absent(party, Why.LATER, mandate.starts)
+        return Absent(party, Why.LATER, party, mandate.starts)
     if Rule.R3 in rules:
-        return Absent(party, Why.PAUSED)
+        return Absent(party, Why.PAUSED, party)
     if Rule.R14 in rules:
-        return Absent(party, Why.WEAK)
+        weak = [link for link in (mandate, *ending.links) if link.assurance < question.required]
+        return Absent(party, Why.WEAK, weak[0].represented)
     if Rule.R6 in rules:
-        return Absent(party, Why.FEWER_ACTIONS)
-    return Absent(party, Why.NOT_NOW, ask=False)
+        wanted = set(question.actions)
+        short = [link for link in (mandate, *ending.links) if not wanted <= _allowed(link, question)]
+        return Absent(party, Why.FEWER_ACTIONS, short[0].represented if short else party)
+    return Absent(party, Why.NOT_NOW, None)
 
 
-def _stopped_by(facts: StoredFacts, question: Question, party_id: str) -> Instant | None:
+def _ended(party: str, since: Instant, at: Instant, *, ask: str | None) -> Absent | None:
+    return Absent(party, Why.ENDED, ask, since) if since > at - _REMEMBERED else None
+
+
+def _stopped_since(facts: StoredFacts, question: Question, party_id: str) -> Instant | None:
     """Since when a party's death or a restriction stands in the way, where it is theirs."""
     party = facts.party(party_id)
     since = [party.ceased_at] if party is not None and party.ceased_at is not None else []
@@ -154,6 +161,11 @@ def _stopped_by(facts: StoredFacts, question: Question, party_id: str) -> Instan
         if restriction.in_force(question.at)
     ]
     return min((instant for instant in since if instant <= question.at), default=None)
+
+
+def _allowed(link: Link, question: Question) -> set[str]:
+    actions = link.actions
+    return set(question.service.actions if actions is None else actions)
 
 
 def _rank(one: Absent) -> int:

@@ -1,7 +1,7 @@
 """Why somebody cannot be chosen now and what to do about it, in words; and why there is nobody at all."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from authz_server.context import Context
 from authz_server.i18n import day, gettext
@@ -33,13 +33,14 @@ class Told:
 def absent_lines(context: Context, db: Connected, asked: Asked, absents: Iterable[Absent]) -> list[Told]:
     """A line for each party that cannot be chosen."""
     absents = list(absents)
-    parties = with_numbers(db, context.vault, {one.party for one in absents})
+    ids = {id for one in absents for id in (one.party, one.ask) if id is not None}
+    parties = with_numbers(db, context.vault, ids)
     return [_line(one, parties, asked) for one in absents if one.party in parties]
 
 
 def reasons_for_nobody(context: Context, db: Connected, asked: Asked) -> list[Told]:
     """Why there is nobody to choose, as far as the person may know; never nothing."""
-    reasons = absent_lines(context, db, asked, absent(db, asked).absent[:_SHOWN_AT_ONCE])
+    reasons = _once(absent_lines(context, db, asked, absent(db, asked).absent))[:_SHOWN_AT_ONCE]
     reasons += _offices(db, asked)
     if not reasons:
         reasons.append(
@@ -52,36 +53,43 @@ def reasons_for_nobody(context: Context, db: Connected, asked: Asked) -> list[To
     return reasons
 
 
+def _once(lines: list[Told]) -> list[Told]:
+    """Each reason once: what keeps an employee from all clients is told as one thing, without their names."""
+    found: dict[tuple[str, str], Told] = {}
+    for line in lines:
+        said = (line.reason, line.advice)
+        found[said] = replace(line, name=None, marks=None) if said in found else line
+    return list(found.values())
+
+
 def _line(one: Absent, parties: Mapping[str, Party], asked: Asked) -> Told:
     party = parties[one.party]
-    name = party.name
+    asks = parties[one.ask].name if one.ask is not None and one.ask in parties else ""
+    on = day(one.on) if one.on is not None else ""
     advice = gettext("Ask the organisation that you came from for help.")
     match one.why:
         case Why.ENDED:
-            on = day(one.on) if one.on is not None else ""
-            reason = gettext("Your permission for %(name)s stopped on %(day)s.", name=name, day=on)
-            if one.ask:
-                advice = gettext("Ask for a new one.")
+            reason = gettext("Your permission for %(name)s stopped on %(day)s.", name=party.name, day=on)
+            advice = gettext("Ask for a new one.") if one.ask else advice
         case Why.WEAK:
             reason = gettext("This permission is not strong enough for this file.")
-            advice = gettext("Ask %(name)s to make it stronger.", name=name)
+            advice = gettext("Ask %(name)s to make it stronger.", name=asks)
         case Why.LATER:
-            on = day(one.on) if one.on is not None else ""
             reason = gettext("This permission begins on %(day)s.", day=on)
             advice = gettext("Come back then.")
         case Why.PAUSED:
             reason = gettext("This permission was stopped for a while.")
-            advice = gettext("Ask %(name)s to let it go on.", name=name)
+            advice = gettext("Ask %(name)s to let it go on.", name=asks)
         case Why.OTHER_SERVICE:
             reason = gettext("This permission is for something else.")
             service = in_words(asked.question.service.name)
-            advice = gettext("Ask %(name)s for permission for: %(service)s.", name=name, service=service)
+            advice = gettext("Ask %(name)s for permission for: %(service)s.", name=asks, service=service)
         case Why.FEWER_ACTIONS:
             reason = gettext("With this permission you may do less than is needed here.")
-            advice = gettext("Ask %(name)s for permission to do more.", name=name)
+            advice = gettext("Ask %(name)s for permission to do more.", name=asks)
         case Why.NOT_NOW:
-            reason = gettext("You cannot do this for %(name)s now.", name=name)
-    return Told(one.why, reason, advice, name, marks_of(party))
+            reason = gettext("You cannot do this for %(name)s now.", name=party.name)
+    return Told(one.why, reason, advice, party.name, marks_of(party))
 
 
 def _offices(db: Connected, asked: Asked) -> list[Told]:

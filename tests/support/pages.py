@@ -22,7 +22,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
+        return " ".join("".join(self.words).split())
 
 
 class _Reader(HTMLParser):

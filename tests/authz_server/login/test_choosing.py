@@ -1,18 +1,332 @@
-"""Logging in, choosing for whom, confirming."""
+"""For whom: candidates, search, pages, confirmation, and everybody who cannot be chosen."""
 
-from tests.support.relying_party import claims_of
-from tests.support.signing_in import TAX, World, answer_to, by_practice, choose, start
+import pytest
+
+from authz_server.login import candidates
+from keys.storage import Statement
+from tests.support.pages import Page, get, post
+from tests.support.relying_party import RelyingParty, claims_of
+from tests.support.signing_in import TAX, World, answer_to, by_password, by_practice, choose, start
+
+ENERGY = "https://energy.example.nl/services/label"
+RECORD = "https://care.example.nl/services/record"
+BENEFIT = "https://town.example.nl/services/benefit"
 
 
-def test_a_person_logs_in_chooses_confirms_and_the_client_gets_a_code(people: World) -> None:
-    desk = people.client(TAX + "income-tax")
+def id_token_of(party: RelyingParty, answer: dict[str, str]) -> dict[str, object]:
+    redeemed = party.redeem(answer["code"])
+    assert redeemed.status_code == 200, redeemed.get_data(as_text=True)
+    return claims_of(redeemed.get_json()["id_token"])
 
-    page = by_practice(start(desk), "bram")
+
+def test_a_person_logs_in_chooses_confirms_and_the_client_gets_a_token_for_that_party(people: World) -> None:
+    desk = people.client(TAX + "vat-return")
+
+    page = by_practice(start(desk), "eva")
+    assert "Voor wie wilt u dit doen?" == page.heading
+    page = choose(page, "Bakkerij De Korenbloem")
+    assert "U doet dit voor Bakkerij De Korenbloem B.V. Klopt dat?" == page.heading
+    claims = id_token_of(desk, answer_to(page.press("confirm-yes")))
+
+    represents = claims["represents"]
+    assert isinstance(represents, dict)
+    assert "Accountants Peeters B.V." == represents["name"]
+    assert "Bakkerij De Korenbloem B.V." == represents["represents"]["name"]
+
+
+def test_nothing_is_picked_beforehand_and_choosing_nothing_is_said_to_be_wrong(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "income-tax")), "bram")
+
+    assert not [one for one in page.elements if "checked" in one.attributes]
+    page = page.press("choose-submit")
+    assert (422, "nothing_chosen") == (page.status, page.code)
+
+
+def test_a_candidate_reads_with_a_second_mark_what_may_be_done_and_until_when(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "income-tax")), "bram")
+
+    words = next(words for words in page.choices() if words.startswith("Anna de Vries"))
+
+    assert "geboren in 1948" in words
+    assert "Voorbeeldstad" in words
+    assert "mag: bekijken, invullen, versturen · tot en met" in words
+
+
+def test_a_page_shows_no_personal_number(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "income-tax")), "bram")
+
+    assert "999997221" not in page.html
+    assert page.html.count("999") == 0
+
+
+def test_a_sole_traders_number_is_personal_too(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "karin")
+
+    assert "Postma Advies" in page.text
+    assert "00327065" not in page.html
+
+
+def test_the_list_comes_in_pages_and_every_client_is_on_one_of_them(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+    seen: list[str] = []
+
+    while True:
+        seen += list(page.choices())
+        if "choose-next" not in page.ids:
+            break
+        page = page.press("choose-next")
+
+    assert len(seen) > 150
+    assert len(seen) == len(set(seen))
+    names = [words.split(" · ")[0] for words in seen]
+    assert any(name.startswith("Bakkerij De Korenbloem") for name in names)
+
+
+def test_search_finds_part_of_a_name_and_a_whole_number_and_says_when_nobody_is_found(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+
+    found = page.press("search-submit", search="KÓRENbl")
+    assert ["Bakkerij De Korenbloem B.V."] == [words[:27] for words in found.choices()]
+    by_number = found.press("search-submit", search="00436606")
+    assert ["Bakkerij De Korenbloem B.V."] == [words[:27] for words in by_number.choices()]
+    nobody = by_number.press("search-submit", search="<b>xyzzy</b>")
+    assert "search-nothing" in nobody.ids
+    assert not nobody.choices()
+    assert "<b>xyzzy" not in nobody.html
+
+
+def test_what_was_searched_for_stays_out_of_every_address(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+
+    found = page.press("search-submit", search="korenbloem")
+
+    assert "korenbloem" not in found.address
+    assert "confirm-form" in choose(found, "Bakkerij De Korenbloem").ids
+
+
+def test_no_goes_back_to_choosing(people: World) -> None:
+    page = choose(by_practice(start(people.client(TAX + "income-tax")), "bram"), "Anna de Vries")
+
+    page = page.press("confirm-no")
+
     assert "choose-form" in page.ids
-    page = choose(page, "Anna de Vries")
-    assert "confirm-form" in page.ids
-    answer = answer_to(page.press("confirm-yes"))
 
-    tokens = desk.redeem(answer["code"]).get_json()
-    claims = claims_of(tokens["id_token"])
-    assert "represents" in claims
+
+def test_cancelling_tells_the_client_no_more_than_that(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "income-tax")), "bram")
+
+    answer = answer_to(page.press("choose-cancel"))
+
+    assert ("access_denied", "cancelled") == (answer["error"], answer["error_description"])
+    assert "af0ifjsldkj" == answer["state"]
+
+
+def test_cancelling_the_login_tells_the_client_the_same(people: World) -> None:
+    answer = answer_to(start(people.client(TAX + "income-tax")).press("login-cancel"))
+
+    assert ("access_denied", "cancelled") == (answer["error"], answer["error_description"])
+
+
+def test_with_nobody_to_represent_the_page_says_so_and_leads_back(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "anna")
+
+    assert "nobody" in page.ids
+    assert "U heeft nog geen toestemming om iemand te helpen." in page.text
+    answer = answer_to(page.press("nobody-return"))
+    assert ("access_denied", "no_representation") == (answer["error"], answer["error_description"])
+
+
+@pytest.mark.parametrize(
+    ("person", "service", "said"),
+    [
+        ("daan", TAX + "vat-return", "U regelt wie voor Bakkerij De Korenbloem B.V. mag werken."),
+        ("daan", TAX + "vat-return", "U mag zelf nog niets voor Bakkerij De Korenbloem B.V. doen."),
+        ("gea", TAX + "vat-return", "Bij Bos & Bos Transport B.V. tekent u samen met een ander."),
+        ("gea", TAX + "vat-return", "Vraag samen toestemming aan."),
+        ("kees", TAX + "vat-return", "Uw toestemming voor Accountants Peeters B.V. is gestopt op"),
+        ("lars", TAX + "vat-return", "Vraag Accountants Peeters B.V. of u meer mag doen."),
+    ],
+)
+def test_nobody_has_its_reason_in_words(people: World, person: str, service: str, said: str) -> None:
+    page = by_practice(start(people.client(service)), person)
+
+    assert "nobody" in page.ids
+    assert said in page.text
+
+
+def test_a_weak_mandate_is_said_to_be_weak_and_a_stronger_login_does_not_help(people: World) -> None:
+    page = by_practice(start(people.client(RECORD)), "bram", "high")
+
+    assert all(not words.startswith("Anna") for words in page.choices())
+    page = page.follow("not-listed")
+    assert "Deze toestemming is niet sterk genoeg voor dit dossier." in page.text
+    assert "Vraag Anna de Vries om hem te versterken." in page.text
+
+
+def test_not_listed_never_says_why_something_ended(people: World) -> None:
+    people.clock.now -= 20 * 86400  # the bankruptcy of Meubelfabriek Oost is then less than 90 days old
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva").follow("not-listed")
+
+    while "Meubelfabriek Oost" not in page.text and "not-listed-next" in page.ids:
+        page = page.press("not-listed-next")
+
+    assert "Uw toestemming voor Meubelfabriek Oost B.V. is gestopt op" in page.text
+    for word in ("faillissement", "failliet", "overleden", "curatele", "bewind", "bankruptcy"):
+        assert word not in page.text.lower()
+
+
+def test_what_ended_more_than_ninety_days_ago_is_not_told_of(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva").follow("not-listed")
+    texts = [page.text]
+    while "not-listed-next" in page.ids:
+        page = page.press("not-listed-next")
+        texts.append(page.text)
+
+    assert len(texts) > 1
+    assert not any("Meubelfabriek Oost" in text for text in texts)
+
+
+def test_who_can_be_chosen_is_not_among_those_who_cannot(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "income-tax")), "bram").follow("not-listed")
+
+    names = [one.text for one in page.elements if one.tag == "strong"]
+    assert "Noor de Vries" not in names
+    born = [one.text for one in page.elements if "namens-note" in one.attributes.get("class", "")]
+    assert not any("1948" in words for words in born)
+
+
+def test_for_oneself_is_offered_where_request_and_service_allow(people: World) -> None:
+    required, optional = (
+        people.client(TAX + "income-tax"),
+        people.client(TAX + "income-tax", representation="optional"),
+    )
+
+    assert "self" not in by_practice(start(required), "bram").choices().values()
+    page = by_practice(start(optional), "bram")
+    assert "self" == page.value_for("Voor mijzelf")
+    page = page.press("choose-submit", represented="self")
+    assert "U doet dit voor uzelf. Klopt dat?" == page.heading
+    claims = id_token_of(optional, answer_to(page.press("confirm-yes")))
+
+    assert "represents" not in claims
+    assert "self" == claims["authorization_details"][0]["represented"]  # type: ignore[index]
+
+
+def test_r17_who_may_not_act_for_themself_is_not_offered_it(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "income-tax", representation="optional")), "jan")
+
+    assert "nobody" in page.ids
+
+
+def test_with_nobody_else_the_person_is_told_and_may_go_on_for_themself(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "income-tax", representation="optional")), "carla")
+
+    assert "only-oneself" in page.ids
+    assert ["self"] == list(page.choices().values())
+
+
+def test_r12_a_branch_is_offered_only_to_a_client_that_reads_it(people: World) -> None:
+    blind = people.client(ENERGY)
+    reading = people.client(ENERGY, representation_restrictions=["branch"])
+
+    assert "nobody" in by_practice(start(blind), "omer").ids
+    page = by_practice(start(reading), "omer")
+    words = next(iter(page.choices()))
+    assert "vestiging" in words
+    claims = id_token_of(reading, answer_to(choose(page, "Bakkerij").press("confirm-yes")))
+    assert "998162685298" == claims["authorization_details"][0]["branch"]  # type: ignore[index]
+
+
+def test_a_party_whose_number_the_client_does_not_read_is_shown_and_cannot_be_chosen(people: World) -> None:
+    lei = people.client(TAX + "vat-return", organisation_identifiers=["lei"])
+    both = people.client(TAX + "vat-return")
+
+    page = by_practice(start(lei), "carla")
+    assert "Bakkerij De Korenbloem B.V." in page.text
+    assert not page.choices()
+    assert "Hiervoor kunt u nu niet kiezen" in page.text
+    assert by_practice(start(both, people.browser()), "carla").choices()
+
+
+def test_what_was_used_last_stands_on_top_of_a_long_list_once(people: World) -> None:
+    desk = people.client(TAX + "vat-return")
+    page = by_practice(start(desk), "eva").press("search-submit", search="korenbloem")
+    answer_to(choose(page, "Bakkerij De Korenbloem").press("confirm-yes"))
+
+    page = start(desk)
+
+    assert "latest" in page.ids
+    assert "Laatst gebruikt" in page.text
+    assert next(iter(page.choices())).startswith("Bakkerij De Korenbloem")
+    assert 1 == sum(words.startswith("Bakkerij De Korenbloem") for words in page.choices())
+
+
+def test_a_mandate_that_ends_between_choosing_and_confirming_is_not_granted(people: World) -> None:
+    page = choose(by_practice(start(people.client(TAX + "income-tax")), "bram"), "Anna de Vries")
+    with people.context.database.writing() as db:
+        from claims.register import ending
+        from claims.register.actor import OPERATOR
+
+        ending.revoke(db, "m0001", by=OPERATOR, now=people.clock())
+    people.clock.now += 1
+
+    page = page.press("confirm-yes")
+
+    assert "choose-form" in page.ids
+    assert not any("1948" in words for words in page.choices())
+
+
+def test_a_hundred_candidates_that_a_client_cannot_be_told_hide_none_behind_them(
+    people: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "PAGE", 1)
+    page = by_practice(start(people.client(TAX + "income-tax")), "bram")
+    seen = list(page.choices())
+    while "choose-next" in page.ids:
+        page = page.press("choose-next")
+        seen += list(page.choices())
+
+    assert ["Anna de V", "Noor de V", "Sem de Vr", "Tim de Vr"] == [words[:9] for words in seen]
+
+
+def test_r11_a_blocked_password_is_told_by_whom_and_another_way_opens_the_choice(people: World) -> None:
+    desk = people.client(TAX + "vat-return", representation_actions=["view", "prepare"])
+    page = by_password(start(desk), "lars")
+    assert any("niet op deze manier inloggen" in words for words in page.choices())
+
+    page = choose(page, "Bakkerij De Korenbloem")
+    # the level comes first: the password is too weak for this service as well
+    assert "method-eid" in page.ids
+    page = by_practice(page, "lars")
+    page = choose(page, "Bakkerij De Korenbloem")
+
+    assert "confirm-form" in page.ids
+
+
+def test_a_place_in_the_list_from_elsewhere_begins_it_anew(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+
+    again = page.press("choose-next", after="made-up")
+
+    assert list(page.choices()) == list(again.choices())
+
+
+def test_a_form_without_any_button_searches_where_something_was_typed(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+
+    found = post(page.browser, page.address, page.fields("choose-form") | {"search": "korenbloem"})
+
+    assert 1 == len(found.choices())
+
+
+def test_a_choice_that_is_not_on_the_page_is_refused(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "income-tax")), "bram")
+
+    for value in ("anna", "m0001", "bakery", "", "é", "x" * 3000, "self"):
+        refused: Page = page.press("choose-submit", represented=value)
+        assert refused.status in {409, 422}, value
+        assert refused.code in {"choice_gone", "nothing_chosen"}
+
+    assert "confirm-form" not in get(page.browser, page.address).ids
+    with people.context.database.reading() as db:
+        assert [(None,)] == db.all(Statement("SELECT choice FROM login_interactions"))
