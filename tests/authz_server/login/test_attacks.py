@@ -279,7 +279,7 @@ def test_the_language_switch_leads_nowhere_else(people: World, back: str) -> Non
         "/language", data=page.fields("language-form") | {"language": "en", "back": back}
     )
 
-    assert "/portal" == answer.headers["Location"]
+    assert "/portal/" == answer.headers["Location"]
 
 
 def test_the_browser_only_ever_goes_back_to_the_address_that_was_checked(people: World) -> None:

@@ -1,0 +1,151 @@
+"""Log out: only after a yes, and on to the client only where an ID token of ours names it."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.support.pages import Page, get, post
+from tests.support.relying_party import RelyingParty
+from tests.support.signing_in import World, answer_to, by_practice, start
+
+BACK = "https://rp.example.nl/bye"
+
+
+@pytest.fixture
+def desk(people: World) -> RelyingParty:
+    return people.client(post_logout_redirect_uris=[BACK, BACK + "?from=us"])
+
+
+def logged_in(desk: RelyingParty, browser: FlaskClient) -> str:
+    """An ID token of somebody who has just logged in."""
+    answer = answer_to(by_practice(start(desk, browser, prompt="login"), "bram"))
+    token: str = desk.redeem(answer["code"]).get_json()["id_token"]
+    return token
+
+
+def ask(browser: FlaskClient, **parameters: str) -> Page:
+    return get(browser, "/logout", query_string=parameters)
+
+
+def is_logged_in(browser: FlaskClient) -> bool:
+    return "given-list" in get(browser, "/portal").ids
+
+
+def test_a_person_logs_out_after_a_yes_and_goes_back_with_the_state_as_it_came(desk: RelyingParty) -> None:
+    token = logged_in(desk, desk.browser)
+    state = "!\"#$%&'()*,-./:<=>?@[\\]^_`{|}~ a"
+
+    page = ask(desk.browser, id_token_hint=token, post_logout_redirect_uri=BACK, state=state)
+    assert is_logged_in(desk.browser)
+    answer = page.press("logout-confirm").response
+
+    from urllib.parse import parse_qsl, urlsplit
+
+    location = answer.headers["Location"]
+    assert location.startswith(BACK + "?")
+    assert [("state", state)] == parse_qsl(urlsplit(location).query)
+    assert not is_logged_in(desk.browser)
+    silent = desk.authorize(prompt="none")
+    assert "error=login_required" in silent.headers["Location"]
+
+
+def test_without_state_none_is_added_and_an_address_with_a_query_keeps_it(desk: RelyingParty) -> None:
+    token = logged_in(desk, desk.browser)
+    page = ask(desk.browser, id_token_hint=token, post_logout_redirect_uri=BACK + "?from=us")
+
+    assert BACK + "?from=us" == page.press("logout-confirm").response.headers["Location"]
+
+
+def test_the_page_lets_its_form_lead_to_the_client(desk: RelyingParty) -> None:
+    token = logged_in(desk, desk.browser)
+    page = ask(desk.browser, id_token_hint=token, post_logout_redirect_uri=BACK)
+
+    assert "https://rp.example.nl" in page.response.headers["Content-Security-Policy"]
+
+
+def test_no_keeps_the_person_logged_in(desk: RelyingParty) -> None:
+    logged_in(desk, desk.browser)
+
+    page = ask(desk.browser).press("logout-cancel")
+
+    assert "still-logged-in" in page.ids
+    assert is_logged_in(desk.browser)
+
+
+def test_without_any_parameter_or_with_a_hint_alone_the_page_says_that_it_is_done(desk: RelyingParty) -> None:
+    for parameters in ({}, {"state": "x"}, {"id_token_hint": logged_in(desk, desk.browser)}):
+        logged_in(desk, desk.browser)
+        page = ask(desk.browser, **parameters).press("logout-confirm")
+        assert "logged-out" in page.ids
+        assert not is_logged_in(desk.browser)
+
+
+def test_an_address_without_a_hint_leads_nowhere(desk: RelyingParty) -> None:
+    logged_in(desk, desk.browser)
+
+    page = ask(desk.browser, post_logout_redirect_uri=BACK, client_id=desk.client_id)
+
+    assert "logged-out" in page.press("logout-confirm").ids
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["https://rp.example.nl/other", BACK + "/", BACK + "?foo=bar", "https://evil.example/", "javascript:x"],
+)
+def test_an_address_that_is_not_registered_gets_an_error_page(desk: RelyingParty, uri: str) -> None:
+    token = logged_in(desk, desk.browser)
+
+    page = ask(desk.browser, id_token_hint=token, post_logout_redirect_uri=uri)
+
+    assert (400, "invalid_post_logout_redirect_uri") == (page.status, page.code)
+    assert is_logged_in(desk.browser)
+
+
+def test_a_hint_that_is_not_ours_or_not_this_clients_gets_an_error_page(desk: RelyingParty) -> None:
+    token = logged_in(desk, desk.browser)
+    head, body, signature = token.split(".")
+
+    for hint in ("x", f"{head}.{body}.", f"{head}.{body[:-2]}.{signature}", token + "A" * 4):
+        page = ask(desk.browser, id_token_hint=hint, post_logout_redirect_uri=BACK)
+        assert (400, "invalid_id_token_hint") == (page.status, page.code)
+    other = ask(desk.browser, id_token_hint=token, client_id="another", post_logout_redirect_uri=BACK)
+    assert "invalid_id_token_hint" == other.code
+
+
+def test_an_old_hint_still_says_who_asks(desk: RelyingParty, people: World) -> None:
+    token = logged_in(desk, desk.browser)
+    people.clock.now += 1200
+
+    page = ask(desk.browser, id_token_hint=token, post_logout_redirect_uri=BACK)
+
+    assert BACK == page.press("logout-confirm").response.headers["Location"]
+
+
+def test_who_is_not_logged_in_is_not_asked(desk: RelyingParty, people: World) -> None:
+    token = logged_in(desk, desk.browser)
+    stranger = people.browser()
+
+    assert "logged-out" in ask(stranger).ids
+    answer = ask(stranger, id_token_hint=token, post_logout_redirect_uri=BACK).response
+    assert BACK == answer.headers["Location"]
+
+
+def test_another_sites_form_only_gets_the_question(desk: RelyingParty) -> None:
+    token = logged_in(desk, desk.browser)
+
+    page = post(
+        desk.browser, "/logout", {"id_token_hint": token, "post_logout_redirect_uri": BACK, "state": "s"}
+    )
+
+    assert "logout-confirm" in page.ids
+    assert is_logged_in(desk.browser)
+    assert BACK + "?state=s" == page.press("logout-confirm").response.headers["Location"]
+
+
+def test_a_changed_field_of_our_own_form_is_checked_again(desk: RelyingParty) -> None:
+    token = logged_in(desk, desk.browser)
+    page = ask(desk.browser, id_token_hint=token, post_logout_redirect_uri=BACK)
+
+    refused = page.press("logout-confirm", post_logout_redirect_uri="https://evil.example")
+
+    assert "invalid_post_logout_redirect_uri" == refused.code
+    assert is_logged_in(desk.browser)
