@@ -34,6 +34,12 @@ class Web(Protocol):
     def steps_to(self, parties: Collection[str]) -> Iterable[Step]:
         """The links whose representative is one of `parties`."""
 
+    def how_many_from(self, parties: Collection[str]) -> int:
+        """How many links `steps_from` would give."""
+
+    def how_many_to(self, parties: Collection[str]) -> int:
+        """How many links `steps_to` would give."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chains:
@@ -79,7 +85,8 @@ class _Surroundings:
         for _ in range(LONGEST_CHAIN):
             if not ahead or not behind:
                 break  # one side has seen all there is
-            if len(ahead) <= len(behind):
+            # an intermediary has few people and very many clients
+            if web.how_many_from(ahead) <= web.how_many_to(behind):
                 steps = list(web.steps_from(ahead))
                 ahead = {step.representative for step in steps} - met
                 met |= ahead

@@ -82,6 +82,12 @@ class World:
         for link in (link for id in parties for link in self._held.get(id, ())):
             yield Step(link.id, link.represented, link.representative)
 
+    def how_many_from(self, parties: Collection[str]) -> int:
+        return sum(len(self._given.get(id, ())) for id in parties)
+
+    def how_many_to(self, parties: Collection[str]) -> int:
+        return sum(len(self._held.get(id, ())) for id in parties)
+
 
 def resolve(world: World, question: Question) -> Resolution:
     """Whether the acting person may act for themself, and whom they may represent: all of it, in order."""

@@ -16,12 +16,13 @@ from claims.relations import Basis, Link
 __all__ = ["FOREVER", "bridge_rows", "candidate_rows", "intervals", "order_name", "search_text"]
 
 FOREVER: Final = 2**62
+_LONGEST_NAME: Final = 400  # signs; an entry of PostgreSQL's indexes holds 2,700 bytes
 Rows = Iterator[dict[str, object]]
 
 
 def order_name(party: Party) -> str:
-    """By which the party is put in order (R18)."""
-    return folded(party.name)
+    """By which the party is put in order (R18): as much of its folded name as an index can hold."""
+    return folded(party.name)[:_LONGEST_NAME]
 
 
 def search_text(party: Party) -> str:

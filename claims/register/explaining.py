@@ -18,6 +18,8 @@ _STEPS_FROM = ManyStatement(
 _STEPS_TO = ManyStatement(
     "SELECT id, represented, representative FROM register_links WHERE representative IN (:ids)"
 )
+_HOW_MANY_FROM = ManyStatement("SELECT count(*) FROM register_links WHERE represented IN (:ids)")
+_HOW_MANY_TO = ManyStatement("SELECT count(*) FROM register_links WHERE representative IN (:ids)")
 
 
 def explain(db: Connected, question: Question, represented: str) -> Explanation:
@@ -42,3 +44,9 @@ class _StoredWeb:
     def steps_to(self, parties: Collection[str]) -> Iterator[Step]:
         for row in _STEPS_TO.rows(self._db, sorted(parties)):
             yield Step(*row)
+
+    def how_many_from(self, parties: Collection[str]) -> int:
+        return sum(count for (count,) in _HOW_MANY_FROM.rows(self._db, sorted(parties)))
+
+    def how_many_to(self, parties: Collection[str]) -> int:
+        return sum(count for (count,) in _HOW_MANY_TO.rows(self._db, sorted(parties)))
