@@ -7,11 +7,12 @@ themselves are written by `authz_server.edge`.
 
 import re
 import secrets
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 
@@ -48,11 +49,48 @@ def check_form() -> None:
     csrf.protect(apply_exemptions=True)
 
 
+class _FormSession(SessionMixin):
+    """What stands in the form cookie, read when it is asked for: a login that needs no page does not pay for it."""
+
+    def __init__(self, read: Callable[[], SecureCookieSession]) -> None:
+        self._read = read
+        self.found: SecureCookieSession | None = None
+
+    def _found(self) -> SecureCookieSession:
+        if self.found is None:
+            self.found = self._read()
+        return self.found
+
+    def __getitem__(self, key: str) -> Any:
+        return self._found()[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._found()[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self._found()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found())
+
+    def __len__(self) -> int:
+        return len(self._found())
+
+
 class _FormCookie(SecureCookieSessionInterface):
     """The signed cookie to which the tokens of forms are bound. Its signer is made once, not for each request."""
 
     def __init__(self) -> None:
         self._signer: URLSafeTimedSerializer | None = None
+
+    def open_session(self, app: Flask, request: Request) -> _FormSession:  # type: ignore[override]
+        read = super().open_session
+        return _FormSession(lambda: read(app, request) or SecureCookieSession())
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        found = session.found if isinstance(session, _FormSession) else session
+        if found is not None:
+            super().save_session(app, found, response)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         if self._signer is None:
