@@ -13,7 +13,7 @@ demo: install
 	@exec $(VENV)/bin/namens demo --port $(PORT) --rp-port $(RP_PORT) --rp2-port $(RP2_PORT) --data $(DATA)
 
 test: install-dev
-	$(VENV)/bin/pytest -n 2 $(TESTS)
+	$(VENV)/bin/pytest -n 2 --dist loadgroup $(TESTS)
 
 install: $(VENV)/.runtime
 install-dev: $(VENV)/.dev

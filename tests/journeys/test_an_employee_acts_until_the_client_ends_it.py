@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page
 from tests.support.chromium import a_person_at, chromium
 from tests.support.demo import RunningDemo, running_demo
 
-pytestmark = pytest.mark.browser
+# one worker for all: a demo and a browser are started once
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey
 
 from tests.support.serving import environment, free_port, serving
 
-pytestmark = pytest.mark.node
+pytestmark = [pytest.mark.node, pytest.mark.xdist_group("node")]
 
 HERE = Path(__file__).parent
 REDIRECT = "http://localhost:9/cb"
