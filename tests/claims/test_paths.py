@@ -8,7 +8,7 @@ import pytest
 from claims.assurance import Loa
 from claims.catalogue import EVERYTHING, Coverage
 from claims.parties import Branch, PartyKind
-from claims.refusals import MEANING, Rule
+from claims.refusals import Rule
 from claims.relations import Basis
 from claims.resolution import Broken, judge
 from tests.support.worlds import (
@@ -744,7 +744,3 @@ def test_links_that_do_not_join_are_no_path():
     assert Broken(((Rule.NOT_A_PATH, None),)) == judge(not_joined, world, asked(world, "eva"))
     assert Broken(((Rule.NOT_A_PATH, None),)) == judge([], world, asked(world, "eva"))
     assert Broken(((Rule.NOT_A_PATH, None),)) == judge(not_joined[1:], world, asked(world, "bram"))
-
-
-def test_every_rule_says_what_it_means():
-    assert set(Rule) == set(MEANING)
