@@ -91,8 +91,7 @@ class Database:
                 raw.execute("BEGIN")  # type: ignore[union-attr]
             yield Connected(raw, self.dialect)
         finally:
-            pooled.rollback()
-            pooled.close()
+            pooled.close()  # the pool rolls back what it gets back
 
     @contextmanager
     def writing(self) -> Iterator[Connected]:
