@@ -7,16 +7,18 @@ from flask import Blueprint, Flask, Response, jsonify
 from authz_server.context import Context
 from authz_server.database import DATABASE_FAILURES
 from authz_server.events import log_failure
+from authz_server.migrations import latest
 from keys.sealing import Unsealable
 from keys.storage import Statement
 
 __all__ = ["build"]
 
 _ANSWERS: Final = Statement("SELECT 1")
+_REVISION: Final = Statement("SELECT version_num FROM alembic_version")
 
 
 def build(app: Flask, context: Context) -> None:
-    """Add `/health/live` (the process answers) and `/health/ready` (database and keys do too)."""
+    """Add `/health/live` (the process answers) and `/health/ready` (database, schema and keys are there too)."""
     health = Blueprint("health", __name__, url_prefix="/health")
 
     @health.get("/live")
@@ -40,6 +42,14 @@ def _failed(context: Context) -> list[str]:
     except DATABASE_FAILURES as failure:
         log_failure(failure)
         return ["database"]
+    try:
+        with context.database.reading() as db:
+            revision = db.one(_REVISION)
+    except DATABASE_FAILURES as failure:
+        log_failure(failure)
+        return ["schema"]
+    if revision != (latest(),):
+        return ["schema"]
     try:
         context.keyring.current()
     except DATABASE_FAILURES as failure:

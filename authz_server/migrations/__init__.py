@@ -5,6 +5,7 @@ processes that upgrade at once do so one after the other.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -48,6 +49,7 @@ def metadatas() -> list[MetaData]:
     return [import_module(name).metadata for name in _TABLES]
 
 
+@cache
 def latest() -> str:
     """The revision that this version of the programs works with."""
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
