@@ -56,13 +56,14 @@ class Ending:
     links: tuple[Link, ...]
     parties: frozenset[str]
     lists: tuple[str, ...] | None
+    passed_on: int  # mandates among these links that lead to an organisation (R8)
 
 
 def endings(
     db: Connected, facts: StoredFacts, question: Question, *, most: int | None = None
 ) -> list[Ending] | None:
     """Every ending for the question, the empty one first; None when more than `most` bridges were met."""
-    frontier = [Ending(question.acting, (), frozenset({question.acting}), None)]
+    frontier = [Ending(question.acting, (), frozenset({question.acting}), None, 0)]
     found = list(frontier)
     read = 0
     bound = _bound(question)
@@ -79,7 +80,7 @@ def endings(
         frontier = []
         for ending, link_id in reached:
             link = facts.link(link_id)
-            if link is not None and link.services.covers(question.service):
+            if link is not None and link.services.covers(question.service) and _may_precede(link, ending):
                 frontier.append(_before(link, ending))
         found += frontier
         if not frontier:
@@ -167,12 +168,19 @@ def _bound(question: Question) -> dict[str, int]:
     return {"at": question.at, "assurance": int(question.required)}
 
 
+def _may_precede(link: Link, ending: Ending) -> bool:
+    """Whether the link may be passed on as often as it would be here (R8): it keeps a dense web from exploding."""
+    return not isinstance(link, Mandate) or ending.passed_on <= link.further_intermediaries
+
+
 def _before(link: Link, ending: Ending) -> Ending:
+    leads_to_organisation = bool(ending.links)  # what starts a bridge is an organisation
     return Ending(
         link.represented,
         (link, *ending.links),
         ending.parties | {link.represented},
         ending.lists or _lists(link),
+        ending.passed_on + int(link.is_mandate and leads_to_organisation),
     )
 
 
