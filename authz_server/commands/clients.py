@@ -6,6 +6,7 @@ import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.registration_files import json_document, refused, toml_tables
+from authz_server.context import Context
 from authz_server.oidc import clients as registry
 from authz_server.oidc.client_metadata import canonical
 from authz_server.oidc.clients import Client, Registered
@@ -92,7 +93,7 @@ def apply(invocation: Invocation, file: str) -> None:
             registry.remove(context, db, client_id, now=now)
             report["removed"].append({"client_id": client_id})
         for client_id, members in wanted.items():
-            how, made = _put(db, present.get(client_id), client_id, members, now)
+            how, made = _put(context, db, present.get(client_id), client_id, members, now)
             told = {"client_id": client_id}
             if made is not None and made.secret is not None:
                 told["client_secret"] = made.secret
@@ -125,7 +126,7 @@ def _wanted(file: str) -> dict[str, dict[str, Any]]:
 
 
 def _put(
-    db: Connected, present: Client | None, client_id: str, members: dict[str, Any], now: int
+    context: Context, db: Connected, present: Client | None, client_id: str, members: dict[str, Any], now: int
 ) -> tuple[str, Registered | None]:
     try:
         if present is None:
@@ -133,7 +134,7 @@ def _put(
             return "added", registry.register(db, document, by_operator=True, now=now)
         if present.metadata == members:
             return "unchanged", None
-        return "changed", registry.replace(db, present, members)
+        return "changed", registry.replace(context, db, present, members)
     except MetadataRefused as wrong:
         raise refused(wrong, where=f"{client_id}: ") from None
 

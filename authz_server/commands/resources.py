@@ -6,6 +6,7 @@ import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.registration_files import json_document, refused, toml_tables
+from authz_server.context import Context
 from authz_server.oidc import resources as registry
 from authz_server.oidc.metadata_faults import MetadataRefused
 from authz_server.oidc.resource_metadata import canonical
@@ -91,7 +92,7 @@ def apply(invocation: Invocation, file: str) -> None:
             registry.remove(context, db, uri)
             report["removed"].append({"uri": uri})
         for uri, members in wanted.items():
-            how, made = _put(db, present.get(uri), members, now)
+            how, made = _put(context, db, present.get(uri), members, now)
             told = {"uri": uri}
             if made is not None and made.secret is not None:
                 told["client_secret"] = made.secret
@@ -121,14 +122,14 @@ def _wanted(file: str) -> dict[str, dict[str, Any]]:
 
 
 def _put(
-    db: Connected, present: Resource | None, members: dict[str, Any], now: int
+    context: Context, db: Connected, present: Resource | None, members: dict[str, Any], now: int
 ) -> tuple[str, RegisteredResource | None]:
     try:
         if present is None:
             return "added", registry.register(db, members, now=now)
         if present.metadata == members:
             return "unchanged", None
-        return "changed", registry.replace(db, present, members)
+        return "changed", registry.replace(context, db, present, members)
     except MetadataRefused as wrong:
         raise refused(wrong, where=f"{members['uri']}: ") from None
 

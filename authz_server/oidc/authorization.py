@@ -8,6 +8,7 @@ and kept apart from it (`standing.py`).
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from claims.assurance import Loa
@@ -103,6 +104,7 @@ def to_json(authorization: Authorization) -> str:
     )
 
 
+@lru_cache(4096)  # a grant is read at its redemption and at each use of its tokens, and never changes
 def of_json(text: str) -> Authorization:
     """The value back from its row."""
     form, *rest = json.loads(text)

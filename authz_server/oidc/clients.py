@@ -4,9 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from time import monotonic
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
@@ -14,16 +12,15 @@ from authz_server.context import Context
 from authz_server.oidc.client_metadata import canonical
 from authz_server.oidc.metadata_faults import MetadataFault, MetadataRefused
 from authz_server.oidc.secret_values import digest, matches, new_identifier, new_secret
+from authz_server.oidc.short_memory import ShortMemory
 from claims.formats import Recipient
 from claims.instants import Instant
 from claims.register import lookup
 from keys.algorithms import SignatureAlgorithm
 from keys.published import PublicKeys
-from keys.storage import Connected, Database, Statement
+from keys.storage import Connected, Statement
 
 __all__ = ["Client", "Registered", "every", "find", "register", "remove", "replace"]
-
-_STALE_AFTER: Final = 1.0  # seconds: a change or removal by another process acts within that time
 
 
 @dataclass(frozen=True)
@@ -177,7 +174,7 @@ class Registered:
 
 
 _COLUMNS: Final = "client_id, metadata, secret_digest, registration_digest, by_operator, created_at"
-_ONE: Final = Statement(f"SELECT {_COLUMNS} FROM oidc_clients WHERE client_id = :client_id")  # noqa: S608
+_ONE: Final = Statement(f"SELECT {_COLUMNS} FROM oidc_clients WHERE client_id = :key")  # noqa: S608
 _EVERY: Final = Statement(f"SELECT {_COLUMNS} FROM oidc_clients ORDER BY client_id")  # noqa: S608
 _ADD: Final = Statement(
     f"INSERT INTO oidc_clients ({_COLUMNS}) VALUES "  # noqa: S608
@@ -191,31 +188,10 @@ _END_GRANTS: Final = Statement(
     "UPDATE oidc_grants SET ended_at = :now WHERE client_id = :client_id AND ended_at IS NULL"
 )
 
-# Clients as this process read them, and when: a login must not read and parse its client again each time.
-_held: Final[WeakKeyDictionary[Database, dict[str, tuple[float, tuple[Any, ...], Client]]]] = (
-    WeakKeyDictionary()
-)
-
 
 def find(context: Context, db: Connected | None, client_id: str) -> Client | None:
     """The client of that id, at most a second stale; without `db` a unit of work of its own reads it."""
-    held = _held.setdefault(context.database, {})
-    entry = held.get(client_id)
-    moment = monotonic()
-    if entry is not None and moment - entry[0] < _STALE_AFTER:
-        return entry[2]
-    if db is None:
-        with context.database.reading() as db:
-            row = db.one(_ONE, {"client_id": client_id})
-    else:
-        row = db.one(_ONE, {"client_id": client_id})
-    if row is None:
-        held.pop(client_id, None)
-        return None
-    # unchanged rows keep their value, and with it the keys that were imported for it
-    client = entry[2] if entry is not None and entry[1] == tuple(row) else _client(row)
-    held[client_id] = (moment, tuple(row), client)
-    return client
+    return _memory.find(context.database, db, client_id)
 
 
 def every(db: Connected) -> list[Client]:
@@ -235,7 +211,7 @@ def register(
         raise MetadataRefused([MetadataFault("client_id", "is chosen by the provider")])
     check_services(db, members)
     client_id = members.pop("client_id", None) or new_identifier()
-    if db.one(_ONE, {"client_id": client_id}) is not None:
+    if db.one(_ONE, {"key": client_id}) is not None:
         raise MetadataRefused([MetadataFault("client_id", "is taken")])
     secret = new_secret() if _has_secret(members) else None
     token = None if by_operator else new_secret()
@@ -251,7 +227,7 @@ def register(
     return Registered(client, secret, token)
 
 
-def replace(db: Connected, client: Client, members: dict[str, Any]) -> Registered:
+def replace(context: Context, db: Connected, client: Client, members: dict[str, Any]) -> Registered:
     """Give `client` other (canonical) members; a secret is made where it needs one and had none."""
     check_services(db, members)
     secret = new_secret() if _has_secret(members) and client.secret_digest is None else None
@@ -265,12 +241,13 @@ def replace(db: Connected, client: Client, members: dict[str, Any]) -> Registere
         created_at=client.created_at,
     )
     db.run(_REPLACE, _row(changed))
+    _memory.forget(context.database, changed.client_id)
     return Registered(changed, secret)
 
 
 def remove(context: Context, db: Connected, client_id: str, *, now: Instant) -> bool:
     """Take a client away, and end at once everything that was handed out to it; False where there is none."""
-    _held.setdefault(context.database, {}).pop(client_id, None)
+    _memory.forget(context.database, client_id)
     if not db.run(_REMOVE, {"client_id": client_id}):
         return False
     db.run(_END_GRANTS, {"client_id": client_id, "now": now})
@@ -312,3 +289,6 @@ def _client(row: tuple[Any, ...]) -> Client:
     return Client(
         client_id, json.loads(metadata), secret_digest, registration_digest, bool(by_operator), created_at
     )
+
+
+_memory: Final = ShortMemory(_ONE, _client)

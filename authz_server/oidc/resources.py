@@ -4,23 +4,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from time import monotonic
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from authz_server.context import Context
 from authz_server.oidc.metadata_faults import MetadataFault, MetadataRefused
 from authz_server.oidc.resource_metadata import canonical
 from authz_server.oidc.secret_values import digest, matches, new_secret
+from authz_server.oidc.short_memory import ShortMemory
 from claims.formats import Recipient
 from claims.instants import Instant
 from claims.register import lookup
 from keys.published import PublicKeys
-from keys.storage import Connected, Database, Statement
+from keys.storage import Connected, Statement
 
 __all__ = ["RegisteredResource", "Resource", "every", "find", "register", "remove", "replace"]
-
-_STALE_AFTER: Final = 1.0  # seconds, as for clients
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ class RegisteredResource:
 
 
 _COLUMNS: Final = "uri, metadata, secret_digest, created_at"
-_ONE: Final = Statement(f"SELECT {_COLUMNS} FROM oidc_resources WHERE uri = :uri")  # noqa: S608
+_ONE: Final = Statement(f"SELECT {_COLUMNS} FROM oidc_resources WHERE uri = :key")  # noqa: S608
 _EVERY: Final = Statement(f"SELECT {_COLUMNS} FROM oidc_resources ORDER BY uri")  # noqa: S608
 _ADD: Final = Statement(
     f"INSERT INTO oidc_resources ({_COLUMNS}) VALUES (:uri, :metadata, :secret_digest, :created_at)"  # noqa: S608
@@ -92,29 +89,10 @@ _REPLACE: Final = Statement(
 )
 _REMOVE: Final = Statement("DELETE FROM oidc_resources WHERE uri = :uri")
 
-_held: Final[WeakKeyDictionary[Database, dict[str, tuple[float, tuple[Any, ...], Resource]]]] = (
-    WeakKeyDictionary()
-)
-
 
 def find(context: Context, db: Connected | None, uri: str) -> Resource | None:
     """The resource of that URI, at most a second stale; without `db` a unit of work of its own reads it."""
-    held = _held.setdefault(context.database, {})
-    entry = held.get(uri)
-    moment = monotonic()
-    if entry is not None and moment - entry[0] < _STALE_AFTER:
-        return entry[2]
-    if db is None:
-        with context.database.reading() as db:
-            row = db.one(_ONE, {"uri": uri})
-    else:
-        row = db.one(_ONE, {"uri": uri})
-    if row is None:
-        held.pop(uri, None)
-        return None
-    resource = entry[2] if entry is not None and entry[1] == tuple(row) else _resource(row)
-    held[uri] = (moment, tuple(row), resource)
-    return resource
+    return _memory.find(context.database, db, uri)
 
 
 def every(db: Connected) -> list[Resource]:
@@ -126,7 +104,7 @@ def register(db: Connected, document: object, *, now: Instant) -> RegisteredReso
     """Add a resource. Raises `MetadataRefused` with everything that is wrong."""
     members = canonical(document)
     _check_against_register(db, members)
-    if db.one(_ONE, {"uri": members["uri"]}) is not None:
+    if db.one(_ONE, {"key": members["uri"]}) is not None:
         raise MetadataRefused([MetadataFault("uri", "is registered already")])
     secret = None if members["token_endpoint_auth_method"] == "private_key_jwt" else new_secret()
     resource = Resource(members["uri"], members, None if secret is None else digest(secret), now)
@@ -134,7 +112,9 @@ def register(db: Connected, document: object, *, now: Instant) -> RegisteredReso
     return RegisteredResource(resource, secret)
 
 
-def replace(db: Connected, resource: Resource, members: dict[str, Any]) -> RegisteredResource:
+def replace(
+    context: Context, db: Connected, resource: Resource, members: dict[str, Any]
+) -> RegisteredResource:
     """Give `resource` other (canonical) members; a secret is made where it needs one and had none."""
     _check_against_register(db, members)
     has_secret = members["token_endpoint_auth_method"] != "private_key_jwt"
@@ -142,12 +122,13 @@ def replace(db: Connected, resource: Resource, members: dict[str, Any]) -> Regis
     kept = resource.secret_digest if has_secret else None
     changed = Resource(resource.uri, members, kept if secret is None else digest(secret), resource.created_at)
     db.run(_REPLACE, _row(changed))
+    _memory.forget(context.database, changed.client_id)
     return RegisteredResource(changed, secret)
 
 
 def remove(context: Context, db: Connected, uri: str) -> bool:
     """Take a resource away: tokens for it are inactive from then on; False where there is none."""
-    _held.setdefault(context.database, {}).pop(uri, None)
+    _memory.forget(context.database, uri)
     return bool(db.run(_REMOVE, {"uri": uri}))
 
 
@@ -175,3 +156,6 @@ def _row(resource: Resource) -> dict[str, Any]:
 def _resource(row: tuple[Any, ...]) -> Resource:
     uri, metadata, secret_digest, created_at = row
     return Resource(uri, json.loads(metadata), secret_digest, created_at)
+
+
+_memory: Final = ShortMemory(_ONE, _resource)

@@ -1,9 +1,24 @@
 """The whole flow, from a request to tokens, UserInfo and introspection."""
 
-from flask import Flask
+import base64
+import hashlib
 
+import pytest
+from flask import Flask
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+from authz_server.context import Context
 from claims.assurance import Loa
-from tests.support.relying_party import a_client, a_representing_client, claims_of, header_of, query_of
+from keys import rotation
+from tests.support.relying_party import (
+    a_client,
+    a_representing_client,
+    a_resource,
+    claims_of,
+    header_of,
+    query_of,
+)
 from tests.support.small_world import INCOME_TAX, VAT_RETURN
 
 
@@ -55,3 +70,83 @@ def test_a_chain_nests_the_represented_party_deepest(world: Flask) -> None:
     represents = claims_of(tokens["id_token"])["represents"]
     assert represents["sub"] == "90000123"
     assert represents["represents"]["sub"] == "90000456"
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
+def test_t4_idt_04_idt_06_idt_07_the_id_token_is_signed_as_registered_and_bound_to_its_access_token(
+    world: Flask, algorithm: str
+) -> None:
+    party = a_client(world, id_token_signed_response_alg=algorithm)
+    party.log_in("p2")
+    keys = KeySet.import_key_set(party.browser.get("/jwks").get_json())
+
+    tokens = party.tokens()
+
+    read = jwt.decode(tokens["id_token"], keys, algorithms=[algorithm])
+    half = hashlib.sha256(tokens["access_token"].encode()).digest()[:16]
+    assert {"alg": algorithm, "typ": "JWT"}.items() <= read.header.items()
+    assert base64.urlsafe_b64encode(half).rstrip(b"=").decode() == read.claims["at_hash"]
+    # one key fits, since each names its own id (JWK-05); the access token is ES256 always
+    assert 1 == sum(key.kid == read.header["kid"] for key in keys)
+    assert "ES256" == jwt.decode(tokens["access_token"], keys, algorithms=["ES256"]).header["alg"]
+
+
+def test_t15_one_key_signs_and_it_is_the_same_each_time(world: Flask) -> None:
+    run_rotation(world)
+    party = a_client(world)
+    party.log_in("p2")
+
+    kids = {header_of(party.tokens()[name])["kid"] for name in ("id_token", "access_token") for _ in range(5)}
+
+    assert 1 == len(kids)
+
+
+def run_rotation(world: Flask) -> None:
+    """Announce a second key for each algorithm, so that there is something to choose wrongly from."""
+    context: Context = world.extensions["namens"]
+    rotation.rotate(
+        context.database,
+        context.keyring.sealer,
+        now=context.clock(),
+        policy=context.keyring.policy,
+        algorithms=("ES256",),
+    )
+
+
+def test_a_resource_gets_values_of_its_own_sector(world: Flask) -> None:
+    party, resource = a_representing_client(world, VAT_RETURN), a_resource(world, VAT_RETURN)
+    session = party.log_in("p3")
+    details = '[{"type":"representation","service":"' + VAT_RETURN + '","actions":["view","prepare"]}]'
+    hint = party.choose(session, "o1", VAT_RETURN, ("view", "prepare"))
+
+    tokens = party.tokens(id_token_hint=hint, authorization_details=details, resource=resource.uri)
+
+    access, ident = claims_of(tokens["access_token"]), claims_of(tokens["id_token"])
+    assert resource.uri == access["aud"]
+    # organisations are named by number to both, the person by another value to each
+    assert access["represents"] == ident["represents"]
+    assert access["sub"] != ident["sub"]
+    assert not {link["id"] for link in access["authorization_details"][0]["links"]} & {
+        link["id"] for link in ident["authorization_details"][0]["links"]
+    }
+
+
+def test_without_prompt_none_the_browser_is_sent_to_a_page(world: Flask) -> None:
+    party = a_client(world)
+    party.log_in("p2")
+    other = a_client(world)
+
+    known = party.authorize(prompt="login")
+    unknown = other.authorize(prompt=None)
+
+    for answer in (known, unknown):
+        assert answer.status_code in {302, 303}
+        assert answer.headers["Location"].startswith("/login/")
+
+
+def test_a_request_that_cannot_end_well_shows_no_page(world: Flask) -> None:
+    party = a_client(world)
+
+    answer = query_of(party.authorize(prompt=None, code_challenge=None, code_challenge_method=None))
+
+    assert "invalid_request" == answer["error"]

@@ -188,8 +188,7 @@ def test_b19_a_client_that_no_longer_understands_has_no_representation(bram: Rel
     assert client is not None
     members = dict(client.metadata) | {"representation": "none", "representation_services": []}
     with context.database.writing() as db:
-        clients.replace(db, client, members)
-    forget(bram)
+        clients.replace(context, db, client, members)
 
     assert is_stopped(bram, tokens)
 
@@ -298,8 +297,3 @@ def test_t3_a_refreshed_id_token_keeps_the_time_of_the_login(bram: RelyingParty,
     assert before["jti"] != after["jti"]
     assert "nonce" not in after
     assert "ES256" == header_of(second["id_token"])["alg"]
-
-
-def forget(party: RelyingParty) -> None:
-    """Let a second pass for the client cache of this process, in no time."""
-    clients._held.clear()

@@ -1,0 +1,50 @@
+"""Registrations as this process read them: a login need not read and parse its client again each time."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Final, Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from keys.storage import Connected, Database, Row, Statement
+
+__all__ = ["ShortMemory"]
+
+_STALE_AFTER: Final = 1.0  # seconds: a change or removal by another process acts within that time
+
+T = TypeVar("T")
+
+
+class ShortMemory(Generic[T]):
+    """Finds what `one` selects by its `:key`, made by `build`; at most a second stale, never longer kept than used.
+
+    An unchanged row keeps its value, and with it what was worked out of it (imported keys).
+    """
+
+    def __init__(self, one: Statement, build: Callable[[Row], T]) -> None:
+        self._one: Final = one
+        self._build: Final = build
+        self._held: Final[WeakKeyDictionary[Database, dict[str, tuple[float, Row, T]]]] = WeakKeyDictionary()
+
+    def find(self, database: Database, db: Connected | None, key: str) -> T | None:
+        """The value; without `db` a unit of work of its own reads it."""
+        held = self._held.setdefault(database, {})
+        entry = held.get(key)
+        moment = monotonic()
+        if entry is not None and moment - entry[0] < _STALE_AFTER:
+            return entry[2]
+        if db is None:
+            with database.reading() as db:
+                row = db.one(self._one, {"key": key})
+        else:
+            row = db.one(self._one, {"key": key})
+        if row is None:
+            held.pop(key, None)
+            return None
+        row = tuple(row)
+        value = entry[2] if entry is not None and entry[1] == row else self._build(row)
+        held[key] = (moment, row, value)
+        return value
+
+    def forget(self, database: Database, key: str) -> None:
+        """Read it anew the next time."""
+        self._held.setdefault(database, {}).pop(key, None)
