@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from flask import Flask
+
 from authz_server.app import create_app
 from authz_server.demo.folder import DemoFolder
 from authz_server.demo.preparing import Origins, Prepared, prepare
@@ -29,8 +31,8 @@ class Demo:
             bind = f"{LOOPBACK}:{self._listening.ports[0]}"
             self.prepared: Final = prepare(self.folder, self.origins, bind=bind, now=clock())
             self.provider: Final = create_app(self.prepared.settings, clock=clock, demo=True)
-            desk, insurer = _websites(self.prepared, self.origins, clock)
-            self._listening.serve([self.provider, desk, insurer])
+            self.desk, self.insurer = _websites(self.prepared, self.origins, clock)
+            self._listening.serve([self.provider, self.desk, self.insurer])
         except BaseException:
             self._listening.close()
             raise
@@ -41,7 +43,7 @@ class Demo:
         self.provider.extensions["namens"].database.engine.dispose()
 
 
-def _websites(prepared: Prepared, origins: Origins, clock: Callable[[], Instant]) -> tuple[Any, Any]:
+def _websites(prepared: Prepared, origins: Origins, clock: Callable[[], Instant]) -> tuple[Flask, Flask]:
     names = {party["id"]: party["name"] for party in prepared.world["parties"]}
     services = prepared.world["services"]
     desk_name, insurer_name = "Dienstenplein Voorbeeldland", names["insurer"]

@@ -19,7 +19,7 @@ from authz_server.demo.registering import Registration
 from authz_server.demo.relying import NoTokens, RelyingParty
 from authz_server.demo.visits import Visit, Visits
 from claims.instants import Instant
-from claims.verify import Loa, OnBehalfOf, OwnBehalf, VerificationRefused, Verifier
+from claims.verify import Loa, OnBehalfOf, OwnBehalf, Refused, VerificationRefused, Verifier
 
 __all__ = ["Choice", "Look", "create_service_provider"]
 
@@ -161,6 +161,8 @@ class _Site:
                 visit.tokens.access_token, service=wanted.service, action=action, at_least=wanted.least
             )
         except VerificationRefused as refused:
+            if refused.code in _OVER:
+                visit.shown = None
             code = refused.code.value
             return self._page("act.html", done=None, code=code, text=words.refusal(code)), 403
         visit.shown = shown
@@ -231,7 +233,7 @@ class _Site:
             choices=list(self._choices.values()),
             current=current,
             shown=shown,
-            working_for=None if shown is None else _working_for(shown),
+            working_for=None if visit is None else _working_for(visit),
             lines=[] if visit is None else _lines(visit, current),
             acts=[]
             if shown is None
@@ -241,6 +243,8 @@ class _Site:
         )
 
 
+# After these nothing is left to work with: the pages no longer say that one works for somebody.
+_OVER: Final = {Refused.INACTIVE, Refused.MANDATE_ENDED, Refused.EXPIRED}
 _FAILED_OTHERWISE: Final = "Het inloggen is niet gelukt. Er is niets gedaan."
 _FAILED: Final = {
     "access_denied": "U bent niet verder gegaan. Er is niets gedaan.",
@@ -267,8 +271,14 @@ def _name(login: OwnBehalf | OnBehalfOf) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _working_for(shown: OwnBehalf | OnBehalfOf) -> str:
-    return "uzelf" if isinstance(shown, OwnBehalf) else words.known_as(shown.represented)
+def _working_for(visit: Visit) -> str | None:
+    match visit.shown:
+        case OwnBehalf():
+            return "uzelf"
+        case OnBehalfOf(_, represented):
+            return words.known_as(represented)
+        case _:
+            return None if visit.tokens is None else "niemand meer"
 
 
 def _actions(shown: OwnBehalf | OnBehalfOf) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ __all__ = ["ACTIONS", "Line", "date_and_time", "day", "known_as", "lines", "refu
 
 ACTIONS: Final = {
     "view": "Bekijken",
-    "prepare": "Klaarzetten",
+    "prepare": "Invullen",
     "submit": "Versturen",
     "apply": "Aanvragen",
     "withdraw": "De aanvraag terugtrekken",

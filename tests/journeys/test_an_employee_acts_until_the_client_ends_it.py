@@ -88,7 +88,7 @@ def test_eva_acts_for_the_bakery_until_carla_ends_it(demo: RunningDemo, eva: Pag
     assert "Eva Mulder" in text_of(eva, "who-acts")
     assert "Bakkerij De Korenbloem" in text_of(eva, "for-whom")
     assert "Accountants Peeters" in text_of(eva, "through-whom")
-    assert "bekijken, klaarzetten, versturen" in text_of(eva, "for-what")
+    assert "bekijken, invullen, versturen" in text_of(eva, "for-what")
     assert "substantieel" in text_of(eva, "how-sure")
     assert re.search(r"\d{4}", text_of(eva, "until-when"))
     eva.click("#act-submit")
@@ -101,6 +101,7 @@ def test_eva_acts_for_the_bakery_until_carla_ends_it(demo: RunningDemo, eva: Pag
     eva.click("#act-submit")
     assert eva.get_attribute("#act-refused", "data-code") == "inactive"
     assert eva.locator("#act-done").count() == 0
+    assert "De Korenbloem" not in text_of(eva, "working-for")
 
 
 def test_eva_can_choose_among_some_two_hundred_page_by_page(demo: RunningDemo, eva: Page) -> None:

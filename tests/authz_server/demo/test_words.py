@@ -35,7 +35,7 @@ def test_every_question_of_representation_is_answered() -> None:
     assert ("Eva Mulder", "Ingelogd op 23 november 2026, 14:05 uur") == told["who-acts"]
     assert ("Bakkerij De Korenbloem B.V. (KVK-nummer 00436606)",) == told["for-whom"]
     assert ("Accountants Peeters B.V. (KVK-nummer 00494459)",) == told["through-whom"]
-    assert ("Btw-aangifte", "Mag: bekijken, klaarzetten") == told["for-what"]
+    assert ("Btw-aangifte", "Mag: bekijken, invullen") == told["for-what"]
     assert "Van de toestemming: zeker (substantieel)" in told["how-sure"]
     assert ("Tot en met 31 december 2028",) == told["until-when"]
     assert "Wettelijke vertegenwoordiging urn:uuid:2" in told["by-which-mandate"][1]
