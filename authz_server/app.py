@@ -1,13 +1,12 @@
 """The one place where everything is joined: settings, database, keyring, and the parts that answer requests."""
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any, Final
 
 from flask import Flask, Request, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from authz_server import errors, events, pages, security
+from authz_server import errors, events, health, login, oidc, pages, portal, security
 from authz_server.clock import machine_clock
 from authz_server.config import Settings
 from authz_server.context import Context, join
@@ -17,7 +16,6 @@ from claims.instants import Instant
 
 __all__ = ["create_app"]
 
-PARTS: Final = ("authz_server.health", "authz_server.oidc", "authz_server.login", "authz_server.portal")
 _SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 _WITHOUT_KEYS: Final = {"static", "health.live", "health.ready"}
 
@@ -40,14 +38,8 @@ def create_app(
     app.before_request(_begin(context))
     security.install(app, settings)
     pages.build(app, context)
-    for part in PARTS:
-        try:
-            module = import_module(part)
-        except ModuleNotFoundError as missing:
-            if missing.name != part:
-                raise
-            continue
-        module.build(app, context)
+    for part in (health, oidc, login, portal):
+        part.build(app, context)
     app.wsgi_app = Edge(app.wsgi_app, settings)  # type: ignore[method-assign]
     if settings.server.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.server.proxies)  # type: ignore[method-assign]

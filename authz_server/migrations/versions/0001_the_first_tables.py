@@ -216,6 +216,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_links")),
     )
     op.create_index(
+        op.f("ix_register_links_kind_representative"),
+        "register_links",
+        ["kind", "representative"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_register_links_representative_name_represented_id"),
         "register_links",
         ["representative", "name", "represented", "id"],
@@ -225,12 +231,6 @@ def upgrade() -> None:
         op.f("ix_register_links_represented_representative_id"),
         "register_links",
         ["represented", "representative", "id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_register_links_kind_representative"),
-        "register_links",
-        ["kind", "representative"],
         unique=False,
     )
     op.create_table(
