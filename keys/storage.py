@@ -7,8 +7,8 @@ the bottom of the house since imports point down and all three packages remember
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Final, Literal
 
 from sqlalchemy import Engine, create_engine, event
@@ -19,6 +19,8 @@ __all__ = ["Connected", "Database", "Dialect", "Row", "Statement", "connect"]
 Dialect = Literal["sqlite", "postgresql"]
 Row = tuple[Any, ...]
 
+_READ: Final = "BEGIN"
+_WRITE: Final = "BEGIN IMMEDIATE"
 _NAME: Final = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
 
@@ -82,31 +84,48 @@ class Database:
         self.engine = engine
         self.dialect: Dialect = "sqlite" if engine.dialect.name == "sqlite" else "postgresql"
 
-    @contextmanager
-    def reading(self) -> Iterator[Connected]:
-        pooled = self.engine.raw_connection()
-        try:
-            raw = pooled.driver_connection
-            if self.dialect == "sqlite":
-                raw.execute("BEGIN")  # type: ignore[union-attr]
-            yield Connected(raw, self.dialect)
-        finally:
-            pooled.close()  # the pool rolls back what it gets back
+    def reading(self) -> "AbstractContextManager[Connected]":
+        return _UnitOfWork(self, _READ, keeps=False)
 
-    @contextmanager
-    def writing(self) -> Iterator[Connected]:
-        pooled = self.engine.raw_connection()
+    def writing(self) -> "AbstractContextManager[Connected]":
+        return _UnitOfWork(self, _WRITE, keeps=True)
+
+
+class _UnitOfWork:
+    """One transaction. A class, not a generator, and the driver's own connection: every request pays for it."""
+
+    __slots__ = ("_begin", "_database", "_keeps", "_pooled")
+
+    def __init__(self, database: Database, begin: str, *, keeps: bool) -> None:
+        self._database = database
+        self._begin = begin
+        self._keeps = keeps
+
+    def __enter__(self) -> Connected:
+        database = self._database
+        self._pooled = database.engine.raw_connection()
+        raw = self._pooled.driver_connection
+        if database.dialect == "sqlite":
+            try:
+                raw.execute(self._begin)  # type: ignore[union-attr]
+            except BaseException:
+                self._pooled.close()
+                raise
+        return Connected(raw, database.dialect)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        raw: Any = self._pooled.driver_connection
         try:
-            raw = pooled.driver_connection
-            if self.dialect == "sqlite":
-                raw.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
-            yield Connected(raw, self.dialect)
-            pooled.commit()
-        except BaseException:
-            pooled.rollback()
-            raise
+            if self._keeps and kind is None:
+                try:
+                    raw.commit()
+                except BaseException:
+                    raw.rollback()
+                    raise
+            else:
+                raw.rollback()
         finally:
-            pooled.close()
+            self._pooled.close()
 
 
 def connect(url: str, *, echo: bool = False) -> Engine:
