@@ -7,7 +7,7 @@ RP2_PORT ?= 8002
 DATA ?= var/demo
 TESTS ?= tests
 
-.PHONY: demo test install install-dev check bench lock
+.PHONY: demo test install install-dev check bench words lock
 
 demo: install
 	@exec $(VENV)/bin/namens demo --port $(PORT) --rp-port $(RP_PORT) --rp2-port $(RP2_PORT) --data $(DATA)
@@ -40,6 +40,12 @@ check: install-dev
 
 bench: install-dev
 	$(VENV)/bin/python -m bench
+
+# The words of the pages, gathered from code and templates, and the Dutch catalogue compiled.
+words: install-dev
+	$(VENV)/bin/pybabel -q extract -F authz_server/translations/babel.cfg -k lazy_gettext --no-location --sort-output --project namens -o var/words.pot authz_server
+	$(VENV)/bin/pybabel -q update -i var/words.pot -d authz_server/translations -l nl --no-fuzzy-matching --omit-header --ignore-obsolete -w 110
+	$(VENV)/bin/pybabel -q compile -d authz_server/translations -l nl
 
 # Both locks, with hashes; needs `uv`.
 lock:

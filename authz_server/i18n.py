@@ -88,7 +88,8 @@ def language() -> str:
     if chosen in LANGUAGES:
         return str(chosen)
     preferred = _first_of_ours(g.get("preferred_languages", ()))
-    return preferred or request.accept_languages.best_match(LANGUAGES) or "nl"
+    # not `best_match`: it takes a Dutch in second place for a better match than a British English in first
+    return preferred or _first_of_ours(tuple(request.accept_languages.values())) or "nl"
 
 
 def prefer(languages: Iterable[str]) -> None:
