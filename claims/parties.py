@@ -63,7 +63,10 @@ class Party:
 _OTHER_SIGNS: Final = str.maketrans(
     {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ß": "ss"}
 )
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})  # categories
+_BLANKS: Final = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+)  # letters and marks that show nothing
 
 
 def folded(text: str) -> str:
@@ -83,4 +86,4 @@ def cleaned(text: str) -> str:
     """`text` without the signs that are not seen: control, bidi and zero-width characters, line separators."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(sign for sign in text if unicodedata.category(sign) not in _UNSEEN)
+    return "".join(sign for sign in text if unicodedata.category(sign) not in _UNSEEN and sign not in _BLANKS)
