@@ -60,6 +60,8 @@ def test_r18_a_search_reads_letters_that_do_not_decompose_as_their_nearest(name,
         "\u2066",
         "\u061c",
         "\u2028",
+        "\u034f",
+        "\u3164",
     ],
 )
 def test_a_name_is_rid_of_signs_that_are_not_seen(unseen):
