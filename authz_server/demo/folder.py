@@ -1,6 +1,10 @@
 """The demo's data folder: its settings file, its secrets and its database, all made anew at every start."""
 
+import fcntl
+import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -34,6 +38,21 @@ class DemoFolder:
     def database_file(self) -> Path:
         return self.path / "namens.db"
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Make the folder where it is not there, and keep other demos out; `FolderRefused` where one is in."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        held = os.open(self.path, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(held)
+            raise FolderRefused(f"another demo runs in {self.path}") from None
+        try:
+            yield
+        finally:
+            os.close(held)
+
     def clear(self) -> None:
         """Take the former demo away; `FolderRefused` before anything that no demo made is touched."""
         if self.config_file.exists() and not self._config_is_ours():
@@ -45,7 +64,6 @@ class DemoFolder:
 
     def write_settings(self, issuer: str, bind: str) -> Settings:
         """Write `namens.toml` with new secrets, readable by its owner alone, and read it back."""
-        self.path.mkdir(parents=True, exist_ok=True)
         self.config_file.touch(mode=0o600)
         self.config_file.write_text(self._settings_text(issuer, bind), encoding="utf-8")
         return load(self.config_file, {})

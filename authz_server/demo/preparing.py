@@ -55,10 +55,11 @@ def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) ->
     engine = connect(settings.database.url.get_secret_value())
     try:
         database = Database(engine)
+        with database.writing() as db:
+            mark(db)  # first of all: whatever ends us, the next start knows whose database it is
         migrations.upgrade(engine)
         context = join(settings, database, clock=lambda: now, demo=True)
         with database.writing() as db:
-            mark(db)
             import_world(db, context.vault, world, by=OPERATOR, now=now)
             _open_accounts(db, world, now=now)
             desk, insurer = _register(db, world, origins, now=now)

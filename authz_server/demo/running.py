@@ -1,6 +1,7 @@
 """The whole demo as one thing: prepared, listening, ended."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,22 +26,23 @@ class Demo:
 
     def __init__(self, folder: Path, ports: tuple[int, int, int], *, clock: Callable[[], Instant]) -> None:
         self.folder: Final = DemoFolder(folder)
-        self._listening: Final = Listening(ports)
-        try:
-            self.origins: Final = Origins(*(f"http://localhost:{port}" for port in self._listening.ports))
-            bind = f"{LOOPBACK}:{self._listening.ports[0]}"
+        with ExitStack() as beginning:
+            listening = Listening(ports)
+            beginning.callback(listening.close)
+            beginning.enter_context(self.folder.held())
+            self.origins: Final = Origins(*(f"http://localhost:{port}" for port in listening.ports))
+            bind = f"{LOOPBACK}:{listening.ports[0]}"
             self.prepared: Final = prepare(self.folder, self.origins, bind=bind, now=clock())
             self.provider: Final = create_app(self.prepared.settings, clock=clock, demo=True)
+            beginning.callback(self.provider.extensions["namens"].database.engine.dispose)
             self.desk, self.insurer = _websites(self.prepared, self.origins, clock)
-            self._listening.serve([self.provider, self.desk, self.insurer])
-        except BaseException:
-            self._listening.close()
-            raise
+            beginning.callback(listening.close)  # when it ends: first of all nobody is answered any more
+            listening.serve([self.provider, self.desk, self.insurer])
+            self._ending: Final = beginning.pop_all()
 
     def close(self) -> None:
         """Stop answering. The folder stays, for `namens --config`."""
-        self._listening.close()
-        self.provider.extensions["namens"].database.engine.dispose()
+        self._ending.close()
 
 
 def _websites(prepared: Prepared, origins: Origins, clock: Callable[[], Instant]) -> tuple[Flask, Flask]:

@@ -64,7 +64,7 @@ class Listening:
             self._threads.append(thread)
 
     def close(self) -> None:
-        """Stop answering, and let the ports go."""
+        """Stop answering, and let the ports go; a second time it does nothing."""
         for server in self._servers:
             server.shutdown()
         for thread in self._threads:
@@ -73,6 +73,7 @@ class Listening:
             server.server_close()
         for held in self._sockets:
             held.close()
+        self._servers, self._threads = [], []
 
 
 def here_only(application: "WSGIApplication", port: int) -> "WSGIApplication":

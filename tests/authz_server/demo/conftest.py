@@ -23,6 +23,7 @@ def told_at() -> int:
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, told_at: int) -> Prepared:
     folder = DemoFolder(Path(tmp_path_factory.mktemp("demo")) / "data")
+    folder.path.mkdir()
     origins = Origins("http://localhost:8000", "http://localhost:8001", "http://localhost:8002")
     return prepare(folder, origins, bind="127.0.0.1:8000", now=told_at)
 

@@ -10,6 +10,7 @@ from keys.storage import Database, connect
 
 def a_demo(path: Path) -> DemoFolder:
     folder = DemoFolder(path / "demo")
+    folder.path.mkdir()
     settings = folder.write_settings("http://localhost:8000", "127.0.0.1:8000")
     engine = connect(settings.database.url.get_secret_value())
     with Database(engine).writing() as db:
@@ -20,6 +21,7 @@ def a_demo(path: Path) -> DemoFolder:
 
 def test_the_settings_can_be_read_back_and_by_the_owner_alone(tmp_path: Path) -> None:
     folder = DemoFolder(tmp_path / 'odd "name"')
+    folder.path.mkdir()
 
     settings = folder.write_settings("http://localhost:8000", "127.0.0.1:8000")
 
@@ -77,3 +79,13 @@ def test_somebody_elses_settings_are_refused(tmp_path: Path) -> None:
         folder.clear()
 
     assert folder.database_file.exists()
+
+
+def test_no_two_demos_run_in_one_folder(tmp_path: Path) -> None:
+    folder = DemoFolder(tmp_path / "demo")
+
+    with folder.held(), pytest.raises(FolderRefused, match="another demo"), folder.held():
+        pass
+
+    with folder.held():
+        assert folder.path.is_dir()
