@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from authz_server.asking import Ask
+from authz_server.context import Context
 from authz_server.login import remembered
 from authz_server.login.flow import Chosen
 from authz_server.login.interaction import Picked
 from authz_server.login.sessions import Login
+from claims.formats import Pairwise
 from claims.formats.naming import is_personal
 from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant
@@ -28,6 +30,7 @@ __all__ = [
     "Asked",
     "anybody",
     "can_be_named",
+    "hinted",
     "known_parties",
     "listed",
     "offerable",
@@ -141,6 +144,45 @@ def known_parties(db: Connected, vault: Vault, representations: Iterable[Represe
     return with_numbers(
         db, vault, {id for one in representations for id in (one.represented, *one.intermediaries)}
     )
+
+
+def hinted(context: Context, db: Connected, asked: Asked) -> list[Representation]:
+    """Who is meant by `represented_hint` (claims.md 4), among those that can be chosen; nobody for any other."""
+    hint = asked.ask.represented_hint
+    if hint is None:
+        return []
+    iss, sub = hint
+    recipient = asked.client.recipient(context)
+    if iss == recipient.issuer:
+        return _by_pairwise(context, db, asked, sub)
+    scheme = next((scheme for scheme, (issuer, _) in recipient.numbers.items() if issuer == iss), None)
+    if scheme is None:
+        return []
+    try:
+        party = lookup.party_by_identifier(db, context.vault, Identifier(Scheme(scheme), sub))
+    except ValueError:
+        return []
+    if party is None or is_personal(party):
+        return []
+    return [one for one in resolving.check(db, asked.question, party.id) if offerable(one, asked.client)]
+
+
+def _by_pairwise(context: Context, db: Connected, asked: Asked, sub: str) -> list[Representation]:
+    """A person is meant, by the value that this client knows them by: looked for among the first candidates."""
+    pairwise = Pairwise(context.pairwise.of)
+    after = None
+    for _ in range(_LOOK_AT_MOST):
+        page = listed(db, asked, after=after)
+        meant = [
+            one
+            for one in page.representations
+            if is_personal(page.parties[one.represented])
+            and pairwise.sub(asked.client.sector, one.represented) == sub
+        ]
+        if meant or page.next is None:
+            return meant
+        after = page.next
+    return []
 
 
 def with_numbers(db: Connected, vault: Vault, ids: Iterable[str]) -> dict[str, Party]:

@@ -8,7 +8,7 @@ from authz_server.login import interaction as interactions
 from authz_server.login import walk
 from authz_server.login.absent import absent
 from authz_server.login.arrival import Visit, arrive, the_context
-from authz_server.login.candidates import can_be_named, known_parties, listed, standing, used_last
+from authz_server.login.candidates import can_be_named, hinted, known_parties, listed, standing, used_last
 from authz_server.login.flow import CANCELLED, NO_REPRESENTATION, Authenticate, Choose, Nobody, Refuse
 from authz_server.login.interaction import Interaction, Picked
 from authz_server.login.lines import Line, line_of, oneself_line, service_words
@@ -140,8 +140,9 @@ def _page(
     found = listed(db, asked, after=place, search=search or None, vault=context.vault)
     first = after is None and not search
     many = found.next is not None or len(found.representations) > _FEW
-    latest = used_last(db, asked, interaction.picked, login) if first else []
-    if not many:
+    meant = hinted(context, db, asked) if first and interaction.picked is None else []
+    latest = meant or (used_last(db, asked, interaction.picked, login) if first else [])
+    if not many and not meant:
         # a short list needs no shortcut, but what was chosen before logging in again stands on top
         latest = [one for one in latest if _was_picked(interaction, one)]
     parties = known_parties(db, context.vault, [*latest, *found.representations])
@@ -169,7 +170,7 @@ def _page(
         if (one.represented, one.branch, one.through) not in again
     ]
     service = asked.question.service
-    picked_before = bool(latest) and all(_was_picked(interaction, one) for one in latest)
+    picked_before = bool(latest) and not meant and all(_was_picked(interaction, one) for one in latest)
     return page(
         "login/choose.html",
         status,
@@ -181,7 +182,8 @@ def _page(
         search=search,
         found_nothing=bool(search) and not found.representations,
         latest=[line(number, "latest", one) for number, one in enumerate(latest)],
-        latest_heading=gettext("Your choice of just now") if picked_before else gettext("Used last"),
+        latest_heading=_heading(looked, meant=bool(meant), picked_before=picked_before),
+        picked="latest-0" if len(meant) == 1 else None,
         candidates=candidates,
         oneself=oneself,
         only_oneself=first and oneself is not None and not candidates and not latest,
@@ -189,6 +191,13 @@ def _page(
         after=_after(interaction, login, found.next),
         not_listed=url_for("choosing.not_listed", interaction_id=interaction.id),
     )
+
+
+def _heading(looked: Walk, *, meant: bool, picked_before: bool) -> str:
+    """What stands above the candidates that stand on top."""
+    if meant:
+        return gettext("%(client)s proposes", client=shown(looked.client).name)
+    return gettext("Your choice of just now") if picked_before else gettext("Used last")
 
 
 def _was_picked(interaction: Interaction, one: Representation) -> bool:

@@ -215,3 +215,51 @@ def test_no_page_may_be_kept_or_framed(people: World) -> None:
     assert "no-store" in page.response.headers["Cache-Control"]
     assert "frame-ancestors 'none'" in page.response.headers["Content-Security-Policy"]
     assert "script" not in page.html
+
+
+def asking_for(desk: RelyingParty, sub: str, iss: str, service: str) -> str:
+    asked = {"type": "representation", "service": service, "represented_hint": {"iss": iss, "sub": sub}}
+    return json.dumps([asked])
+
+
+def test_a_hint_of_an_organisation_puts_it_on_top_and_picks_it(people: World) -> None:
+    vat = TAX + "vat-return"
+    desk = people.client(vat)
+    details = asking_for(desk, "00436606", "http://localhost:8000/identifiers/kvk", vat)
+
+    page = by_practice(start(desk, authorization_details=details), "eva")
+
+    picked = [one for one in page.elements if "checked" in one.attributes]
+    assert [page.value_for("Bakkerij De Korenbloem")] == [one.attributes["value"] for one in picked]
+    assert "Proefbalie stelt voor" in page.text
+    assert 1 == sum(words.startswith("Bakkerij De Korenbloem") for words in page.choices())
+
+
+def test_a_hint_of_a_person_is_the_value_that_the_client_knows(people: World) -> None:
+    desk = people.client(INCOME)
+    page = choose(by_practice(start(desk), "bram"), "Sem de Vries")
+    told = claims_after(desk, answer_to(page.press("confirm-yes")))["represents"]
+    assert isinstance(told, dict)
+
+    details = asking_for(desk, told["sub"], told["iss"], INCOME)
+    page = start(desk, authorization_details=details)
+
+    picked = [one for one in page.elements if "checked" in one.attributes]
+    assert [page.value_for("Sem de Vries")] == [one.attributes["value"] for one in picked]
+
+
+def test_a_hint_of_somebody_who_cannot_be_chosen_says_and_shows_nothing(people: World) -> None:
+    desk = people.client(INCOME)
+    page = by_practice(start(desk), "bram")
+    kvk = "http://localhost:8000/identifiers/kvk"
+
+    for sub, iss in (
+        ("00436606", kvk),
+        ("00327065", kvk),
+        ("x", kvk),
+        ("x", "http://localhost:8000"),
+        ("x", "urn:y"),
+    ):
+        hinted = start(desk, authorization_details=asking_for(desk, sub, iss, INCOME))
+        assert not [one for one in hinted.elements if "checked" in one.attributes]
+        assert list(page.choices()) == list(hinted.choices())
