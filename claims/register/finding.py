@@ -23,9 +23,9 @@ __all__ = ["Ending", "endings", "ends_by_head", "joined", "links_between", "path
 _UNLIMITED: Final = 2**31
 _A_WALK: Final = 256  # bridges that are read from the acting person before the other end is tried
 
-_BRIDGES = Statement(
-    "SELECT represented, link FROM register_bridges"
-    " WHERE representative = :representative AND starts <= :at AND ends > :at AND assurance >= :assurance"
+_BRIDGES = ManyStatement(
+    "SELECT representative, represented, link FROM register_bridges"
+    " WHERE representative IN (:ids) AND starts <= :at AND ends > :at AND assurance >= :assurance"
     " LIMIT :most"
 )
 _BRIDGES_UP = Statement(
@@ -68,14 +68,18 @@ def endings(
     read = 0
     bound = _bound(question)
     for _ in range(LONGEST - 1):
-        reached: list[tuple[Ending, str]] = []
-        for ending in frontier:
-            limit = _UNLIMITED if most is None else most - read + 1
-            rows = db.all(_BRIDGES, {**bound, "representative": ending.head, "most": limit})
-            read += len(rows)
-            if most is not None and read > most:
-                return None
-            reached += [(ending, link) for represented, link in rows if represented not in ending.parties]
+        by_head = ends_by_head(frontier)
+        limit = _UNLIMITED if most is None else most - read + 1
+        rows = list(_BRIDGES.rows(db, list(by_head), {**bound, "most": limit}))
+        read += len(rows)
+        if most is not None and read > most:
+            return None
+        reached = [
+            (ending, link)
+            for representative, represented, link in rows
+            for ending in by_head[representative]
+            if represented not in ending.parties
+        ]
         facts.fetch_links([link for _, link in reached])
         frontier = []
         for ending, link_id in reached:

@@ -1,6 +1,7 @@
 """One statement for a list of ids: prepared for a few sizes, so that the drivers keep what they prepared."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Final
 
 from keys.storage import Connected, Row, Statement
@@ -8,6 +9,7 @@ from keys.storage import Connected, Row, Statement
 __all__ = ["LARGEST", "ManyStatement"]
 
 LARGEST: Final = 256
+_NAMES: Final = tuple(f"i{n}" for n in range(LARGEST))
 _SIZES: Final = (1, 2, 4, 8, 16, 32, 64, 128, LARGEST)
 
 
@@ -52,6 +54,5 @@ class ManyStatement:
             piece = ids[start : start + LARGEST]
             size = next(size for size in _SIZES if size >= len(piece))
             bound: dict[str, object] = dict(values or {})
-            for n in range(size):
-                bound[f"i{n}"] = piece[min(n, len(piece) - 1)]
+            bound.update(zip(_NAMES, chain(piece, repeat(piece[-1], size - len(piece))), strict=False))
             yield self._of_size[size], bound
