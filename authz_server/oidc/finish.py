@@ -11,9 +11,10 @@ from authz_server.oidc.authorization import Authorization, Mandated
 from authz_server.oidc.clients import Client
 from authz_server.oidc.parameters import ProviderRequest
 from authz_server.oidc.provider import PROVIDER, Provider
-from authz_server.oidc.refusing import OAuthError, answer_in_redirect
+from authz_server.oidc.refusing import OAuthError, PageCause, answer_in_redirect
 from authz_server.oidc.tokens import pairwise_of
 from authz_server.outcome import Denied, Granted, Outcome
+from authz_server.pages import error_page
 from claims.assurance import Loa
 from claims.instants import Instant
 from keys.storage import Connected
@@ -24,18 +25,20 @@ __all__ = ["complete"]
 def complete(
     context: Context, db: Connected, request: AuthorizationRequest, outcome: Outcome, *, now: Instant
 ) -> Response:
-    """The redirect that ends `request`.
+    """The redirect that ends `request`; a page, where client or redirect URI were taken away since it began.
 
     Authlib validates the request's parameters afresh, with the client as it is registered now. A representation
     that was not asked for, or for a client that does not understand it, is refused here whatever led to it.
     """
+    client = clients.find(context, db, request.client_id)
+    if client is None:
+        return error_page(PageCause.UNKNOWN_CLIENT.value)
+    if not client.check_redirect_uri(request.redirect_uri):
+        return error_page(PageCause.UNREGISTERED_REDIRECT_URI.value)
     match outcome:
         case Denied(error=error, description=description):
             return _denied(context, request, error, description)
         case granted:
-            client = clients.find(context, db, request.client_id)
-            if client is None:
-                return _denied(context, request, "unauthorized_client", None)
             try:
                 authorization = _authorization(context, client, request, granted, now)
             except OAuthError as refused:

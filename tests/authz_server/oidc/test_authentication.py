@@ -12,6 +12,10 @@ from flask import Flask
 from joserfc.errors import JoseError
 from werkzeug.test import TestResponse
 
+from authz_server.app import create_app
+from authz_server.config import Settings
+from keys.storage import Database
+from tests.support.answering import answering, ok
 from tests.support.assertions import EC_KEY, ISSUER, JWKS, OTHER_KEY, RSA_KEY, assertion, shown
 from tests.support.clock import Clock
 from tests.support.relying_party import RelyingParty, a_client, claims_of
@@ -325,3 +329,21 @@ def test_reg_13_a_grant_that_is_not_registered_is_refused(world: Flask) -> None:
     plain = a_client(world)
 
     refused(plain.refresh("x"), "unauthorized_client", 400)
+
+
+def test_reg_09_ref_10_keys_are_fetched_from_a_jwks_uri(
+    settings: Settings, clock: Clock, database: Database
+) -> None:
+    app = create_app(settings, clock=clock, demo=True)  # the demo alone fetches from this very machine
+    with answering(ok(json.dumps(JWKS).encode())) as theirs:
+        remote = a_client(
+            app,
+            grant_types=["authorization_code", "refresh_token"],
+            token_endpoint_auth_method="private_key_jwt",
+            jwks_uri=theirs.url,
+        )
+        for _ in range(3):
+            proved(token(remote, {**REFRESH, **shown(assertion(remote.client_id, now=clock.now))}))
+
+        assert 1 == len(theirs.requests)
+    app.extensions["namens"].database.engine.dispose()
