@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from typing import Literal
 
 from authz_server.asking import Ask
+from authz_server.context import Context
 from authz_server.oidc.clients import Client
 from authz_server.oidc.refusing import OAuthError
 from authz_server.oidc.resources import Resource
 from claims.catalogue import Service
 from claims.formats import AskedDetails, RefusedDetails, parse_asked
+from claims.formats.naming import is_personal
+from claims.identifiers import Identifier, Scheme
 from claims.register import lookup
 from keys.storage import Connected
 
@@ -22,6 +25,7 @@ Mode = Literal["optional", "required"]
 
 
 def merged(
+    context: Context,
     db: Connected,
     client: Client,
     *,
@@ -29,13 +33,8 @@ def merged(
     claims: Mapping[str, object],
     details: str | None,
     resource: Resource | None,
-    personal_issuers: frozenset[str],
 ) -> Ask | None:
-    """The question that the person is to answer; None where nobody is to be represented.
-
-    Raises `OAuthError`. `personal_issuers` are those `iss` under which a hint would be a personal number, which
-    may not travel in a URL.
-    """
+    """The question that the person is to answer; None where nobody is to be represented. Raises `OAuthError`."""
     if client.representation == "none":
         _refuse_if_asked(scopes, details)
         return None
@@ -49,10 +48,8 @@ def merged(
     service = _service(db, client, uri)
     if resource is not None and uri not in resource.services:
         raise OAuthError("invalid_target", "the resource is not for that service")
-    if asked and asked.represented_hint and asked.represented_hint[0] in personal_issuers:
-        raise OAuthError(
-            "invalid_authorization_details", "a personal number cannot be in represented_hint of this request"
-        )
+    if asked and asked.represented_hint:
+        _check_hint(context, db, *asked.represented_hint)
     return Ask(
         mode=_mode(client, asked, claims),
         service=service.id,
@@ -117,3 +114,20 @@ def _actions(client: Client, service: Service, asked: AskedDetails | None) -> tu
     if not set(named) <= set(registered):
         raise OAuthError("invalid_authorization_details", "the client is not registered for such an action")
     return tuple(action for action in service.actions if action in named)
+
+
+def _check_hint(context: Context, db: Connected, iss: str, sub: str) -> None:
+    """A personal number may not travel in an address: nor that of a sole trader, which is a person's too."""
+    settings = context.settings
+    if iss == settings.issuer:
+        return  # a pairwise value, of no use to anybody else
+    schemes = {ours: scheme for scheme, ours in settings.identifier_issuers().items()}
+    if (scheme := schemes.get(iss)) is None:
+        raise OAuthError("invalid_authorization_details", "represented_hint must be as in represented")
+    try:
+        identifier = Identifier(Scheme(scheme), sub)
+    except ValueError:
+        return  # nobody's
+    party = lookup.party_by_identifier(db, context.vault, identifier)
+    if party is not None and is_personal(party):
+        raise OAuthError("invalid_authorization_details", "represented_hint is a personal number")

@@ -87,13 +87,13 @@ def checked(
     resource = _resource(context, db, parameters.get("resource"))
     acr_values, essential = _acr(client, parameters.get("acr_values"), claims)
     ask = merged(
+        context,
         db,
         client,
         scopes=scopes,
         claims=claims,
         details=parameters.get("authorization_details"),
         resource=resource,
-        personal_issuers=frozenset({f"{context.settings.issuer}/identifiers/bsn"}),
     )
     hint = _hint(context, db, client, parameters.get("id_token_hint"), prompt, keyring)
     return AuthorizationRequest(

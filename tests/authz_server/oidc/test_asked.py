@@ -10,6 +10,8 @@ from authz_server.asking import Ask
 from authz_server.oidc import requests
 from authz_server.oidc.refusing import OAuthError
 from claims.assurance import Loa
+from claims.register.actor import OPERATOR
+from claims.register.world import import_world
 from tests.support.relying_party import (
     RelyingParty,
     a_client,
@@ -193,3 +195,37 @@ def test_a_resource_is_for_its_services_only(world: Flask) -> None:
 
     assert "invalid_target" == refusal(party, resource=resource.uri, **details(INCOME_TAX))
     assert "s2" == getattr(asked(party, resource=resource.uri, **details(VAT_RETURN)), "service", None)
+
+
+def hinting(iss: str, sub: str) -> dict[str, str]:
+    return details(represented_hint={"iss": iss, "sub": sub})
+
+
+def test_a_personal_number_cannot_be_hinted_at(world: Flask) -> None:
+    party = a_representing_client(world, INCOME_TAX)
+    context = party.context
+    trader = {
+        "id": "o5",
+        "kind": "organisation",
+        "name": "Klusbedrijf Bos",
+        "legal_form": "eenmanszaak",
+        "identifiers": {"kvk": "90000111"},
+    }
+    with context.database.writing() as db:
+        import_world(db, context.vault, {"parties": [trader]}, by=OPERATOR, now=context.clock())
+    ours = "http://localhost:8000"
+
+    for iss, sub in [
+        (f"{ours}/identifiers/bsn", "999990019"),
+        ("urn:nl-eid-gdi:1.0:id:legacy-BSN", "999990019"),
+        ("https://elsewhere.example", "999990019"),
+        (f"{ours}/identifiers/kvk", "90000111"),
+    ]:
+        assert "invalid_authorization_details" == refusal(party, **hinting(iss, sub))
+    for iss, sub in [
+        (f"{ours}/identifiers/kvk", "90000456"),
+        (f"{ours}/identifiers/kvk", "99999999"),
+        (f"{ours}/identifiers/rsin", "not-a-number"),
+        (ours, "RKyLpEVr1L"),
+    ]:
+        assert (iss, sub) == getattr(asked(party, **hinting(iss, sub)), "represented_hint", None)
