@@ -64,6 +64,8 @@ def _members(client_id: str, name: str, origin: str, services: tuple[str, ...]) 
         "redirect_uris": [f"{origin}/terug"],
         "post_logout_redirect_uris": [f"{origin}/"],
         "scope": "openid representation",
+        # an access token for somebody else lives minutes; a visit lasts as long as the session
+        "grant_types": ["authorization_code", "refresh_token"],
         "representation_services": list(services),
         "representation_remember": True,
         "person_names": _PURPOSE,

@@ -48,10 +48,12 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Tokens:
-    """What came back for a code."""
+    """What came back for a code, or for a refresh token; `expires_at` is the access token's end."""
 
     id_token: str
     access_token: str
+    refresh_token: str | None
+    expires_at: Instant
 
 
 class RelyingParty:
@@ -103,13 +105,25 @@ class RelyingParty:
             "code_verifier": pending.verifier,
             "resource": self.registration.resource,
         }
+        return self._tokens(form)
+
+    def renew(self, tokens: Tokens) -> Tokens:
+        """Newer tokens of the same grant; `NoTokens` where it ended (RFC 6749 section 6)."""
+        if tokens.refresh_token is None:
+            raise NoTokens("invalid_grant", "the provider gave no refresh token")
+        form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
+        return self._tokens(form | {"resource": self.registration.resource})
+
+    def _tokens(self, form: dict[str, str]) -> Tokens:
+        now = self._clock()
         body = self._post(self._endpoint("token_endpoint"), form)
         if "error" in body:
             raise NoTokens(str(body["error"]), _text_or_none(body.get("error_description")))
         id_token, access_token = body.get("id_token"), body.get("access_token")
-        if not isinstance(id_token, str) or not isinstance(access_token, str):
+        lives = body.get("expires_in")
+        if not isinstance(id_token, str) or not isinstance(access_token, str) or not isinstance(lives, int):
             raise NoTokens("answer_incomplete", "the provider sent no tokens")
-        return Tokens(id_token, access_token)
+        return Tokens(id_token, access_token, _text_or_none(body.get("refresh_token")), now + lives)
 
     def log_out(self, id_token: str) -> str:
         """Where to send the browser to end the session at the provider too."""

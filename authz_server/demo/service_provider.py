@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from authz_server.demo import words
 from authz_server.demo.registering import Registration
-from authz_server.demo.relying import NoTokens, RelyingParty
+from authz_server.demo.relying import NoTokens, RelyingParty, Tokens
 from authz_server.demo.visits import Visit, Visits
 from claims.instants import Instant
 from claims.verify import Loa, OnBehalfOf, OwnBehalf, Refused, VerificationRefused, Verifier
@@ -90,6 +90,7 @@ class _Site:
         self._registration: Final = registration
         self._choices: Final = {choice.id: choice for choice in choices}
         self._look: Final = look
+        self._clock: Final = clock
         self._visits: Final = Visits()
         self._cookie: Final = f"{registration.client_id}-bezoek"
         self._client: Final = RelyingParty(issuer, registration, clock)
@@ -156,17 +157,30 @@ class _Site:
         wanted = self._choices[visit.choice]
         if action not in words.ACTIONS:
             return self._page("failed.html", code="unknown_action", text="Deze handeling is er niet."), 404
-        try:
-            shown = self._acts.verify_access_token(
-                visit.tokens.access_token, service=wanted.service, action=action, at_least=wanted.least
-            )
-        except VerificationRefused as refused:
-            if refused.code in _OVER:
-                visit.shown = None
-            code = refused.code.value
-            return self._page("act.html", done=None, code=code, text=words.refusal(code)), 403
-        visit.shown = shown
+        with visit.acting:
+            try:
+                token = self._current(visit, visit.tokens)
+                visit.shown = self._acts.verify_access_token(
+                    token, service=wanted.service, action=action, at_least=wanted.least
+                )
+            except VerificationRefused as refused:
+                if refused.code in _OVER:
+                    visit.shown = None
+                code = refused.code.value
+                return self._page("act.html", done=None, code=code, text=words.refusal(code)), 403
         return self._page("act.html", done=words.ACTIONS[action], code=None, text=None), 200
+
+    def _current(self, visit: Visit, tokens: Tokens) -> str:
+        """The access token, renewed where it has no time left; VerificationRefused where the grant ended."""
+        if self._clock() + _TO_SPARE < tokens.expires_at:
+            return tokens.access_token
+        try:
+            visit.tokens = self._client.renew(tokens)
+        except NoTokens as nothing:
+            ended = nothing.error == "invalid_grant"
+            code = Refused.INACTIVE if ended else Refused.ISSUER_UNAVAILABLE
+            raise VerificationRefused(code, nothing.error) from None
+        return visit.tokens.access_token
 
     def log_out(self) -> Response:
         """Out of this website, and on to the provider to log out there."""
@@ -243,6 +257,8 @@ class _Site:
         )
 
 
+# Seconds that an access token must still have: what is asked with it takes a moment.
+_TO_SPARE: Final = 10
 # After these nothing is left to work with: the pages no longer say that one works for somebody.
 _OVER: Final = {Refused.INACTIVE, Refused.MANDATE_ENDED, Refused.EXPIRED}
 _FAILED_OTHERWISE: Final = "Het inloggen is niet gelukt. Er is niets gedaan."

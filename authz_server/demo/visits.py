@@ -19,7 +19,8 @@ _MOST_PENDING: Final = 8
 class Visit:
     """One browser's visit: requests on their way, and after a login the tokens and what they show.
 
-    `name` is the acting person's, where the ID token tells it; `choice` is what they came to do.
+    `name` is the acting person's, where the ID token tells it; `choice` is what they came to do. `acting` is held
+    during an act: a refresh token works once, so that two acts at a time may not both use it.
     """
 
     pending: OrderedDict[str, Pending] = field(default_factory=OrderedDict)
@@ -27,6 +28,7 @@ class Visit:
     shown: OwnBehalf | OnBehalfOf | None = None
     name: str | None = None
     choice: str | None = None
+    acting: Lock = field(default_factory=Lock)
 
     def send_off(self, request: Pending) -> None:
         """Remember a request; the oldest is forgotten when somebody keeps beginning anew."""

@@ -1,6 +1,7 @@
 """A demo service provider's own behaviour, at the edges of a login."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,11 +10,19 @@ from flask.testing import FlaskClient
 
 from authz_server.clock import machine_clock
 from authz_server.demo.running import Demo
+from tests.support.clock import Clock
+from tests.support.pages import get
+from tests.support.signing_in import by_practice, choose
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    running = Demo(Path(tmp_path_factory.mktemp("sp")) / "demo", (0, 0, 0), clock=machine_clock)
+def clock() -> Clock:
+    return Clock(machine_clock())
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Demo]:
+    running = Demo(Path(tmp_path_factory.mktemp("sp")) / "demo", (0, 0, 0), clock=clock)
     yield running
     running.close()
 
@@ -109,3 +118,51 @@ def test_the_insurer_asks_for_no_actions_in_particular(demo: Demo) -> None:
 
     [details] = parse_qs(urlsplit(answer.headers["Location"]).query)["authorization_details"]
     assert "actions" not in details
+
+
+def logged_in_for_the_bakery(demo: Demo, browser: FlaskClient) -> None:
+    """Eva logs in at the provider's pages, and brings back what the service provider needs."""
+    away = urlsplit(browser.post("/inloggen/vat-return-all").headers["Location"])
+    page = get(demo.provider.test_client(), f"{away.path}?{away.query}")
+    page = by_practice(page, "eva").press("search-submit", search="korenbloem")
+    page = choose(page, "Bakkerij De Korenbloem").press("confirm-yes")
+    back = urlsplit(page.response.headers["Location"])
+    assert 303 == browser.get(f"{back.path}?{back.query}").status_code
+
+
+def test_a_visit_outlives_its_access_token(demo: Demo, browser: FlaskClient, clock: Clock) -> None:
+    logged_in_for_the_bakery(demo, browser)
+
+    for _ in range(3):
+        clock.now += 400
+        assert "act-done" in browser.post("/doen/submit").text
+
+
+def test_acts_at_the_same_time_use_a_refresh_token_once(
+    demo: Demo, browser: FlaskClient, clock: Clock
+) -> None:
+    logged_in_for_the_bakery(demo, browser)
+    key = browser.get_cookie("dienstenplein-bezoek")
+    assert key is not None
+    clock.now += 400
+
+    def act(_: int) -> int:
+        other = demo.desk.test_client()
+        other.set_cookie("dienstenplein-bezoek", key.value)
+        return other.post("/doen/submit").status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        assert {200} == set(threads.map(act, range(16)))
+
+
+def test_after_the_session_at_the_provider_nothing_is_done_any_more(
+    demo: Demo, browser: FlaskClient, clock: Clock
+) -> None:
+    logged_in_for_the_bakery(demo, browser)
+    clock.now += 9 * 3600  # the session at the provider is over
+
+    answer = browser.post("/doen/submit")
+
+    assert 403 == answer.status_code
+    assert 'data-code="inactive"' in answer.text
+    assert "De Korenbloem" not in answer.text
