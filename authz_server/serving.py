@@ -1,6 +1,8 @@
 """The server itself: granian, a process for each processor (`docs/decisions`, on why)."""
 
 import os
+import signal
+import socket
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,19 +18,27 @@ from authz_server.events import log_configuration
 if TYPE_CHECKING:
     from flask import Flask
 
-__all__ = ["serve_until_told"]
+__all__ = ["CannotListen", "serve_until_told"]
 
-_STOP_WITHIN = 30  # seconds in which a request that is under way may end
+_STOP_WITHIN = 15  # seconds in which a request that is under way may end
+
+
+class CannotListen(Exception):
+    """The address is no address of this machine, or somebody listens there already."""
 
 
 def serve_until_told(settings: Settings) -> None:
-    """Serve with `settings`. Returns when it was told to stop and all workers ended; SystemExit when one failed."""
+    """Serve with `settings`. Returns when it was told to stop and all workers ended.
+
+    CannotListen when the address is not to be had; SystemExit when a worker keeps failing.
+    """
     server = settings.server
-    host, _, port = server.bind.rpartition(":")
+    address, port = _free_address(server.bind)
+    os.register_at_fork(after_in_child=_end_when_told)
     Granian(
         "namens",
-        address=host.strip("[]"),
-        port=int(port),
+        address=address,
+        port=port,
         interface=Interfaces.WSGI,
         workers=server.workers or os.cpu_count() or 1,
         blocking_threads=server.threads,
@@ -43,9 +53,33 @@ def serve_until_told(settings: Settings) -> None:
     ).serve(target_loader=partial(_application, settings), wrap_loader=False)
 
 
+def _free_address(bind: str) -> tuple[str, int]:
+    """The address and port of HOST:PORT. granian shares its port with whoever is there already; this asks first."""
+    host, _, port = bind.rpartition(":")
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
+        family, kind, _, _, where = found[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(where)
+    except OSError as failure:
+        raise CannotListen(failure.strerror or "not an address") from failure
+    return str(where[0]), int(port)
+
+
 def _application(settings: Settings) -> "Flask":
     """Made in each worker, after it was forked."""
     return create_app(settings)
+
+
+def _end_when_told() -> None:
+    """A worker that is told to stop before it serves just ends; once it serves, granian lets requests end first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent gets it too, and says so with SIGTERM
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(_number: int, _frame: object) -> None:
+    os._exit(0)
 
 
 def _absolute(file: Path | None) -> Path | None:

@@ -1,5 +1,6 @@
 """`namens config show | check`: what is set, and whether it makes sense."""
 
+import ssl
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.config import Settings, is_loopback
 from keys.sealing import KeyedDigest
 
-__all__ = ["config"]
+__all__ = ["config", "require_sense"]
 
 _HIDDEN: Final = "(set)"
 
@@ -35,11 +36,16 @@ def show(invocation: Invocation) -> None:
 def check(invocation: Invocation) -> None:
     """Refuse settings that make no sense, all of them at once; warn of those that are for trying out only."""
     settings = invocation.settings
-    if faults := list(_faults(settings)):
-        raise Refused("settings_refused", "\n  ".join(faults), "Correct these settings.")
+    require_sense(settings)
     warnings = [*_warnings(settings), *_readable(invocation.config_file)]
     words = "\n".join(["The settings make sense.", *(f"note: {warning}" for warning in warnings)])
     invocation.print(words, {"ok": True, "notes": warnings})
+
+
+def require_sense(settings: Settings) -> None:
+    """Refused when the settings do not make sense on this machine, whatever their form."""
+    if faults := list(_faults(settings)):
+        raise Refused("settings_refused", "\n  ".join(faults), "Correct these settings.")
 
 
 def _rows(section: BaseModel, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -66,14 +72,26 @@ def _shown(value: object) -> object:
 
 
 def _faults(settings: Settings) -> Iterator[str]:
-    """What the form of the settings cannot show: files that are not there."""
-    server = settings.server
-    for name, file in (("certificate", server.certificate), ("private_key", server.private_key)):
-        if file is not None and not file.is_file():
-            yield f"server.{name} {file} is not a file"
+    """What the form of the settings cannot show: files that are not there, or not what they should be."""
+    certificate, key = settings.server.certificate, settings.server.private_key
+    if certificate is not None and key is not None:
+        missing = [
+            f"server.{name} {file} is not a file"
+            for name, file in (("certificate", certificate), ("private_key", key))
+            if not file.is_file()
+        ]
+        yield from missing or _tls_faults(certificate, key)
     url = settings.database.url.get_secret_value()
     if url.startswith("sqlite:") and not Path(url.removeprefix("sqlite:///")).parent.is_dir():
         yield "database.url names a file in a folder that is not there"
+
+
+def _tls_faults(certificate: Path, key: Path) -> Iterator[str]:
+    try:
+        # an empty password, so that a key that has one is refused instead of asked for
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except (ssl.SSLError, OSError):
+        yield "server.certificate and server.private_key are not a PEM certificate and its key, without a password"
 
 
 def _warnings(settings: Settings) -> Iterator[str]:

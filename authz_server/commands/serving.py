@@ -5,12 +5,13 @@ from collections.abc import MutableMapping
 
 import click
 
+from authz_server.commands.config import require_sense
 from authz_server.commands.db import require_up_to_date
 from authz_server.commands.keys import check_the_seal
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.config import ServerSettings
 from authz_server.demo import mark
-from authz_server.serving import serve_until_told
+from authz_server.serving import CannotListen, serve_until_told
 
 __all__ = ["forget_secrets", "serve"]
 
@@ -27,6 +28,7 @@ def serve(invocation: Invocation, bind: str | None, workers: int | None) -> None
         server = ServerSettings.model_validate(settings.server.model_dump() | given)
     except ValueError:
         raise click.BadParameter("must be HOST:PORT, as in 127.0.0.1:8000", param_hint="--bind") from None
+    require_sense(settings)
     require_up_to_date(invocation)
     with invocation.database.reading() as db:
         if mark.is_marked(db):
@@ -40,7 +42,14 @@ def serve(invocation: Invocation, bind: str | None, workers: int | None) -> None
     context.keyring.current()
     invocation.database.engine.dispose()  # before processes are forked: a connection belongs to one of them
     forget_secrets(os.environ)
-    serve_until_told(settings.model_copy(update={"server": server}))
+    try:
+        serve_until_told(settings.model_copy(update={"server": server}))
+    except CannotListen as failure:
+        raise Refused(
+            "address_unavailable",
+            f"{server.bind} cannot be listened at: {failure}.",
+            "Use an address of this machine at which nobody listens: --bind HOST:PORT.",
+        ) from failure
 
 
 def forget_secrets(environ: MutableMapping[str, str]) -> None:

@@ -95,10 +95,42 @@ def test_a_setting_that_makes_no_sense_is_named(variable: str, value: str, named
         "https://",
         "https://login.example.nl:port",
         "ftp://localhost",
+        "https://LOGIN.example.nl",
+        "https://login.example.nl:443",
+        "http://localhost:80",
+        "https://login.example.nl:0",
+        "https://login.example.nl:99999",
+        "https://login .example.nl",
+        "https://login.example.nl\n",
+        "https://*.example.nl",
+        "https://login.example.nl/a//b",
+        "https://login.example.nl/../b",
+        "https://login.example.nl/%00",
+        "https://löging.example.nl",
     ],
 )
 def test_an_issuer_has_one_form(issuer: str) -> None:
     assert "https://" in _refused(COMPLETE | {"NAMENS_ISSUER": issuer})["NAMENS_ISSUER"]
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "https://login.example.nl",
+        "https://a.nl:8443/namens",
+        "https://a.nl/a/b_c~d-e.f",
+        "https://xn--lging-jua.nl",
+    ],
+)
+def test_an_issuer_may_have_a_port_and_a_path(issuer: str) -> None:
+    assert issuer == load(None, COMPLETE | {"NAMENS_ISSUER": issuer}).issuer
+
+
+def test_true_is_no_number_of_seconds(tmp_path: Path) -> None:
+    file = tmp_path / "namens.toml"
+    file.write_text("[lifetimes]\nid_token = true\n")
+
+    assert {"lifetimes.id_token"} == set(_refused(COMPLETE, file))
 
 
 @pytest.mark.parametrize("issuer", ["http://localhost:8000", "http://127.0.0.1:1", "http://[::1]:8000"])

@@ -1,6 +1,10 @@
 import json
+import os
+import signal
 import socket
 import ssl
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,6 +105,47 @@ def test_an_address_that_is_none_is_wrong_usage(tmp_path: Path, bind: str) -> No
     environ = environment(f"sqlite:///{tmp_path}/namens.db", "http://localhost:8000")
 
     assert 2 == namens("serve", "--bind", bind, environ=environ).returncode
+
+
+def test_an_address_that_is_not_to_be_had_is_refused_by_code(migrated: dict[str, str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        there = namens("serve", "--bind", f"127.0.0.1:{port}", environ=migrated)
+    nowhere = namens("serve", "--bind", "nowhere.invalid:8000", environ=migrated)
+
+    assert (1, 1) == (there.returncode, nowhere.returncode)
+    assert there.stderr.startswith("address_unavailable:")
+    assert nowhere.stderr.startswith("address_unavailable:")
+
+
+def test_told_to_stop_while_it_starts_it_stops_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/namens.db"
+    engine = connect(url)
+    migrations.upgrade(engine)
+    engine.dispose()
+    command = [str(Path(sys.executable).parent / "namens"), "serve", "--bind", f"127.0.0.1:{free_port()}"]
+    log = tmp_path / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=environment(url, "http://localhost:8000"), stderr=output, start_new_session=True
+        )
+        while "Spawning worker" not in log.read_text() and process.poll() is None:
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGINT)
+
+        assert 0 == process.wait(timeout=20)
+
+
+def test_a_certificate_that_is_none_is_refused_by_code(tmp_path: Path) -> None:
+    changed = _certificate(tmp_path)
+    (tmp_path / "key.pem").write_text("nonsense")
+    environ = environment(f"sqlite:///{tmp_path}/namens.db", "http://localhost:8000", changed)
+
+    ran = namens("serve", environ=environ)
+
+    assert 1 == ran.returncode
+    assert ran.stderr.startswith("settings_refused:")
+    assert "server.certificate" in ran.stderr
 
 
 def test_it_serves_over_tls_where_it_has_a_certificate(tmp_path: Path) -> None:
