@@ -334,3 +334,8 @@ def test_a_resource_of_orientation_act_is_no_target_here(party: RelyingParty, wo
     resource = a_resource(world, INCOME_TAX, orientation="act")
 
     assert "invalid_target" == error(party, resource=resource.uri)
+
+
+def test_t5_form_post_is_refused_and_not_ignored(party: RelyingParty) -> None:
+    assert "invalid_request" == error(party, response_mode="form_post")
+    assert "code" in query_of(party.authorize(response_mode="query"))

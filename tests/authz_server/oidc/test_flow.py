@@ -10,6 +10,7 @@ from joserfc.jwk import KeySet
 
 from authz_server.context import Context
 from claims.assurance import Loa
+from claims.register import uses
 from keys import rotation
 from tests.support.relying_party import (
     a_client,
@@ -150,3 +151,46 @@ def test_a_request_that_cannot_end_well_shows_no_page(world: Flask) -> None:
     answer = query_of(party.authorize(prompt=None, code_challenge=None, code_challenge_method=None))
 
     assert "invalid_request" == answer["error"]
+
+
+def test_tok_01_tok_02_tok_12_tok_13_the_shape_of_a_token_response(world: Flask) -> None:
+    party = a_client(world, grant_types=["authorization_code", "refresh_token"])
+    party.log_in("p2")
+
+    answer = party.redeem(party.code())
+    tokens = answer.get_json()
+
+    assert (200, "application/json") == (answer.status_code, answer.mimetype)
+    assert ("no-store", "no-cache") == (answer.headers["Cache-Control"], answer.headers["Pragma"])
+    assert {"access_token", "token_type", "expires_in", "scope", "id_token", "refresh_token"} == tokens.keys()
+    assert ("Bearer", 900, "openid") == (tokens["token_type"], tokens["expires_in"], tokens["scope"])
+    assert len(tokens["refresh_token"]) >= 43
+    access = claims_of(tokens["access_token"])
+    assert {
+        "iss",
+        "aud",
+        "sub",
+        "client_id",
+        "azp",
+        "iat",
+        "nbf",
+        "exp",
+        "jti",
+        "txn",
+        "acr",
+        "auth_time",
+        "scope",
+    } == access.keys()
+    assert "http://localhost:8000" == access["aud"]
+
+
+def test_each_login_on_behalf_of_somebody_is_told_to_them(world: Flask) -> None:
+    party = a_representing_client(world, INCOME_TAX, grant_types=["authorization_code", "refresh_token"])
+    session = party.log_in("p2")
+    tokens = party.tokens(id_token_hint=party.choose(session, "p1", INCOME_TAX))
+    party.refresh(tokens["refresh_token"])
+
+    with party.context.database.reading() as db:
+        (use,) = uses.of(db, "p1").uses
+
+    assert ("p2", "s1", party.client_id, ("m1",)) == (use.acting, use.service, use.client, use.path)

@@ -181,3 +181,10 @@ def test_t13_no_token_and_no_code_is_logged(party: RelyingParty, caplog: pytest.
         *(one[name] for one in (tokens, tokens2) for name in ("access_token", "id_token", "refresh_token")),
     ):
         assert secret not in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/authorize", "/token", "/userinfo", "/introspect", "/revoke"])
+def test_a_megabyte_is_too_much(party: RelyingParty, path: str) -> None:
+    answer = party.browser.post(path, data={"token": "a" * 1_048_576})
+
+    assert 413 == answer.status_code
