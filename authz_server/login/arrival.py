@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Response, abort, after_this_request, current_app
+from flask import Response, abort, after_this_request, current_app, g, request
 
 from authz_server.context import Context
 from authz_server.i18n import prefer
@@ -14,7 +14,7 @@ from authz_server.pages import error_page
 from claims.instants import Instant
 from keys.storage import Connected
 
-__all__ = ["Visit", "arrive", "lifetimes", "log_in", "the_context", "whoever_is_here"]
+__all__ = ["Visit", "arrive", "lifetimes", "log_in", "prepare", "the_context", "whoever_is_here"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,38 @@ def whoever_is_here(context: Context, db: Connected, *, now: Instant) -> Session
     return sessions.find(db, cookies.shown_session(context.settings), lifetimes(context), now=now)
 
 
-def arrive(context: Context, db: Connected, interaction_id: str, *, now: Instant) -> Visit:
-    """Open a waiting request. What cannot go on in this browser ends here, with a page that says why.
+def prepare() -> None:
+    """Before any page of a waiting request: what must be written down for it, apart from what the page does.
 
-    `db` is a writing unit of work: a request that no browser opened yet goes to this one.
+    A request that no browser opened yet goes to this one, and the session's use is noted now and then. So a page
+    that merely shows something needs a reading unit of work alone.
     """
+    interaction_id = (request.view_args or {}).get("interaction_id")
+    if interaction_id is None:
+        return
+    context = the_context()
+    now = context.clock()
+    with context.database.reading() as db:
+        interaction = interactions.find(db, interaction_id)
+        session = whoever_is_here(context, db, now=now)
+    noted = session is not None and sessions.is_to_be_noted(session, now=now)
+    if interaction is None or (interaction.browser is not None and not noted):
+        return
+    with context.database.writing() as db:
+        if interaction.browser is None:
+            browser = cookies.shown_browser(context.settings) or _newly_known(context)
+            interactions.claim(db, interaction, browser)
+        if session is not None:
+            sessions.seen(db, session, now=now)
+
+
+def arrive(context: Context, db: Connected, interaction_id: str, *, now: Instant) -> Visit:
+    """Open a waiting request. What cannot go on in this browser ends here, with a page that says why."""
     interaction = interactions.find(db, interaction_id)
     if interaction is None:
         abort(error_page("interaction_unknown", 404))
-    browser = cookies.shown_browser(context.settings)
-    if interaction.browser is None:
-        browser = browser or _newly_known(context)
-        if not interactions.claim(db, interaction, browser):
-            abort(error_page("interaction_elsewhere", 403))
-    elif not interactions.belongs_to(interaction, browser):
+    browser = g.get("new_browser") or cookies.shown_browser(context.settings)
+    if not interactions.belongs_to(interaction, browser):
         abort(error_page("interaction_elsewhere", 403))
     if interaction.finished_at is not None:
         abort(error_page("interaction_finished", 410))
@@ -63,10 +81,7 @@ def arrive(context: Context, db: Connected, interaction_id: str, *, now: Instant
         abort(error_page("interaction_expired", 410))
     if interaction.request is not None:
         prefer(interaction.request.ui_locales)
-    session = whoever_is_here(context, db, now=now)
-    if session is not None:
-        sessions.seen(db, session, now=now)
-    return Visit(interaction, session)
+    return Visit(interaction, whoever_is_here(context, db, now=now))
 
 
 def log_in(context: Context, db: Connected, visit: Visit, login: Login, *, now: Instant) -> Session:
@@ -91,7 +106,8 @@ def log_in(context: Context, db: Connected, visit: Visit, login: Login, *, now: 
 
 
 def _newly_known(context: Context) -> str:
-    browser = interactions.new_browser()
+    browser: str = interactions.new_browser()
+    g.new_browser = browser
 
     @after_this_request
     def _with_browser(response: Response) -> Response:

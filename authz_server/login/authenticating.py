@@ -7,7 +7,7 @@ from authz_server.i18n import gettext, level_words
 from authz_server.login import accounts, attempts, methods, walk
 from authz_server.login import interaction as interactions
 from authz_server.login.accounts import PasswordCheck, Passwords
-from authz_server.login.arrival import Visit, arrive, log_in, the_context
+from authz_server.login.arrival import Visit, arrive, log_in, prepare, the_context
 from authz_server.login.candidates import who_blocks
 from authz_server.login.flow import CANCELLED, LEVEL_NOT_REACHED, Authenticate, Reason
 from authz_server.login.presenting import Wrong, client_line, where_from
@@ -21,6 +21,7 @@ from keys.storage import Connected
 __all__ = ["pages"]
 
 pages = Blueprint("login_methods", __name__, url_prefix="/login")
+pages.before_request(prepare)
 _LONGEST_NAME = 200
 
 
@@ -29,12 +30,12 @@ def authenticate(interaction_id: str) -> Response:
     """The ways to log in, when it is time for that."""
     context = the_context()
     now = context.clock()
-    with context.database.writing() as db:
+    with context.database.reading() as db:
         visit = arrive(context, db, interaction_id, now=now)
         step = _turn(context, db, visit, now=now)
-        if isinstance(step, Response):
-            return step
-        return _methods_page(context, db, visit, step, now=now)
+        if isinstance(step, Authenticate):
+            return _methods_page(context, db, visit, step, now=now)
+    return step or walk.go_on(context, interaction_id, now=now)
 
 
 @pages.post("/<interaction_id>")
@@ -45,7 +46,7 @@ def password(interaction_id: str) -> Response:
     name = request.form.get("username", "").strip()[:_LONGEST_NAME]
     typed = request.form.get("password", "")
     counted = attempts.counted(context.codes, name, request.remote_addr)
-    with context.database.writing() as db:
+    with context.database.reading() as db:
         visit = arrive(context, db, interaction_id, now=now)
         if attempts.too_many(db, counted, now=now):
             return _again(context, db, visit, _too_many(), name, 429, now=now)
@@ -72,12 +73,12 @@ def practice(interaction_id: str) -> Response:
     if not context.demo:
         return error_page("not_found", 404)
     now = context.clock()
-    with context.database.writing() as db:
+    with context.database.reading() as db:
         visit = arrive(context, db, interaction_id, now=now)
         step = _turn(context, db, visit, now=now)
-        if isinstance(step, Response):
-            return step
-        return _practice_page(context, db, visit, step)
+        if isinstance(step, Authenticate):
+            return _practice_page(context, db, visit, step)
+    return step or walk.go_on(context, interaction_id, now=now)
 
 
 @pages.post("/<interaction_id>/practice")
@@ -113,15 +114,15 @@ def cancel(interaction_id: str) -> Response:
         return walk.complete(context, db, visit.interaction, denied, now=now)
 
 
-def _turn(context: Context, db: Connected, visit: Visit, *, now: Instant) -> Authenticate | Response:
-    """The step, when it is time to log in; else where to go on."""
+def _turn(context: Context, db: Connected, visit: Visit, *, now: Instant) -> Authenticate | Response | None:
+    """The step, when it is time to log in; else where to go on, None where that is to answer the client."""
     if visit.interaction.request is None:
         if visit.session is None:
             return Authenticate(Reason.FIRST)
         return _to_own_page(visit)
     looked = walk.look(context, db, visit.interaction, visit.session, now=now)
     step = looked.step
-    return step if isinstance(step, Authenticate) else walk.proceed(context, db, looked, now=now)
+    return step if isinstance(step, Authenticate) else walk.onwards(looked)
 
 
 def _logged_in(context: Context, db: Connected, visit: Visit, login: Login, *, now: Instant) -> Response:

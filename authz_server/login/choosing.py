@@ -7,14 +7,22 @@ from authz_server.i18n import gettext
 from authz_server.login import interaction as interactions
 from authz_server.login import walk
 from authz_server.login.absent import absent
-from authz_server.login.arrival import Visit, arrive, the_context
-from authz_server.login.candidates import can_be_named, hinted, known_parties, listed, standing, used_last
-from authz_server.login.flow import CANCELLED, NO_REPRESENTATION, Authenticate, Choose, Nobody, Refuse
+from authz_server.login.arrival import Visit, arrive, prepare, the_context
+from authz_server.login.candidates import (
+    Asked,
+    can_be_named,
+    hinted,
+    known_parties,
+    listed,
+    standing,
+    used_last,
+)
+from authz_server.login.flow import CANCELLED, NO_REPRESENTATION, Choose, Nobody
 from authz_server.login.interaction import Interaction, Picked
 from authz_server.login.lines import Line, line_of, oneself_line, service_words
 from authz_server.login.not_chosen import absent_lines, reasons_for_nobody
 from authz_server.login.presenting import Wrong, shown, where_from
-from authz_server.login.sessions import Login
+from authz_server.login.sessions import Login, Session
 from authz_server.login.walk import Walk
 from authz_server.pages import page, see_other
 from claims.instants import Instant
@@ -25,6 +33,7 @@ from keys.storage import Connected
 __all__ = ["pages"]
 
 pages = Blueprint("choosing", __name__, url_prefix="/login")
+pages.before_request(prepare)
 _SELF = "self"
 _LONGEST_SEARCH = 200
 _FEW = 7  # with no more candidates than these nobody needs to search
@@ -35,9 +44,13 @@ def choose(interaction_id: str) -> Response:
     """For whom do you want to do this?"""
     context = the_context()
     now = context.clock()
-    with context.database.writing() as db:
+    with context.database.reading() as db:
         visit = arrive(context, db, interaction_id, now=now)
-        return _at_choice(context, db, visit, now=now) or _page(context, db, visit, now=now)
+        looked = walk.look(context, db, visit.interaction, visit.session, now=now)
+        if _is_to_choose(looked):
+            return _page(context, db, looked)
+        elsewhere = walk.onwards(looked)
+    return elsewhere or walk.go_on(context, interaction_id, now=now)
 
 
 @pages.post("/<interaction_id>/choose")
@@ -49,36 +62,37 @@ def chosen(interaction_id: str) -> Response:
         visit = arrive(context, db, interaction_id, now=now)
         if request.form.get("do") == "cancel":
             return walk.complete(context, db, visit.interaction, CANCELLED, now=now)
-        if away := _at_choice(context, db, visit, now=now):
-            return away
+        looked = walk.look(context, db, visit.interaction, visit.session, now=now)
+        if not _is_to_choose(looked):
+            return walk.proceed(context, db, looked, now=now)
         value = request.form.get("represented")
         wanted = request.form.get("do") or ("choose" if value or not request.form.get("search") else "search")
         if wanted in {"search", "next"}:
             search = request.form.get("search", "").strip()[:_LONGEST_SEARCH].replace("\x00", "")
             after = request.form.get("after") if wanted == "next" else None
-            return _page(context, db, visit, now=now, search=search, after=after)
-        return _choose(context, db, visit, value, now=now)
+            return _page(context, db, looked, search=search, after=after)
+        return _choose(context, db, looked, value, now=now)
 
 
-def _choose(context: Context, db: Connected, visit: Visit, value: str | None, *, now: Instant) -> Response:
-    looked = walk.look(context, db, visit.interaction, visit.session, now=now)
-    asked, session = looked.asked, looked.session
-    if asked is None or session is None:
-        return walk.proceed(context, db, looked, now=now)
+def _choose(context: Context, db: Connected, looked: Walk, value: str | None, *, now: Instant) -> Response:
+    asked, session = _known(looked)
     if not value:
         wrong = Wrong("nothing_chosen", gettext("Choose for whom you want to do this."))
-        return _page(context, db, visit, now=now, wrong=wrong, status=422)
-    picked = _picked(visit.interaction, session.login, value)
-    standing_now = standing(db, asked, picked) if picked else None
-    if (
-        picked is None
-        or standing_now is None
-        or not _nameable(context, db, standing_now.representation, looked)
-    ):
+        return _page(context, db, looked, wrong=wrong, status=422)
+    picked = _picked(looked.interaction, session.login, value)
+    chosen_now = standing(db, asked, picked) if picked else None
+    if picked is None or chosen_now is None or not _nameable(context, db, chosen_now.representation, looked):
         wrong = Wrong("choice_gone", gettext("That choice is no longer possible. Choose again."))
-        return _page(context, db, visit, now=now, wrong=wrong, status=409)
-    interactions.choose(db, visit.interaction, picked)
-    return _on(context, db, visit, now=now)
+        return _page(context, db, looked, wrong=wrong, status=409)
+    interactions.choose(db, looked.interaction, picked)
+    return _on(context, db, Visit(looked.interaction, session), now=now)
+
+
+def _known(looked: Walk) -> tuple[Asked, Session]:
+    """What stands where it is time to choose."""
+    if looked.asked is None or looked.session is None:
+        raise ValueError("nobody chooses before logging in, or where nothing is asked")
+    return looked.asked, looked.session
 
 
 def _picked(interaction: Interaction, login: Login, value: str) -> Picked | None:
@@ -99,15 +113,12 @@ def _nameable(context: Context, db: Connected, representation: Representation | 
     return can_be_named(representation, parties, looked.client)
 
 
-def _at_choice(context: Context, db: Connected, visit: Visit, *, now: Instant) -> Response | None:
-    """Where the browser must go instead; None when the choice can be made, or made again."""
-    looked = walk.look(context, db, visit.interaction, visit.session, now=now)
+def _is_to_choose(looked: Walk) -> bool:
+    """Whether the choice can be made, or, as long as the client was not answered, made again."""
     step = looked.step
-    if looked.asked is None or isinstance(step, Nobody):
-        return walk.proceed(context, db, looked, now=now)
-    if looked.situation.chosen is None and not isinstance(step, Choose):
-        return walk.proceed(context, db, looked, now=now)
-    return None
+    if looked.asked is None or looked.session is None or isinstance(step, Nobody):
+        return False
+    return looked.situation.chosen is not None or isinstance(step, Choose)
 
 
 def _on(context: Context, db: Connected, visit: Visit, *, now: Instant) -> Response:
@@ -121,19 +132,15 @@ def _on(context: Context, db: Connected, visit: Visit, *, now: Instant) -> Respo
 def _page(
     context: Context,
     db: Connected,
-    visit: Visit,
+    looked: Walk,
     *,
-    now: Instant,
     search: str = "",
     after: str | None = None,
     wrong: Wrong | None = None,
     status: int = 200,
 ) -> Response:
-    interaction, session = visit.interaction, visit.session
-    looked = walk.look(context, db, interaction, session, now=now)
-    asked = looked.asked
-    if asked is None or session is None:
-        return walk.proceed(context, db, looked, now=now)
+    interaction = looked.interaction
+    asked, session = _known(looked)
     where_from(interaction)
     login = session.login
     place = _place(interaction, login, after)
@@ -160,7 +167,7 @@ def _page(
 
     own = resolving.own(db, asked.question) if asked.ask.mode == "optional" else None
     oneself = (
-        oneself_line(value=_SELF, step_up=own.step_up is not None)
+        oneself_line(value=_SELF)
         if own is not None and own.allowed and not search and found.next is None
         else None
     )
@@ -178,6 +185,7 @@ def _page(
         service=service_words(service, lookup.parties(db, [service.provider])),
         action=url_for("choosing.choose", interaction_id=interaction.id),
         wrong=wrong,
+        stronger=asked.question.step_up is not None,
         searchable=many or bool(search) or after is not None,
         search=search,
         found_nothing=bool(search) and not found.representations,
@@ -220,27 +228,28 @@ def not_listed(interaction_id: str) -> Response:
     """Who cannot be chosen now, each with the reason and what to do about it."""
     context = the_context()
     now = context.clock()
-    with context.database.writing() as db:
+    with context.database.reading() as db:
         visit = arrive(context, db, interaction_id, now=now)
         looked = walk.look(context, db, visit.interaction, visit.session, now=now)
-        asked, session = looked.asked, looked.session
-        if asked is None or session is None or isinstance(looked.step, Refuse) or _is_before_choice(looked):
-            return walk.proceed(context, db, looked, now=now)
-        where_from(visit.interaction)
-        place = _place(visit.interaction, session.login, request.form.get("after"))
-        found = absent(db, asked, after=place)
-        service = asked.question.service
-        return page(
-            "login/not_listed.html",
-            service=service_words(service, lookup.parties(db, [service.provider])),
-            lines=absent_lines(context, db, asked, found.absent),
-            after=_after(visit.interaction, session.login, found.next),
-            back=url_for("choosing.choose", interaction_id=interaction_id),
-        )
+        if _is_to_choose(looked):
+            return _not_listed(context, db, looked)
+        elsewhere = walk.onwards(looked)
+    return elsewhere or walk.go_on(context, interaction_id, now=now)
 
 
-def _is_before_choice(looked: Walk) -> bool:
-    return looked.situation.chosen is None and isinstance(looked.step, Authenticate)
+def _not_listed(context: Context, db: Connected, looked: Walk) -> Response:
+    interaction = looked.interaction
+    asked, session = _known(looked)
+    where_from(interaction)
+    found = absent(db, asked, after=_place(interaction, session.login, request.form.get("after")))
+    service = asked.question.service
+    return page(
+        "login/not_listed.html",
+        service=service_words(service, lookup.parties(db, [service.provider])),
+        lines=absent_lines(context, db, asked, found.absent),
+        after=_after(interaction, session.login, found.next),
+        back=url_for("choosing.choose", interaction_id=interaction.id),
+    )
 
 
 @pages.get("/<interaction_id>/nobody")
@@ -248,20 +257,21 @@ def nobody(interaction_id: str) -> Response:
     """There is nobody to represent: why, and what to do about it."""
     context = the_context()
     now = context.clock()
-    with context.database.writing() as db:
+    with context.database.reading() as db:
         visit = arrive(context, db, interaction_id, now=now)
         looked = walk.look(context, db, visit.interaction, visit.session, now=now)
         asked = looked.asked
-        if asked is None or not isinstance(looked.step, Nobody):
-            return walk.proceed(context, db, looked, now=now)
-        where_from(visit.interaction)
-        service = asked.question.service
-        return page(
-            "login/nobody.html",
-            client=shown(looked.client),
-            service=service_words(service, lookup.parties(db, [service.provider])),
-            reasons=reasons_for_nobody(context, db, asked),
-        )
+        if asked is not None and isinstance(looked.step, Nobody):
+            where_from(visit.interaction)
+            service = asked.question.service
+            return page(
+                "login/nobody.html",
+                client=shown(looked.client),
+                service=service_words(service, lookup.parties(db, [service.provider])),
+                reasons=reasons_for_nobody(context, db, asked),
+            )
+        elsewhere = walk.onwards(looked)
+    return elsewhere or walk.go_on(context, interaction_id, now=now)
 
 
 @pages.post("/<interaction_id>/nobody")

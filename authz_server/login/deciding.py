@@ -7,7 +7,7 @@ from authz_server.context import Context
 from authz_server.i18n import gettext
 from authz_server.login import consents, walk
 from authz_server.login import interaction as interactions
-from authz_server.login.arrival import Visit, arrive, the_context
+from authz_server.login.arrival import Visit, arrive, prepare, the_context
 from authz_server.login.candidates import known_parties
 from authz_server.login.flow import CANCELLED, Chosen, Confirm, Consent
 from authz_server.login.lines import Line, line_of, oneself_line, service_words
@@ -21,6 +21,7 @@ from keys.storage import Connected
 __all__ = ["pages"]
 
 pages = Blueprint("deciding", __name__, url_prefix="/login")
+pages.before_request(prepare)
 
 
 @pages.get("/<interaction_id>/confirm")
@@ -28,19 +29,20 @@ def confirm(interaction_id: str) -> Response:
     """You do this for … Is that right?"""
     context = the_context()
     now = context.clock()
-    with context.database.writing() as db:
+    with context.database.reading() as db:
         visit = arrive(context, db, interaction_id, now=now)
         looked = walk.look(context, db, visit.interaction, visit.session, now=now)
-        if not _is_to_be_confirmed(looked):
-            return walk.proceed(context, db, looked, now=now)
-        where_from(visit.interaction)
-        return page(
-            "login/confirm.html",
-            client=shown(looked.client),
-            service=_service(db, looked),
-            chosen=_line(context, db, looked),
-            choice=_fingerprint(looked),
-        )
+        if _is_to_be_confirmed(looked):
+            where_from(visit.interaction)
+            return page(
+                "login/confirm.html",
+                client=shown(looked.client),
+                service=_service(db, looked),
+                chosen=_line(context, db, looked),
+                choice=_fingerprint(looked),
+            )
+        elsewhere = walk.onwards(looked)
+    return elsewhere or walk.go_on(context, interaction_id, now=now)
 
 
 @pages.post("/<interaction_id>/confirm")
@@ -64,19 +66,20 @@ def consent(interaction_id: str) -> Response:
     """May this client have this?"""
     context = the_context()
     now = context.clock()
-    with context.database.writing() as db:
+    with context.database.reading() as db:
         visit = arrive(context, db, interaction_id, now=now)
         looked = walk.look(context, db, visit.interaction, visit.session, now=now)
-        if not isinstance(looked.step, Consent):
-            return walk.proceed(context, db, looked, now=now)
-        where_from(visit.interaction)
-        return page(
-            "login/consent.html",
-            client=shown(looked.client),
-            chosen=_line(context, db, looked) if looked.situation.chosen else None,
-            gives=_gives(db, looked),
-            what=looked.consent_key,
-        )
+        if isinstance(looked.step, Consent):
+            where_from(visit.interaction)
+            return page(
+                "login/consent.html",
+                client=shown(looked.client),
+                chosen=_line(context, db, looked) if looked.situation.chosen else None,
+                gives=_gives(db, looked),
+                what=looked.consent_key,
+            )
+        elsewhere = walk.onwards(looked)
+    return elsewhere or walk.go_on(context, interaction_id, now=now)
 
 
 @pages.post("/<interaction_id>/consent")
@@ -130,7 +133,7 @@ def _service(db: Connected, looked: Walk) -> str:
 def _line(context: Context, db: Connected, looked: Walk) -> Line:
     chosen: Chosen | None = looked.situation.chosen
     if chosen is None or chosen.representation is None:
-        return oneself_line(value="", step_up=False)
+        return oneself_line()
     representation = chosen.representation
     return line_of(representation, known_parties(db, context.vault, [representation]))
 

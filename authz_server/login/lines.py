@@ -91,8 +91,6 @@ def line_of(
         notices.append(
             gettext("You cannot use this way of logging in for this. You can log in in another way.")
         )
-    elif representation.step_up is not None:
-        notices.append(gettext("For this you log in once more, in a more secure way."))
     return Line(
         name=party.name,
         id=id,
@@ -104,13 +102,6 @@ def line_of(
     )
 
 
-def oneself_line(*, value: str, step_up: bool) -> Line:
+def oneself_line(*, value: str = "") -> Line:
     """The line for acting for oneself."""
-    notice = gettext("For this you log in once more, in a more secure way.")
-    return Line(
-        name=gettext("For myself"),
-        id="represented-self",
-        value=value,
-        notices=(notice,) if step_up else (),
-        oneself=True,
-    )
+    return Line(name=gettext("For myself"), id="represented-self", value=value, oneself=True)

@@ -37,7 +37,7 @@ def ask() -> Response:
     """Do you want to log out?"""
     context = the_context()
     now = context.clock()
-    with context.database.writing() as db:
+    with context.database.reading() as db:
         wanted = _wanted(context, db)
         if isinstance(wanted, Response):
             return wanted

@@ -9,6 +9,7 @@ from authz_server.asking import AuthorizationRequest
 from authz_server.context import Context
 from authz_server.login import consents, methods, remembered
 from authz_server.login import interaction as interactions
+from authz_server.login.arrival import arrive
 from authz_server.login.candidates import Asked, anybody, question, standing
 from authz_server.login.flow import (
     Authenticate,
@@ -32,7 +33,7 @@ from authz_server.pages import see_other
 from claims.instants import Instant
 from keys.storage import Connected
 
-__all__ = ["Walk", "complete", "granted", "look", "page_of", "proceed"]
+__all__ = ["Walk", "complete", "go_on", "granted", "look", "onwards", "page_of", "proceed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,14 @@ def page_of(step: Step, interaction: Interaction) -> str | None:
     return url_for(name, interaction_id=interaction.id)
 
 
+def onwards(walk: Walk) -> Response | None:
+    """Send the browser to the page whose turn it is; None where it is time to answer the client."""
+    address = page_of(walk.step, walk.interaction)
+    return None if address is None else see_other(address)
+
+
 def proceed(context: Context, db: Connected, walk: Walk, *, now: Instant) -> Response:
-    """Send the browser to the page whose turn it is, or answer the client."""
+    """Send the browser to the page whose turn it is, or answer the client. `db` is a writing unit of work."""
     step = walk.step
     if isinstance(step, Refuse):
         return complete(context, db, walk.interaction, step.denied, now=now)
@@ -132,6 +139,14 @@ def proceed(context: Context, db: Connected, walk: Walk, *, now: Instant) -> Res
     address = page_of(step, walk.interaction)
     assert address is not None  # noqa: S101 - the two steps without a page are answered above
     return see_other(address)
+
+
+def go_on(context: Context, interaction_id: str, *, now: Instant) -> Response:
+    """Go on from a page whose turn it is not, where that means to answer the client: a unit of work of its own."""
+    with context.database.writing() as db:
+        visit = arrive(context, db, interaction_id, now=now)
+        looked = look(context, db, visit.interaction, visit.session, now=now)
+        return proceed(context, db, looked, now=now)
 
 
 def granted(walk: Walk) -> Granted:
