@@ -65,6 +65,7 @@ def test_no_repr_shows_a_secret_or_the_url_of_the_database() -> None:
         ("NAMENS_LIFETIMES__CODE", "0", "NAMENS_LIFETIMES__CODE", "greater than or equal to 10"),
         ("NAMENS_LIFETIMES__SESSION_IDLE", "90000", "lifetimes", "session_idle must not be longer"),
         ("NAMENS_LIFETIMES__REFRESH_IDLE", "90000", "lifetimes", "refresh_idle must not be longer"),
+        ("NAMENS_KEYS__ROTATE_EVERY", "600", "keys", "more than twice jwks_max_age"),
         ("NAMENS_SECRETS__SEAL", "short", "NAMENS_SECRETS__SEAL", "32 random bytes"),
         ("NAMENS_SECRETS__SEAL", secret(2), "secrets", "must all differ"),
         ("NAMENS_SECRETS__SEAL_FILE", "/nowhere", "NAMENS_SECRETS__SEAL_FILE", "given twice"),
