@@ -1,0 +1,37 @@
+"""Every code with which something is refused stands in `docs/refusals.md`."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from authz_server import pages
+from authz_server.login.accounts import AccountRefusal
+from authz_server.oidc.refusing import PageCause
+from claims.register import asking, ending
+from claims.worldfile import FaultCode
+from keys.rotation import NotWithdrawn
+
+ROOT = Path(__file__).parent.parent.parent
+DOCUMENTED = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs/refusals.md").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    "codes", [AccountRefusal, PageCause, asking.Why, ending.Why, FaultCode, NotWithdrawn], ids=str
+)
+def test_every_code_of_the_program_is_told_of(codes: type[StrEnum]) -> None:
+    assert {code.value for code in codes} <= DOCUMENTED
+
+
+def test_every_code_of_a_command_is_told_of() -> None:
+    used = set()
+    for file in (ROOT / "authz_server/commands").glob("*.py"):
+        used |= set(re.findall(r"Refused\(\s*\"([a-z_]+)\"", file.read_text(encoding="utf-8")))
+
+    assert len(used) > 10
+    assert used <= DOCUMENTED, used - DOCUMENTED
+
+
+def test_every_code_of_a_page_is_told_of() -> None:
+    assert set(pages._MESSAGES) <= DOCUMENTED
