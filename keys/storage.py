@@ -21,6 +21,9 @@ Row = tuple[Any, ...]
 
 _READ: Final = "BEGIN"
 _WRITE: Final = "BEGIN IMMEDIATE"
+_SYNCHRONOUS: Final = "NORMAL"
+_READ_COMMITTED: Final = 2  # psycopg.IsolationLevel; the driver is not installed everywhere
+_REPEATABLE_READ: Final = 3
 _NAME: Final = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
 
@@ -75,9 +78,10 @@ class Connected:
 class Database:
     """A database of ours: units of work for reading and for writing.
 
-    `reading` sees one moment; `writing` commits when its block ends and rolls back when it raises. On SQLite
-    a writing block takes the write lock at once (BEGIN IMMEDIATE): a lock that is taken late loses updates or
-    fails half-way.
+    `reading` sees one moment (on PostgreSQL by REPEATABLE READ); `writing` commits when its block ends and rolls
+    back when it raises. On SQLite a writing block takes the write lock at once (BEGIN IMMEDIATE): a lock that is
+    taken late loses updates or fails half-way. What `recording` commits outlives a loss of power too, whatever
+    is set for the rest: for what people rely on that it was said, such as a mandate that was ended.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -90,27 +94,39 @@ class Database:
     def writing(self) -> "AbstractContextManager[Connected]":
         return _UnitOfWork(self, _WRITE, keeps=True)
 
+    def recording(self) -> "AbstractContextManager[Connected]":
+        return _UnitOfWork(self, _WRITE, keeps=True, outlives_power=True)
+
 
 class _UnitOfWork:
     """One transaction. A class, not a generator, and the driver's own connection: every request pays for it."""
 
-    __slots__ = ("_begin", "_database", "_keeps", "_pooled")
+    __slots__ = ("_begin", "_database", "_keeps", "_outlives_power", "_pooled")
 
-    def __init__(self, database: Database, begin: str, *, keeps: bool) -> None:
+    def __init__(self, database: Database, begin: str, *, keeps: bool, outlives_power: bool = False) -> None:
         self._database = database
         self._begin = begin
         self._keeps = keeps
+        self._outlives_power = outlives_power
 
     def __enter__(self) -> Connected:
         database = self._database
         self._pooled = database.engine.raw_connection()
-        raw = self._pooled.driver_connection
-        if database.dialect == "sqlite":
-            try:
-                raw.execute(self._begin)  # type: ignore[union-attr]
-            except BaseException:
-                self._pooled.close()
-                raise
+        raw: Any = self._pooled.driver_connection
+        try:
+            if database.dialect == "sqlite":
+                if self._outlives_power:
+                    raw.execute("PRAGMA synchronous=FULL")
+                raw.execute(self._begin)
+            else:
+                level = _READ_COMMITTED if self._keeps else _REPEATABLE_READ
+                if raw.isolation_level != level:
+                    raw.isolation_level = level
+                if self._outlives_power:
+                    raw.execute("SET LOCAL synchronous_commit TO on")
+        except BaseException:
+            self._give_back(raw)
+            raise
         return Connected(raw, database.dialect)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -125,7 +141,12 @@ class _UnitOfWork:
             else:
                 raw.rollback()
         finally:
-            self._pooled.close()
+            self._give_back(raw)
+
+    def _give_back(self, raw: Any) -> None:
+        if self._outlives_power and self._database.dialect == "sqlite":
+            raw.execute(f"PRAGMA synchronous={_SYNCHRONOUS}")
+        self._pooled.close()
 
 
 def connect(url: str, *, echo: bool = False) -> Engine:
@@ -153,7 +174,7 @@ def prepare(engine: Engine) -> None:
         for pragma in (
             "busy_timeout=5000",
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            f"synchronous={_SYNCHRONOUS}",
             "foreign_keys=ON",
             "cache_size=-16000",
         ):

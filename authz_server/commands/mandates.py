@@ -84,7 +84,7 @@ def revoke(invocation: Invocation, id: str, reason: str | None) -> None:
     """End a mandate, at once and everywhere."""
     context = invocation.context
     now = context.clock()
-    with context.database.writing() as db:
+    with context.database.recording() as db:
         ended = ending.revoke(db, id, by=OPERATOR, now=now, reason=reason)
     if isinstance(ended, ending.Refused):
         raise Refused(ended.why, *_WHY_NOT[ended.why])

@@ -48,7 +48,7 @@ def import_(invocation: Invocation, file: BinaryIO) -> None:
     context = invocation.context
     now = context.clock()
     try:
-        with context.database.writing() as db:
+        with context.database.recording() as db:
             report = import_world(db, context.vault, document, by=OPERATOR, now=now)
     except Faults as refused:
         raise _FaultyFile(refused.faults) from None
@@ -67,7 +67,7 @@ def export(invocation: Invocation, personal_numbers: bool) -> None:
     """Write the whole register as a world file, on standard output."""
     context = invocation.context
     now = context.clock()
-    opened = context.database.writing() if personal_numbers else context.database.reading()
+    opened = context.database.recording() if personal_numbers else context.database.reading()
     with opened as db:
         document = export_world(db, context.vault, personal_numbers=personal_numbers, by=OPERATOR, now=now)
     click.echo(json.dumps(document, ensure_ascii=False, indent=1))

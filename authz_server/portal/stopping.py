@@ -49,7 +49,7 @@ def stop(mandate_id: str) -> Response:
     context = the_context()
     now = context.clock()
     session = somebody(context, url_for("stopping.ask", mandate_id=mandate_id), now=now)
-    with context.database.writing() as db:
+    with context.database.recording() as db:
         mandate, authority = _within_reach(db, session, mandate_id, now=now)
         back = _page_of(session, mandate)
         if request.form.get("answer") != "yes":

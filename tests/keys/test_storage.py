@@ -41,3 +41,31 @@ def test_a_row_can_be_taken_once(things: Database) -> None:
     with things.writing() as db:
         assert ("k",) == db.one(_TAKE, {"id": "a"})
         assert db.one(_TAKE, {"id": "a"}) is None
+
+
+def test_a_reading_block_sees_one_moment(things: Database) -> None:
+    with things.writing() as db:
+        db.run(_ADD, {"id": "a", "kind": "k"})
+
+    with things.reading() as db:
+        before = db.all(_ALL)
+        with things.writing() as other:
+            other.run(_ADD, {"id": "b", "kind": "k"})
+        assert before == db.all(_ALL) == [("a", "k")]
+    with things.reading() as db:
+        assert 2 == len(db.all(_ALL))
+
+
+def test_what_is_recorded_waits_for_the_disk_and_the_rest_does_not(things: Database) -> None:
+    how = Statement("PRAGMA synchronous", postgresql="SHOW synchronous_commit")
+
+    with things.writing() as db:
+        usually = db.one(how)
+    with things.recording() as db:
+        assert (2 if things.dialect == "sqlite" else "on",) == db.one(how)
+        db.run(_ADD, {"id": "a", "kind": "k"})
+    with pytest.raises(RuntimeError), things.recording() as db:
+        raise RuntimeError
+    with things.writing() as db:
+        assert usually == db.one(how)
+        assert [("a", "k")] == db.all(_ALL)
