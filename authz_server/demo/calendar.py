@@ -6,7 +6,7 @@ saving does in between, and an instant that a spring morning skips comes an hour
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from claims.instants import AMSTERDAM, Instant, birthday, day_of, parse_instant, start_of_day, written
@@ -38,8 +38,11 @@ def moved_instant(instant: Instant, days: int) -> Instant:
     """`instant`, the same time of day in Amsterdam, `days` days later (or earlier: below zero)."""
     local = datetime.fromtimestamp(instant, AMSTERDAM)
     there = local.replace(tzinfo=None, fold=0) + timedelta(days=days)
-    # a local time that spring skips reads as the same distance after the skip: an hour later
-    return int(there.replace(tzinfo=AMSTERDAM, fold=local.fold).astimezone(UTC).timestamp())
+    moved = datetime.fromtimestamp(there.replace(tzinfo=AMSTERDAM, fold=local.fold).timestamp(), AMSTERDAM)
+    if moved.replace(tzinfo=None, fold=0) != there:
+        # a local time that spring skips: as far after the skip, so an hour later
+        moved = there.replace(tzinfo=AMSTERDAM, fold=0)
+    return int(moved.timestamp())
 
 
 def _born(text: str, days: int) -> str:

@@ -23,6 +23,9 @@ def test_on_the_day_it_was_told_the_world_is_as_written() -> None:
         ("2026-03-03T08:30:00Z", 365, "2027-03-03T08:30:00Z"),
         ("2027-03-27T01:30:00Z", 1, "2027-03-28T01:30:00Z"),  # 02:30 does not exist that night: 03:30
         ("2026-10-24T00:30:00Z", 1, "2026-10-25T00:30:00Z"),  # 02:30 comes twice: the first
+        ("2026-10-25T01:30:00Z", 0, "2026-10-25T01:30:00Z"),  # the second 02:30 of that night stays itself
+        ("2026-10-25T01:30:00Z", 154, "2027-03-28T01:30:00Z"),  # and moved to where there is none: 03:30
+        ("2028-02-28T23:00:00Z", 366, "2029-02-28T23:00:00Z"),  # 29 February: a year on it is 1 March
         ("2026-01-01T00:00:00Z", -1, "2025-12-31T00:00:00Z"),
     ],
 )
@@ -52,3 +55,13 @@ def test_every_instant_of_the_world_moves() -> None:
     assert before.count("T") == after.count("T")
     assert "2026-11-22T03:00:00Z" not in after
     assert "2027-11-22T03:00:00Z" in after
+
+
+def test_a_birth_on_29_february_moves_by_days_like_every_other() -> None:
+    world = {"parties": [{"born": "2008-02-29"}, {"born": "2005-11-23"}, {"born": "2005-11-24"}]}
+
+    [leap, just_21, not_yet_21] = moved(world, start_of_day(date(2027, 11, 23)))["parties"]
+
+    assert "2009-02-28" == leap["born"]
+    assert "2005-11-23" == just_21["born"]
+    assert "2006-11-24" == not_yet_21["born"]
