@@ -65,7 +65,8 @@ def _begin(context: Context) -> Callable[[], Response | None]:
         if (status := environ.get(REFUSED)) is not None:
             return errors.refusal(status)
         if rule is not None and rule.endpoint not in _WITHOUT_KEYS:
-            keyring.tend()
+            for kid in keyring.tend():
+                events.log_new_key(kid)
         if asked.method not in _SAFE:
             security.check_form()
         return None

@@ -14,7 +14,15 @@ from typing import Any, Final
 
 from flask import has_request_context, request
 
-__all__ = ["configure_logging", "log_configuration", "log_failure", "log_request", "quieten", "request_id"]
+__all__ = [
+    "configure_logging",
+    "log_configuration",
+    "log_failure",
+    "log_new_key",
+    "log_request",
+    "quieten",
+    "request_id",
+]
 
 _logger: Final = logging.getLogger("namens")
 _METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
@@ -55,6 +63,11 @@ def log_request(request_id: str, method: str, route: str | None, status: str, se
             "ms": round(seconds * 1000, 2),
         }
         _logger.info("request", extra={"fields": fields})
+
+
+def log_new_key(kid: str) -> None:
+    """This process made a signing key, because one was due."""
+    _logger.info("key_announced", extra={"fields": {"kid": kid}})
 
 
 def log_failure(failure: BaseException) -> None:

@@ -1,6 +1,6 @@
 """The keyring of the present moment, for a running process: it looks at the database once a second at most."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 from keys import store
@@ -52,17 +52,19 @@ class KeyringSource:
         with self._lock:
             return self._look(now)
 
-    def tend(self) -> None:
-        """Take the steps that are due: announce successors in time, make first keys."""
+    def tend(self) -> Sequence[str]:
+        """Take the steps that are due: announce successors in time, make first keys. The ids of keys it made."""
         now = self._clock()
         if self._keyring is not None and now == self._looked_at:
-            return
+            return ()
         with self._lock:
             self._look(now)
-            if self._is_due(now):
-                take_due_steps(self._database, self.sealer, now=now, policy=self.policy, ring=self._ring)
-                self._looked_at = -1
-                self._look(now)
+            if not self._is_due(now):
+                return ()
+            made = take_due_steps(self._database, self.sealer, now=now, policy=self.policy, ring=self._ring)
+            self._looked_at = -1
+            self._look(now)
+            return made
 
     def _look(self, now: int) -> Keyring:
         if self._keyring is not None and now == self._looked_at:

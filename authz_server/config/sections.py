@@ -140,7 +140,9 @@ class KeySettings(Section):
     @model_validator(mode="after")
     def _signs_longer_than_announced(self) -> Self:
         if self.rotate_every <= 2 * self.jwks_max_age:
-            raise ValueError("rotate_every must be more than twice jwks_max_age, for which a key is announced")
+            raise ValueError(
+                "rotate_every must be more than twice jwks_max_age, for which a key is announced"
+            )
         return self
 
 

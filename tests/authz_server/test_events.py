@@ -72,3 +72,16 @@ def test_what_others_log_becomes_json_without_the_text_of_exceptions(lines: io.S
 
 def test_authlib_never_gets_to_write_tokens(app: Flask) -> None:
     assert not logging.getLogger("authlib.oauth2").isEnabledFor(logging.DEBUG)
+
+
+def test_a_key_that_a_server_announces_is_told(app: Flask, clock: Clock, lines: io.StringIO) -> None:
+    client = app.test_client()
+    client.get("/jwks")
+    clock.now += app.extensions["namens"].settings.keys.rotate_every
+
+    published = client.get("/jwks").json
+
+    told = {line["kid"] for line in _read(lines) if line["event"] == "key_announced"}
+    assert 2 == len(told)
+    assert published is not None
+    assert told < {jwk["kid"] for jwk in published["keys"]}

@@ -72,7 +72,8 @@ def test_a_key_lives_from_announced_to_gone(
     assert [State.SIGNING] == states(database, clock.now)
 
     clock.now = now + 900
-    source.tend()
+    assert 2 == len(source.tend())
+    assert [] == list(source.tend())
     assert [State.SIGNING, State.ANNOUNCED] == states(database, clock.now)
     assert first == kid_that_signs(source)
     assert 4 == len(source.current().jwks()["keys"])
