@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flask import Flask, Request, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import MapAdapter
 
 from authz_server import errors, events, health, login, oidc, pages, portal, security
 from authz_server.clock import machine_clock
@@ -47,7 +48,27 @@ def create_app(
 
 
 class _Provider(Flask):
-    """Flask, without asking at every call of every function whether it is a coroutine: none of ours is."""
+    """Flask, without what it does for applications that are not like this one, at every request.
+
+    None of our functions is a coroutine, and there is one address.
+    """
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """What Flask makes by looking at the environment again: the edge has put the issuer's address there."""
+        if request is None:
+            return super().create_url_adapter(None)
+        environ = request.environ
+        request.host = host = environ["HTTP_HOST"]
+        return MapAdapter(
+            self.url_map,
+            host,
+            request.root_path,
+            "",
+            environ["wsgi.url_scheme"],
+            request.path,
+            request.method,
+            request.query_string.decode(errors="replace"),
+        )
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

@@ -121,11 +121,23 @@ def _shown(name: str) -> str:
     return name if name in _KNOWN else "a parameter"
 
 
+# What Authlib's own request begins with as None.
+_LATER: Final = (
+    "client",
+    "auth_method",
+    "user",
+    "authorization_code",
+    "refresh_token",
+    "credential",
+    "_body",
+    "_scope",
+)
+
+
 class ProviderRequest(OAuth2Request):
     """What Authlib's grants work on: checked parameters, and the unit of work that they are answered in.
 
-    Its URI is built from our own issuer, which is https or loopback: what a proxy in front of us speaks to us is
-    no question of Authlib's.
+    Authlib's own beginnings would look whether `uri` is https; it is our issuer, of which `config` has seen to that.
     """
 
     def __init__(
@@ -139,7 +151,10 @@ class ProviderRequest(OAuth2Request):
         client: Client,
         keyring: Keyring | None = None,
     ) -> None:
-        super().__init__(method, uri, headers={})
+        self.method, self.uri = method, uri
+        self.headers: dict[str, str] = {}
+        for member in _LATER:
+            setattr(self, member, None)
         self.parameters = dict(parameters)
         self.payload = BasicOAuth2Payload(self.parameters)
         self._db = db

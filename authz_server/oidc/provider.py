@@ -16,7 +16,7 @@ from authz_server.oidc.clients import Client
 from authz_server.oidc.grants import CodeGrant, IdToken, RefreshGrant, S256Only
 from authz_server.oidc.issuing import Issued, save
 from authz_server.oidc.parameters import ProviderRequest
-from authz_server.oidc.refusing import NO_STORE, answer_in_redirect, as_json
+from authz_server.oidc.refusing import NO_STORE, Plain, answer_in_redirect, as_json
 
 __all__ = ["PROVIDER", "Provider"]
 
@@ -55,10 +55,7 @@ class Provider(AuthorizationServer):
     def handle_response(self, status: int, payload: Any, headers: list[tuple[str, str]]) -> Response:
         if isinstance(payload, dict):
             return as_json(payload, status)
-        response = Response(payload, status, headers={**NO_STORE})
-        response.autocorrect_location_header = False
-        response.headers.extend(headers)
-        return response
+        return Plain(payload, status, headers=[*NO_STORE.items(), *headers])
 
     def handle_error_response(self, request: ProviderRequest, error: OAuth2Error) -> Response:
         """`iss` stands in every error redirect too, which Authlib's extension leaves out of some (RFC 9207 2)."""

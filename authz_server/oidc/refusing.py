@@ -3,15 +3,20 @@
 import json
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
 from flask import Response
+from werkzeug.datastructures import Headers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 __all__ = [
     "NO_STORE",
     "OAuthError",
     "PageCause",
+    "Plain",
     "answer_in_redirect",
     "as_json",
     "error_json",
@@ -53,12 +58,23 @@ class PageCause(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+class Plain(Response):
+    """An answer whose headers go out as they were set, without werkzeug's second look at each of them.
+
+    What stands in `Location` is ASCII and whole: a redirect URI equals a registered one.
+    """
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        self.headers["Content-Length"] = str(sum(map(len, self.iter_encoded())))
+        return self.headers
+
+
 def as_json(
     document: Mapping[str, object], status: int = 200, headers: Mapping[str, str] = NO_STORE
 ) -> Response:
     """`document` as the answer to a program; not to be kept anywhere unless `headers` say otherwise."""
     body = json.dumps(document, separators=(",", ":")).encode()
-    return Response(body, status, headers=[*headers.items(), _JSON])
+    return Plain(body, status, headers=[*headers.items(), _JSON])
 
 
 def error_json(error: OAuthError) -> Response:
@@ -77,11 +93,7 @@ def location(redirect_uri: str, parameters: Mapping[str, str]) -> str:
 
 def to_client(redirect_uri: str, parameters: Mapping[str, str]) -> Response:
     """Send the browser back to the client with `parameters`."""
-    response = Response("", 302, headers=NO_STORE)
-    # a redirect URI equals a registered one and is ASCII: it is sent as it was registered
-    response.autocorrect_location_header = False
-    response.headers["Location"] = location(redirect_uri, parameters)
-    return response
+    return Plain(b"", 302, headers={**NO_STORE, "Location": location(redirect_uri, parameters)})
 
 
 def answer_in_redirect(

@@ -14,8 +14,10 @@ def new_secret() -> str:
 
 
 def new_identifier() -> str:
-    """128 random bits in base64url, 22 signs."""
-    return secrets.token_urlsafe(16)
+    """128 random bits in base64url, 22 signs, the first no hyphen: a command would take it for an option."""
+    while (made := secrets.token_urlsafe(16))[0] == "-":
+        pass
+    return made
 
 
 def digest(value: str) -> str:
