@@ -88,7 +88,7 @@ def _authorization(
     asked_for = sub.get("value") if isinstance(sub, Mapping) else None
     # OIDC Core 5.5.1: never an ID token about somebody else than was asked for
     if asked_for not in (None, pairwise_of(context).sub(client.sector, granted.acting)):
-        raise OAuthError("login_required")
+        raise OAuthError("interaction_required" if request.ask else "login_required")
     return Authorization(
         grant_id=handed_out.new_grant_id(),
         client_id=client.client_id,

@@ -95,7 +95,10 @@ def checked(
         details=parameters.get("authorization_details"),
         resource=resource,
     )
-    hint = _hint(context, db, client, parameters.get("id_token_hint"), prompt, keyring)
+    hint = _hint(context, db, client, parameters.get("id_token_hint"), keyring)
+    if hint is None and "id_token_hint" in parameters and "none" in prompt:
+        # ours, but forgotten since; where a representation is asked for no two refusals may differ (claims.md 4)
+        raise OAuthError("interaction_required" if ask else "login_required")
     return AuthorizationRequest(
         client_id=client.client_id,
         redirect_uri=target.redirect_uri,
@@ -216,17 +219,13 @@ def _hint(
     db: Connected,
     client: Client,
     token: str | None,
-    prompt: frozenset[str],
     keyring: Keyring,
 ) -> hints.Hint | None:
     if token is None:
         return None
     try:
-        hint = hints.read(context, db, token, client_id=client.client_id, keyring=keyring)
+        return hints.read(context, db, token, client_id=client.client_id, keyring=keyring)
     except hints.BadHint:
         raise OAuthError(
             "invalid_request", "id_token_hint is not an ID token of ours for this client"
         ) from None
-    if hint is None and "none" in prompt:
-        raise OAuthError("login_required")
-    return hint

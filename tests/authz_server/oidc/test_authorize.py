@@ -8,7 +8,15 @@ from flask import Flask
 
 from claims.assurance import Loa
 from tests.support.clock import Clock
-from tests.support.relying_party import REDIRECT, RelyingParty, a_client, a_resource, claims_of, query_of
+from tests.support.relying_party import (
+    REDIRECT,
+    RelyingParty,
+    a_client,
+    a_representing_client,
+    a_resource,
+    claims_of,
+    query_of,
+)
 from tests.support.small_world import INCOME_TAX
 
 
@@ -340,3 +348,51 @@ def test_a_resource_of_orientation_act_is_no_target_here(party: RelyingParty, wo
 def test_t5_form_post_is_refused_and_not_ignored(party: RelyingParty) -> None:
     assert "invalid_request" == error(party, response_mode="form_post")
     assert "code" in query_of(party.authorize(response_mode="query"))
+
+
+def test_a_hint_whose_grant_was_forgotten_names_nobody(party: RelyingParty, world: Flask) -> None:
+    asking = a_representing_client(world, INCOME_TAX)
+    asking.browser = party.browser
+    plain, representing = (
+        who.context.keyring.current().sign(
+            {"iss": "http://localhost:8000", "aud": who.client_id, "txn": "forgotten", "sub": "x"},
+            alg="ES256",
+            typ="JWT",
+        )
+        for who in (party, asking)
+    )
+
+    assert "login_required" == error(party, id_token_hint=plain)
+    assert "interaction_required" == error(asking, id_token_hint=representing)
+    # where pages may be shown it goes on as if there had been no hint
+    assert "code" in query_of(party.authorize(prompt=None, id_token_hint=plain))
+
+
+def test_prm_with_a_representation_every_refusal_of_prompt_none_reads_the_same(
+    world: Flask, clock: Clock
+) -> None:
+    asking = a_representing_client(world, INCOME_TAX)
+    nobody = asking.authorize()
+    session = asking.log_in("p2")
+    hint = asking.choose(session, "p1", INCOME_TAX)
+    foreign = asking.hint(session, "o1", INCOME_TAX)
+    clock.now += 2
+
+    refusals = [
+        nobody,
+        asking.authorize(),
+        asking.authorize(id_token_hint=foreign),
+        asking.authorize(id_token_hint=hint, max_age="1"),
+        asking.authorize(
+            id_token_hint=hint,
+            claims=json.dumps({"id_token": {"acr": {"essential": True, "values": [Loa.HIGH.acr]}}}),
+        ),
+        asking.authorize(
+            id_token_hint=hint, claims=json.dumps({"id_token": {"sub": {"value": "somebody-else"}}})
+        ),
+    ]
+
+    assert "code" in query_of(asking.authorize(id_token_hint=hint))
+    assert [{"error": "interaction_required", "state": "af0ifjsldkj", "iss": "http://localhost:8000"}] * len(
+        refusals
+    ) == [query_of(refusal) for refusal in refusals]
