@@ -1,6 +1,7 @@
 """What somebody with bad intentions, or with two tabs, tries on the pages of logging in."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask.testing import FlaskClient
@@ -387,3 +388,28 @@ def test_a_closed_account_logs_in_nowhere(people: World) -> None:
 
     assert 401 == by_password(start(people.client(INCOME)), "bram").status
     assert 401 == by_practice(start(people.client(INCOME)), "bram").status
+
+
+def test_a_yes_that_is_sent_many_times_at_once_gives_one_code(people_on_both: World) -> None:
+    desk = people_on_both.client(INCOME)
+    page = choose(by_practice(start(desk), "bram"), "Anna de Vries")
+    form = page.fields("language-form") | {"answer": "yes", "choice": _choice_on(page)}
+    cookies = {
+        name: page.browser.get_cookie(name) for name in ("namens_session", "namens_browser", "namens_form")
+    }
+
+    def send(_: int) -> str:
+        browser = people_on_both.browser()
+        for name, cookie in cookies.items():
+            assert cookie is not None
+            browser.set_cookie(name, cookie.value)
+        return browser.post(page.address, data=form).headers.get("Location", "")
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(send, range(16)))
+
+    assert 1 == sum(answer.startswith(REDIRECT) for answer in answers)
+
+
+def _choice_on(page: Page) -> str:
+    return next(one.attributes["value"] for one in page.elements if one.attributes.get("name") == "choice")
