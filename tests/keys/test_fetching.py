@@ -74,7 +74,7 @@ def test_time_is_bounded_as_a_whole(behaviour: object) -> None:
         reason = _reason(server.url, Bounds(seconds=0.4, size=1000, private=True))
 
         assert NotFetchedReason.TIMEOUT is reason
-        assert time.monotonic() - begin < 1.5
+        assert time.monotonic() - begin < 5
 
 
 @pytest.mark.parametrize("answer", [b"", b"hello\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx"])

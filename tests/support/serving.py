@@ -74,7 +74,7 @@ def serving(
 
 
 def _wait(process: "subprocess.Popen[bytes]", url: str, log: Path, tls: ssl.SSLContext | None) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         if process.poll() is not None:
             raise AssertionError(f"namens serve ended with {process.returncode}: {log.read_text()}")
