@@ -218,3 +218,14 @@ def test_apply_makes_the_resources_equal_to_the_file(settings: Settings, tmp_pat
 
     assert ["https://other.example.nl"] == [told["uri"] for told in report["added"]]
     assert [RESOURCE["uri"]] == [told["uri"] for told in report["removed"]]
+
+
+def test_the_example_of_the_docs_can_be_applied(settings: Settings, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs/relying-parties.md").read_text(encoding="utf-8")
+    file = tmp_path / "clients.toml"
+    file.write_text(text.split("```toml\n")[1].split("```")[0])
+
+    report = run_namens("clients", "apply", str(file), "--json", settings=settings).json
+
+    assert ["tax-portal"] == [told["client_id"] for told in report["added"]]
+    assert [] == run_namens("clients", "apply", str(file), "--json", settings=settings).json["changed"]
