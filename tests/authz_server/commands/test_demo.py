@@ -1,14 +1,13 @@
 import json
 import signal
 import socket
-import subprocess
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from tests.support.commands import run_namens
-from tests.support.demo import NAMENS, PATIENCE, RunningDemo, free_ports, running_demo, start_demo
+from tests.support.demo import PATIENCE, RunningDemo, free_ports, running_demo, start_demo
 
 
 def is_listening(port: int) -> bool:
@@ -117,14 +116,9 @@ def test_a_taken_port_is_refused_before_anything_is_made(tmp_path: Path) -> None
     ],
 )
 def test_wrong_usage_is_told(words: tuple[str, ...], tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [*NAMENS, "demo", "--data", str(tmp_path / "demo"), *words],
-        capture_output=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    ran = run_namens("demo", "--data", str(tmp_path / "demo"), *words)
 
-    assert 2 == ran.returncode
+    assert 2 == ran.status
     assert not (tmp_path / "demo").exists()
 
 
