@@ -131,6 +131,11 @@ class _UnitOfWork:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         raw: Any = self._pooled.driver_connection
+        if self._database.dialect == "postgresql" and raw.closed:
+            self._forget_connections()
+            if kind is None and self._keeps:
+                raw.commit()  # says that the connection is lost
+            return
         try:
             if self._keeps and kind is None:
                 try:
@@ -142,6 +147,11 @@ class _UnitOfWork:
                 raw.rollback()
         finally:
             self._give_back(raw)
+
+    def _forget_connections(self) -> None:
+        """The server went away and with it, most likely, every connection that is kept: begin with new ones."""
+        self._pooled.invalidate()
+        self._database.engine.dispose()
 
     def _give_back(self, raw: Any) -> None:
         if self._outlives_power and self._database.dialect == "sqlite":

@@ -1,3 +1,4 @@
+import psycopg
 import pytest
 from sqlalchemy import Engine
 
@@ -69,3 +70,22 @@ def test_what_is_recorded_waits_for_the_disk_and_the_rest_does_not(things: Datab
     with things.writing() as db:
         assert usually == db.one(how)
         assert [("a", "k")] == db.all(_ALL)
+
+
+def test_after_the_server_went_away_one_unit_of_work_fails_and_the_next_is_well(things: Database) -> None:
+    if things.dialect == "sqlite":
+        pytest.skip("SQLite has no server")
+    with things.reading() as one, things.reading() as two, things.reading() as three:
+        assert [[], [], []] == [db.all(_ALL) for db in (one, two, three)]
+    address = things.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    with pytest.raises(psycopg.OperationalError), things.writing() as db:
+        db.run(_ADD, {"id": "a", "kind": "k"})
+    for _ in range(3):
+        with things.writing() as db:
+            assert [] == db.all(_ALL)
