@@ -70,7 +70,7 @@ def endings(
     for _ in range(LONGEST - 1):
         by_head = ends_by_head(frontier)
         limit = _UNLIMITED if most is None else most - read + 1
-        rows = list(_BRIDGES.rows(db, list(by_head), {**bound, "most": limit}))
+        rows = _BRIDGES.rows(db, list(by_head), {**bound, "most": limit})
         read += len(rows)
         if most is not None and read > most:
             return None

@@ -119,7 +119,7 @@ def _candidates(
             rows = db.all(_CANDIDATES if like is None else _CANDIDATES_SEARCHED, values)
         else:
             many = _CANDIDATES_OF_MANY if like is None else _CANDIDATES_OF_MANY_SEARCHED
-            rows = list(many.rows(db, heads, values))
+            rows = many.rows(db, heads, values)
         yield from rows
         if len(rows) < most:
             return

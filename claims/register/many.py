@@ -1,7 +1,6 @@
 """One statement for a list of ids: prepared for a few sizes, so that the drivers keep what they prepared."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, repeat
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from keys.storage import Connected, Row, Statement
@@ -11,6 +10,7 @@ __all__ = ["LARGEST", "ManyStatement"]
 LARGEST: Final = 256
 _NAMES: Final = tuple(f"i{n}" for n in range(LARGEST))
 _SIZES: Final = (1, 2, 4, 8, 16, 32, 64, 128, LARGEST)
+_SIZE_FOR: Final = (0, *(next(size for size in _SIZES if size >= count) for count in range(1, LARGEST + 1)))
 
 
 class ManyStatement:
@@ -37,22 +37,27 @@ class ManyStatement:
 
     def rows(
         self, db: Connected, ids: Sequence[str], values: Mapping[str, object] | None = None
-    ) -> Iterator[Row]:
+    ) -> list[Row]:
         """The rows for all of `ids`, piece by piece."""
-        for statement, bound in self._pieces(ids, values):
-            yield from db.all(statement, bound)
+        if 0 < len(ids) <= LARGEST:
+            return db.all(*self._bound(ids, values))
+        found: list[Row] = []
+        for start in range(0, len(ids), LARGEST):
+            found += db.all(*self._bound(ids[start : start + LARGEST], values))
+        return found
 
     def run(self, db: Connected, ids: Sequence[str], values: Mapping[str, object] | None = None) -> None:
         """Change the rows of all of `ids`."""
-        for statement, bound in self._pieces(ids, values):
-            db.run(statement, bound)
-
-    def _pieces(
-        self, ids: Sequence[str], values: Mapping[str, object] | None
-    ) -> Iterator[tuple[Statement, dict[str, object]]]:
         for start in range(0, len(ids), LARGEST):
-            piece = ids[start : start + LARGEST]
-            size = next(size for size in _SIZES if size >= len(piece))
-            bound: dict[str, object] = dict(values or {})
-            bound.update(zip(_NAMES, chain(piece, repeat(piece[-1], size - len(piece))), strict=False))
-            yield self._of_size[size], bound
+            db.run(*self._bound(ids[start : start + LARGEST], values))
+
+    def _bound(
+        self, piece: Sequence[str], values: Mapping[str, object] | None
+    ) -> tuple[Statement, dict[str, object]]:
+        size = _SIZE_FOR[len(piece)]
+        bound: dict[str, object] = dict(zip(_NAMES, piece, strict=False))
+        for n in range(len(piece), size):
+            bound[_NAMES[n]] = piece[-1]
+        if values:
+            bound.update(values)
+        return self._of_size[size], bound
