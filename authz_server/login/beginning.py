@@ -9,7 +9,7 @@ from authz_server.login import consents, cookies, remembered, sessions
 from authz_server.login import interaction as interactions
 from authz_server.login.arrival import whoever_is_here
 from authz_server.login.candidates import question, standing
-from authz_server.login.flow import Chosen, demanded_level
+from authz_server.login.flow import Chosen, asks_the_unreachable, demanded_level
 from authz_server.login.interaction import Picked
 from authz_server.login.sessions import Session
 from authz_server.login.walk import look, outcome_of, proceed
@@ -75,7 +75,7 @@ def silently(context: Context, db: Connected, request: AuthorizationRequest, *, 
 
 def _is_enough(request: AuthorizationRequest, session: Session, *, now: Instant) -> bool:
     login = session.login
-    if request.hinted_person not in (None, login.person):
+    if request.hinted_person not in (None, login.person) or asks_the_unreachable(request):
         return False
     if request.max_age is not None and login.auth_time < now - request.max_age:
         return False

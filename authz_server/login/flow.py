@@ -31,6 +31,7 @@ __all__ = [
     "Refuse",
     "Situation",
     "Step",
+    "asks_the_unreachable",
     "demanded_level",
     "next_step",
     "wished_level",
@@ -155,8 +156,8 @@ def _is_to_log_in_again(situation: Situation, login: Login) -> bool:
 
 def _level_of_login(situation: Situation, login: Login) -> Step | None:
     request = situation.request
-    if request.acr_essential and request.acr_values and _lowest(request.acr_values) is None:
-        return Refuse(LEVEL_NOT_REACHED)  # none of the essential values is a level of ours
+    if asks_the_unreachable(request):
+        return Refuse(LEVEL_NOT_REACHED)
     demanded = demanded_level(request)
     if demanded is not None and login.assurance < demanded:
         if situation.reachable < demanded:
@@ -184,6 +185,11 @@ def _representation(situation: Situation) -> Step | None:
     if chosen.representation is not None and chosen.representation.other_means:
         return Authenticate(Reason.OTHER_MEANS)
     return None if situation.confirmed else Confirm()
+
+
+def asks_the_unreachable(request: AuthorizationRequest) -> bool:
+    """Whether `acr` is essential and none of its values is a level of ours: no login will ever do."""
+    return request.acr_essential and bool(request.acr_values) and _lowest(request.acr_values) is None
 
 
 def demanded_level(request: AuthorizationRequest) -> Loa | None:

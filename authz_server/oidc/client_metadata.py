@@ -144,9 +144,9 @@ def _read(document: Mapping[object, object], own_members: bool) -> tuple[dict[st
     faults: list[MetadataFault] = []
     for member, value in document.items():
         name = member if isinstance(member, str) and member.isascii() and member.isprintable() else "?"
-        plain, _, language = name.partition("#")
+        plain, tagged, language = name.partition("#")
         reader = _READERS.get(plain)
-        if reader is None or (language and plain not in _TRANSLATED):
+        if reader is None or (tagged and (not language or plain not in _TRANSLATED)):
             faults.append(MetadataFault(_shown(name), "is not a member of a registration here"))
         elif plain in OPERATOR_ONLY and not own_members:
             faults.append(MetadataFault(name, "is set by the operator only"))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from authz_server.config import is_loopback
 from keys.published import NotAKeySet, PublicKeys
@@ -27,6 +27,7 @@ Reader = Callable[[object], Any]
 _VISIBLE: Final = re.compile(r"[\x21-\x7e]+")
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*")
 _MOST: Final = 100
+_ANSWERED: Final = frozenset({"code", "error", "error_description", "iss", "state"})
 
 
 def a_text(longest: int = 255) -> Reader:
@@ -102,9 +103,14 @@ def an_https_uri(value: object) -> str:
 
 
 def a_redirect_uri(value: object) -> str:
-    """https anywhere, http on loopback (RFC 8252 7.3), or an app's own scheme with a dot in it (RFC 8252 7.1)."""
+    """https anywhere, http on loopback (RFC 8252 7.3), or an app's own scheme with a dot in it (RFC 8252 7.1).
+
+    Without the parameters of an answer in its query: none is to come twice (RFC 6749 3.1).
+    """
     uri = a_uri(value)
     parts = _split(uri)
+    if _ANSWERED.intersection(parse_qs(parts.query, keep_blank_values=True)):
+        raise ValueError(f"must not have {', '.join(sorted(_ANSWERED))} in its query: they are in answers")
     if parts.scheme in {"http", "https"}:
         return an_https_uri(value)
     if not _SCHEME.fullmatch(parts.scheme) or "." not in parts.scheme:

@@ -138,6 +138,9 @@ def _scopes(client: Client, text: str | None) -> tuple[str, ...]:
         raise OAuthError(
             "invalid_scope", "scope must hold openid, or another scope of the discovery document"
         )
+    if "representation" in words and client.representation == "none":
+        # refused whatever scopes the registration lists: never ignored (`claims.md` 4)
+        raise OAuthError("invalid_scope", "the client is not registered for representation")
     allowed = tuple(
         word for word in words if word in SCOPES and (client.scopes is None or word in client.scopes)
     )

@@ -67,6 +67,8 @@ def test_an_unknown_member_is_refused_by_name(settings: Settings, tmp_path: Path
         ("redirect_uris", ["javascript:alert(1)"]),
         ("redirect_uris", ["https://user:pass@rp.example.nl/cb"]),
         ("redirect_uris", ["https://[bad/cb"]),
+        ("redirect_uris", ["https://rp.example.nl/cb?a=b&state=1"]),
+        ("client_name#", "X"),
         ("grant_types", ["password"]),
         ("response_types", ["token"]),
         ("token_endpoint_auth_method", "client_secret_jwt"),

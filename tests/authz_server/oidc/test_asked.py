@@ -12,6 +12,8 @@ from authz_server.oidc.refusing import OAuthError
 from claims.assurance import Loa
 from claims.register.actor import OPERATOR
 from claims.register.world import import_world
+from keys.storage import Statement
+from tests.support.clock import Clock
 from tests.support.relying_party import (
     RelyingParty,
     a_client,
@@ -24,6 +26,9 @@ from tests.support.small_world import INCOME_TAX, VAT_RETURN
 
 REQUIRED_CLAIM = {"claims": '{"id_token":{"represents":{"essential":true}}}'}
 VOLUNTARY_CLAIM = {"claims": '{"id_token":{"represents":null}}'}
+
+
+FORGET = Statement("DELETE FROM oidc_grants WHERE id = :id")
 
 
 def asked(party: RelyingParty, **changed: str | None) -> Ask | None:
@@ -167,6 +172,7 @@ def test_b19_a_client_that_did_not_declare_gets_none_whatever_it_sends(world: Fl
     party = a_client(world)
 
     assert "invalid_scope" == refusal(party, scope="openid representation")
+    assert "invalid_scope" == refusal(a_client(world, scope="openid"), scope="openid representation")
     assert "invalid_authorization_details" == refusal(party, **details())
     assert asked(party, **REQUIRED_CLAIM) is None
     assert asked(party) is None
@@ -229,3 +235,32 @@ def test_a_personal_number_cannot_be_hinted_at(world: Flask) -> None:
         (ours, "RKyLpEVr1L"),
     ]:
         assert (iss, sub) == getattr(asked(party, **hinting(iss, sub)), "represented_hint", None)
+
+
+def test_asking_silently_gets_one_refusal_whatever_the_reason(world: Flask, clock: Clock) -> None:
+    party = a_representing_client(world, INCOME_TAX)
+    session = party.log_in("p2")
+    chosen = party.choose(session, "p1", INCOME_TAX)
+    never_chosen = party.hint(session, None, INCOME_TAX)
+    forgotten = party.hint(session, "p1", INCOME_TAX)
+    with party.context.database.writing() as db:
+        db.run(FORGET, {"id": claims_of(forgotten)["txn"]})
+    assert "code" in query_of(party.authorize(id_token_hint=chosen))
+    clock.now += 2
+
+    answers = [
+        query_of(party.authorize(**asking))
+        for asking in (
+            {},
+            {"id_token_hint": never_chosen},
+            {"id_token_hint": forgotten},
+            {"id_token_hint": chosen, "max_age": "1"},
+            {"id_token_hint": chosen, "claims": '{"id_token":{"sub":{"value":"somebody-else"}}}'},
+            {"id_token_hint": chosen, "claims": '{"id_token":{"acr":{"essential":true,"value":"none"}}}'},
+            {"id_token_hint": chosen, **details(actions=["view"])},
+        )
+    ]
+
+    first = answers[0]
+    assert "interaction_required" == first["error"]
+    assert [first] * len(answers) == answers

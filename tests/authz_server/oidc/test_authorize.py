@@ -319,6 +319,14 @@ def test_essential_acr_that_is_not_reached_is_no_login(party: RelyingParty) -> N
     assert "code" in query_of(party.authorize(acr_values=Loa.HIGH.acr))
 
 
+def test_essential_acr_that_is_no_level_of_ours_is_never_met_silently_either(party: RelyingParty) -> None:
+    essential = json.dumps(
+        {"id_token": {"acr": {"essential": True, "values": ["urn:mace:incommon:iap:silver"]}}}
+    )
+
+    assert "login_required" == error(party, claims=essential)
+
+
 def test_a_sub_that_was_asked_for_is_the_only_one_that_is_told(party: RelyingParty) -> None:
     sub = claims_of(party.tokens()["id_token"])["sub"]
 
