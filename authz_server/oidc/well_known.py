@@ -6,6 +6,7 @@ Made ready as bytes, with an ETag; a browser application of any origin may read 
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, json, request
 
@@ -40,6 +41,9 @@ def well_known(context: Context) -> Blueprint:
 
     blueprint.add_url_rule("/.well-known/openid-configuration", "openid", discover)
     blueprint.add_url_rule("/.well-known/oauth-authorization-server", "oauth", discover)
+    if path := urlsplit(issuer).path:
+        # RFC 8414 3.1 puts the path of an issuer behind the well-known part, OpenID Connect before it
+        blueprint.add_url_rule(f"/.well-known/oauth-authorization-server{path}", "oauth_of_path", discover)
 
     @blueprint.get("/jwks")
     def jwks() -> Response:

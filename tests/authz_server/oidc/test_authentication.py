@@ -264,7 +264,9 @@ def test_an_assertion_works_once_also_when_fifty_come_together(keyed: RelyingPar
     form = {**REFRESH, **shown(assertion(keyed.client_id, now=now))}
 
     def ask(_: int) -> int:
-        return int(keyed.app.test_client().post("/token", data=form).status_code)
+        while (answer := keyed.app.test_client().post("/token", data=form)).status_code == 503:
+            pass  # the machine is busy: nothing was consumed
+        return int(answer.status_code)
 
     with ThreadPoolExecutor(16) as pool:
         statuses = sorted(pool.map(ask, range(50)))

@@ -13,8 +13,10 @@ from jsonschema import Draft202012Validator
 from authz_server.app import create_app
 from authz_server.config import Settings
 from authz_server.oidc import discovery
+from keys.storage import Database
 from tests.support.clock import Clock
 from tests.support.relying_party import a_client, a_representing_client
+from tests.support.settings import settings_with
 from tests.support.small_world import INCOME_TAX
 
 PATHS = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"]
@@ -123,3 +125,19 @@ def test_the_published_schemas_hold_for_what_is_asked_and_granted(world: Flask) 
 
     asked.validate(details)
     granted.validate(tokens["authorization_details"])
+
+
+def test_disc_an_issuer_with_a_path_is_found_both_ways(database: Database, clock: Clock) -> None:
+    issuer = "https://login.example.nl/namens"
+    url = database.engine.url.render_as_string(hide_password=False)
+    app = create_app(settings_with(url, issuer=issuer), clock=clock)
+    client = app.test_client()
+
+    for path in (
+        "/namens/.well-known/openid-configuration",
+        "/namens/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-authorization-server/namens",
+    ):
+        assert issuer == client.get(path).get_json()["issuer"]
+    assert 200 == client.get("/namens/jwks").status_code
+    app.extensions["namens"].database.engine.dispose()

@@ -18,7 +18,9 @@ def all_at_once(party: RelyingParty, form: dict[str, str]) -> list[TestResponse]
 
     def ask(_: int) -> TestResponse:
         one = RelyingParty(party.app, party.client_id, party.secret)
-        return one.post("/token", form)
+        while (answer := one.post("/token", form)).status_code == 503:
+            pass  # the machine is busy: nothing was consumed, and who asks again may be the first after all
+        return answer
 
     with ThreadPoolExecutor(16) as pool:
         return list(pool.map(ask, range(FIFTY)))
