@@ -15,6 +15,7 @@ from claims.catalogue import Service
 from claims.instants import Instant
 from claims.parties import Party
 from claims.register import lookup, overview, uses
+from claims.register.overview import Authority
 from keys.storage import Connected
 
 __all__ = ["pages"]
@@ -53,6 +54,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
     authorities = overview.manages(db, person, now)
     mine = [one for one in authorities if one.party == party_id]
     oneself = party_id == person
+    others, further_others = _some([one for one in authorities if one.party != person] if oneself else [])
     given = overview.given(db, party_id, after=request.args.get("given"), limit=_AT_ONCE)
     received = overview.received(db, party_id, after=request.args.get("received"), limit=_AT_ONCE)
     used = uses.of(db, party_id, before=_number(request.args.get("uses")), limit=_AT_ONCE)
@@ -61,8 +63,9 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         db,
         context.vault,
         {
-            *(one.party for one in authorities),
+            *(one.party for one in others),
             party_id,
+            person,
             *(one.representative for one in given.mandates),
             *(one.represented for one in received.mandates),
             *(id for use in used.uses for id in (use.acting, use.through) if id is not None),
@@ -84,9 +87,10 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
                 "marks": marks_of(parties[one.party]),
                 "address": _address(one.party),
             }
-            for one in authorities
-            if one.party != person and one.party in parties
+            for one in others
+            if one.party in parties
         ],
+        more_others=further_others,
         given=[
             told(
                 one,
@@ -147,6 +151,13 @@ def _address(party_id: str) -> str:
 def _further(name: str, place: str | int | None) -> str | None:
     """The address of this page from `place` on, for one of its lists."""
     return None if place is None else f"{request.script_root}{request.path}?{name}={place}"
+
+
+def _some(authorities: list[Authority]) -> tuple[list[Authority], str | None]:
+    """A page of them, and the address of the next: a director may have thousands of companies."""
+    first = _number(request.args.get("others")) or 0
+    last = first + _AT_ONCE
+    return authorities[first:last], _further("others", last) if len(authorities) > last else None
 
 
 def _number(text: str | None) -> int | None:

@@ -240,3 +240,32 @@ def test_a_session_that_was_idle_too_long_asks_for_a_login(people: World) -> Non
     people.clock.now += 1800
 
     assert "login-form" in get(page.browser, "/portal").ids
+
+
+def test_a_director_of_many_companies_sees_them_in_pages(people: World) -> None:
+    companies = [
+        {"id": f"co-{number:03}", "kind": "organisation", "name": f"Bedrijf {number}", "identifiers": {}}
+        for number in range(60)
+    ]
+    relations = [
+        {
+            "id": f"l-{company['id']}",
+            "represented": company["id"],
+            "representative": "anna",
+            "basis": "sole_signatory",
+            "services": "*",
+            "actions": "*",
+            "assurance": "high",
+            "from": "2020-01-01T00:00:00Z",
+        }
+        for company in companies
+    ]
+    document = {"parties": companies, "legal_relations": relations}
+    with people.context.database.writing() as db:
+        import_world(db, people.context.vault, document, by=OPERATOR, now=people.clock())
+
+    page = at_home(people, "anna")
+
+    first = page.element("managed-list").text
+    second = page.follow("managed-list-further").element("managed-list").text
+    assert (50, 10) == (first.count("Bedrijf"), second.count("Bedrijf"))
