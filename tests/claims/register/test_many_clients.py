@@ -107,3 +107,33 @@ def test_r18_a_question_costs_no_more_for_an_intermediary_of_many(database: Data
             assert [("m7", "to-eva")] == [one.path for one in found.paths]
 
         assert cost(explained)[1] < 100
+
+
+def test_companies_that_all_act_for_each_other_hold_nobody_up(database: Database) -> None:
+    document = big_world(1, listed=1, companies=0)
+    (pattern, to_eva, _) = document["mandates"]
+    web = [f"w{n}" for n in range(24)]
+    document["parties"] += [{"id": id, "kind": "organisation", "name": id, "identifiers": {}} for id in web]
+    document["mandates"] += [
+        pattern
+        | {
+            "id": f"{one}-{other}",
+            "represented": one,
+            "representative": other,
+            "clients": "all",
+            "own_affairs": True,
+            "further_intermediaries": 1000,
+        }
+        for one in web
+        for other in web
+        if one != other
+    ] + [to_eva | {"id": "web-eva", "represented": "w0"}]
+    landed(database, document, now=TODAY)
+
+    with database.reading() as db:
+        service = lookup.service(db, "s")
+        assert service is not None
+        question = Question("eva", service, TODAY, Loa.SUBSTANTIAL)
+        answers = resolving.check(db, question, "w7")
+
+    assert [("w7-w0", "web-eva")] == [one.path for one in answers]
