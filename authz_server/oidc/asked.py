@@ -117,7 +117,11 @@ def _actions(client: Client, service: Service, asked: AskedDetails | None) -> tu
 
 
 def _check_hint(context: Context, db: Connected, iss: str, sub: str) -> None:
-    """A personal number may not travel in an address: nor that of a sole trader, which is a person's too."""
+    """A personal number may not travel in an address: nor that of a sole trader, which is a person's too.
+
+    A number that nobody has is refused in the same words: else a client could learn, with nobody there, which
+    numbers are those of sole traders in the register.
+    """
     settings = context.settings
     if iss == settings.issuer:
         return  # a pairwise value, of no use to anybody else
@@ -125,9 +129,10 @@ def _check_hint(context: Context, db: Connected, iss: str, sub: str) -> None:
     if (scheme := schemes.get(iss)) is None:
         raise OAuthError("invalid_authorization_details", "represented_hint must be as in represented")
     try:
-        identifier = Identifier(Scheme(scheme), sub)
+        party = lookup.party_by_identifier(db, context.vault, Identifier(Scheme(scheme), sub))
     except ValueError:
-        return  # nobody's
-    party = lookup.party_by_identifier(db, context.vault, identifier)
-    if party is not None and is_personal(party):
-        raise OAuthError("invalid_authorization_details", "represented_hint is a personal number")
+        party = None
+    if party is None or is_personal(party):
+        raise OAuthError(
+            "invalid_authorization_details", "represented_hint must be the number of an organisation"
+        )
