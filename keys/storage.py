@@ -9,6 +9,7 @@ the bottom of the house since imports point down and all three packages remember
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
+from threading import Lock
 from typing import Any, Final, Literal
 
 from sqlalchemy import Engine, create_engine, event
@@ -19,6 +20,7 @@ __all__ = ["Connected", "Database", "Dialect", "Row", "Statement", "connect"]
 Dialect = Literal["sqlite", "postgresql"]
 Row = tuple[Any, ...]
 
+_PATIENCE: Final = 5  # seconds
 _READ: Final = "BEGIN"
 _WRITE: Final = "BEGIN IMMEDIATE"
 _SYNCHRONOUS: Final = "NORMAL"
@@ -87,6 +89,8 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.dialect: Dialect = "sqlite" if engine.dialect.name == "sqlite" else "postgresql"
+        # SQLite lets one write at a time, and has the others sleep and try again: threads of one process wait here.
+        self.turn: Lock | None = Lock() if self.dialect == "sqlite" else None
 
     def reading(self) -> "AbstractContextManager[Connected]":
         return _UnitOfWork(self, _READ, keeps=False)
