@@ -257,9 +257,7 @@ def test_a_hint_of_somebody_who_cannot_be_chosen_says_and_shows_nothing(people: 
         hinted = start(desk, authorization_details=asking_for(desk, sub, iss, INCOME))
         assert not [one for one in hinted.elements if "checked" in one.attributes]
         assert list(page.choices()) == list(hinted.choices())
-    for sub in (
-        "00327065",
-        "x",
-    ):  # a sole trader's number, and no number at all: refused alike, before any page
-        refused = answer_to(start(desk, authorization_details=asking_for(desk, sub, kvk, INCOME)))
+    # a sole trader's number, no number at all, nobody's identifiers: refused before any page
+    for sub, iss in (("00327065", kvk), ("x", kvk), ("x", "urn:y")):
+        refused = answer_to(start(desk, authorization_details=asking_for(desk, sub, iss, INCOME)))
         assert "invalid_authorization_details" == refused["error"]
