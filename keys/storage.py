@@ -7,12 +7,13 @@ the bottom of the house since imports point down and all three packages remember
 """
 
 import re
+import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Any, Final, Literal
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import make_url
 
 __all__ = ["Connected", "Database", "Dialect", "Row", "Statement", "connect"]
@@ -20,7 +21,8 @@ __all__ = ["Connected", "Database", "Dialect", "Row", "Statement", "connect"]
 Dialect = Literal["sqlite", "postgresql"]
 Row = tuple[Any, ...]
 
-_PATIENCE: Final = 5  # seconds
+_PATIENCE: Final = 5  # seconds that a write waits for the one before it
+_IDLE: Final = 4
 _READ: Final = "BEGIN"
 _WRITE: Final = "BEGIN IMMEDIATE"
 _SYNCHRONOUS: Final = "NORMAL"
@@ -90,7 +92,17 @@ class Database:
         self.engine = engine
         self.dialect: Dialect = "sqlite" if engine.dialect.name == "sqlite" else "postgresql"
         # SQLite lets one write at a time, and has the others sleep and try again: threads of one process wait here.
-        self.turn: Lock | None = Lock() if self.dialect == "sqlite" else None
+        self.turn: Final = Lock()
+        # Taking a connection out of the pool and putting it back costs more than most statements on SQLite do; a
+        # few stay out. Fewer than the pool holds, so that whoever waits at the pool always gets one.
+        self.idle: Final[list[PoolProxiedConnection]] = []
+
+    def connection(self) -> PoolProxiedConnection:
+        """One that is idle, or else one of the engine's pool."""
+        try:
+            return self.idle.pop()
+        except IndexError:
+            return self.engine.raw_connection()
 
     def reading(self) -> "AbstractContextManager[Connected]":
         return _UnitOfWork(self, _READ, keeps=False)
@@ -115,10 +127,18 @@ class _UnitOfWork:
 
     def __enter__(self) -> Connected:
         database = self._database
-        self._pooled = database.engine.raw_connection()
+        on_sqlite = database.dialect == "sqlite"
+        if on_sqlite and self._keeps and not database.turn.acquire(timeout=_PATIENCE):
+            raise sqlite3.OperationalError("database is locked")
+        try:
+            self._pooled = database.connection()
+        except BaseException:
+            if on_sqlite and self._keeps:
+                database.turn.release()
+            raise
         raw: Any = self._pooled.driver_connection
         try:
-            if database.dialect == "sqlite":
+            if on_sqlite:
                 if self._outlives_power:
                     raw.execute("PRAGMA synchronous=FULL")
                 raw.execute(self._begin)
@@ -158,9 +178,20 @@ class _UnitOfWork:
         self._database.engine.dispose()
 
     def _give_back(self, raw: Any) -> None:
-        if self._outlives_power and self._database.dialect == "sqlite":
-            raw.execute(f"PRAGMA synchronous={_SYNCHRONOUS}")
-        self._pooled.close()
+        database = self._database
+        if database.dialect != "sqlite":
+            self._pooled.close()
+            return
+        try:
+            if self._outlives_power:
+                raw.execute(f"PRAGMA synchronous={_SYNCHRONOUS}")
+            if len(database.idle) < _IDLE and not raw.in_transaction:
+                database.idle.append(self._pooled)
+            else:
+                self._pooled.close()
+        finally:
+            if self._keeps:
+                database.turn.release()
 
 
 def connect(url: str, *, echo: bool = False) -> Engine:

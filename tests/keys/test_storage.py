@@ -1,3 +1,6 @@
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 from sqlalchemy import Engine
@@ -89,3 +92,39 @@ def test_after_the_server_went_away_one_unit_of_work_fails_and_the_next_is_well(
     for _ in range(3):
         with things.writing() as db:
             assert [] == db.all(_ALL)
+
+
+def test_many_threads_write_in_turn_and_none_is_lost(things: Database) -> None:
+    def write(thread: int) -> None:
+        for number in range(10):
+            with things.writing() as db:
+                db.run(_ADD, {"id": f"{thread:02}-{number}", "kind": "k"})
+
+    # more threads than the engine's pool has connections for
+    with ThreadPoolExecutor(30) as threads:
+        list(threads.map(write, range(30)))
+
+    with things.reading() as db:
+        assert 300 == len(db.all(_ALL))
+
+
+def test_who_waits_too_long_to_write_is_told_and_the_next_is_well(
+    things: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if things.dialect != "sqlite":
+        pytest.skip("PostgreSQL lets many write at once")
+    monkeypatch.setattr("keys.storage._PATIENCE", 0.05)
+
+    def write() -> None:
+        with things.writing() as db:
+            db.run(_ADD, {"id": "b", "kind": "k"})
+
+    with ThreadPoolExecutor(1) as other:
+        with things.writing() as db:
+            db.run(_ADD, {"id": "a", "kind": "k"})
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.submit(write).result()
+        other.submit(write).result()
+
+    with things.reading() as db:
+        assert [("a", "k"), ("b", "k")] == db.all(_ALL)
