@@ -4,6 +4,7 @@ A keyring never changes; `keys.source` gives the one of the present moment. Sign
 checked by hand (RFC 7515 section 5, compact form, our own header alone) because every login pays for several of them.
 """
 
+import hashlib
 import json
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -24,6 +25,7 @@ from keys.material import PrivateKey
 __all__ = ["KeyEntry", "Keyring", "NotOurs"]
 
 _LONGEST_TOKEN: Final = 16 * 1024
+_MOST_PROVED: Final = 1024
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _HEADER_MEMBERS: Final = {"alg", "kid", "typ"}
 _STATES_IN_ORDER: Final = (State.SIGNING, State.ANNOUNCED, State.VERIFYING)
@@ -50,7 +52,7 @@ class KeyEntry:
 class Keyring:
     """The keys that are published at one instant, and among them the one that signs for each algorithm."""
 
-    __slots__ = ("_headers", "_published", "_signers", "_verifiers", "jwks_bytes", "signing_kids")
+    __slots__ = ("_headers", "_proved", "_published", "_signers", "_verifiers", "jwks_bytes", "signing_kids")
 
     def __init__(self, entries: Iterable[KeyEntry], now: int) -> None:
         published = [entry for entry in entries if entry.life.published(now)]
@@ -66,6 +68,7 @@ class Keyring:
             if entry.private is not None and entry.life.state(now) in {State.SIGNING, State.ANNOUNCED}:
                 self._signers.setdefault(entry.alg, (entry.kid, _signer(entry.private)))
         self._headers: Final[dict[tuple[str, str], bytes]] = {}
+        self._proved: Final[set[bytes]] = set()
         self.signing_kids: Final = {alg: kid for alg, (kid, _) in self._signers.items()}
         self.jwks_bytes: Final = json.dumps(self.jwks(), separators=(",", ":")).encode()
 
@@ -110,8 +113,14 @@ class Keyring:
         known = self._verifiers.get(members["kid"])
         if known is None or known[0] != members["alg"]:
             raise NotOurs("a token of a key that is not published")
-        if not known[1](token.rpartition(".")[0].encode(), signature):
-            raise NotOurs("a token with another signature than ours")
+        # The same hint comes back with every silent login of a session; a keyring proves each token once.
+        digest = hashlib.sha256(token.encode()).digest()
+        if digest not in self._proved:
+            if not known[1](token.rpartition(".")[0].encode(), signature):
+                raise NotOurs("a token with another signature than ours")
+            if len(self._proved) >= _MOST_PROVED:
+                self._proved.clear()
+            self._proved.add(digest)
         try:
             claims = json.loads(body)
         except ValueError as failure:
