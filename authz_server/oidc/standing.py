@@ -3,7 +3,8 @@
 About that very path: another that would do as well does not count. Actions may shrink, nothing widens.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from authz_server.context import Context
 from authz_server.oidc import resources
@@ -13,7 +14,9 @@ from claims.assurance import Loa
 from claims.formats import IdentifierUnavailable, Pairwise, Recipient, members, own_members
 from claims.formats.naming import is_personal
 from claims.instants import Instant
+from claims.parties import Party
 from claims.register import lookup, resolving
+from claims.register.facts import StoredFacts
 from claims.representation import Representation
 from claims.resolution import Question
 from keys.storage import Connected
@@ -30,6 +33,7 @@ class Standing:
 
     representation: Representation | None = None
     actions: tuple[str, ...] = ()
+    parties: Mapping[str, Party] = field(default_factory=dict)  # of the path, by id
 
     @property
     def until(self) -> Instant | None:
@@ -90,13 +94,23 @@ def _on_behalf(db: Connected, question: Question, mandated: Mandated, client: Cl
     assert mandated.represented is not None  # noqa: S101 - asked by the caller
     if mandated.branch is not None and "branch" not in client.representation_restrictions:
         return None
+    facts = StoredFacts(db)
     found = resolving.stands(
-        db, question, represented=mandated.represented, branch=mandated.branch, path=mandated.path
+        db,
+        question,
+        represented=mandated.represented,
+        branch=mandated.branch,
+        path=mandated.path,
+        facts=facts,
     )
     if not isinstance(found, Representation) or not found.permits:
         return None
     actions = tuple(action for action in found.actions if action in mandated.actions)
-    return Standing(replace(found, actions=actions), actions) if actions else None
+    if not actions:
+        return None
+    named = (found.represented, *found.intermediaries)
+    parties = {id: party for id in named if (party := facts.party(id)) is not None}
+    return Standing(replace(found, actions=actions), actions, parties)
 
 
 def members_for(
@@ -118,8 +132,7 @@ def members_for(
     said = Loa.of_acr(granted.acr)
     if said is not None and said < representation.effective_assurance:
         representation = replace(representation, effective_assurance=said)
-    named = (representation.represented, *representation.intermediaries)
-    parties = lookup.parties(db, named)
+    parties = now_standing.parties
     numbered = [party.id for party in parties.values() if not is_personal(party)]
     identifiers = lookup.identifiers_of(db, context.vault, numbered)
     try:

@@ -50,13 +50,20 @@ class ChoicePage:
 
 
 def stands(
-    db: Connected, question: Question, *, represented: str, branch: str | None, path: tuple[str, ...]
+    db: Connected,
+    question: Question,
+    *,
+    represented: str,
+    branch: str | None,
+    path: tuple[str, ...],
+    facts: StoredFacts | None = None,
 ) -> Representation | Broken:
     """Whether *that path* still stands, and what it allows now (claims.md 4, "The re-check").
 
-    Another path never takes its place. The answer may still say `step_up` or `other_means`: see `permits`.
+    Another path never takes its place. The answer may still say `step_up` or `other_means`: see `permits`. Who
+    needs the parties of the path besides brings the `facts`, and finds them there.
     """
-    facts = StoredFacts(db)
+    facts = StoredFacts(db) if facts is None else facts
     facts.fetch_links(path)
     links = [link for id in path if (link := facts.link(id)) is not None]
     if not links or len(links) != len(path) or links[0].represented != represented:
