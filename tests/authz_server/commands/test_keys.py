@@ -63,3 +63,10 @@ def test_a_secret_that_does_not_open_the_keys_is_said(settings: Settings) -> Non
 
     assert 1 == ran.status
     assert ran.err.startswith("seal_does_not_fit:")
+
+
+def test_a_key_id_that_begins_with_a_hyphen_is_no_option(settings: Settings) -> None:
+    refused = run_namens("keys", "withdraw", "-Xb3", settings=settings)
+
+    assert 1 == refused.status
+    assert refused.err.startswith("key_unknown:")
