@@ -15,7 +15,6 @@ from authz_server.config import Settings
 from authz_server.context import Context
 from keys.storage import Database, connect
 from tests.support.clock import Clock
-from tests.support.key_pairs import ready_made_rsa
 from tests.support.postgres import PostgresMissing, fresh_database
 from tests.support.prepared import prepared_database
 from tests.support.settings import settings_with
@@ -77,9 +76,8 @@ def settings(database: Database) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """The provider with an empty database, on both databases; its RSA keys come ready-made."""
-    monkeypatch.setattr("keys.material.new_rsa", ready_made_rsa)
+def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
+    """The provider with an empty database, on both databases."""
     app = create_app(settings, clock=clock)
     app.testing = True  # what nobody caught fails the test, instead of becoming an answer
     yield app
