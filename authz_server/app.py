@@ -12,7 +12,8 @@ from authz_server.clock import machine_clock
 from authz_server.config import Settings
 from authz_server.context import Context, join
 from authz_server.database import attach
-from authz_server.edge import REFUSED, ROUTE, Edge
+from authz_server.edge import FAILED, REFUSED, ROUTE, Edge
+from authz_server.shortcut import Shortcut
 from claims.instants import Instant
 
 __all__ = ["create_app"]
@@ -22,11 +23,16 @@ _WITHOUT_KEYS: Final = {"static", "health.live", "health.ready"}
 
 
 def create_app(
-    settings: Settings, *, clock: Callable[[], Instant] | None = None, demo: bool = False
+    settings: Settings,
+    *,
+    clock: Callable[[], Instant] | None = None,
+    demo: bool = False,
+    shortcut: bool = True,
 ) -> Flask:
     """The provider as a WSGI application; `app.extensions["namens"]` is its `Context`.
 
     `clock` is the machine's unless a test brings its own. `demo` is true in the `namens demo` process alone.
+    `shortcut` is false where a test asks Flask's own views.
     """
     app = _Provider("authz_server")
     app.config["SECRET_KEY"] = settings.secrets.session.get_secret_value()
@@ -36,11 +42,15 @@ def create_app(
     app.extensions["namens"] = context
     events.quieten()
     errors.install(app)
-    app.before_request(_begin(context))
+    tend = _tending(context)
+    app.before_request(_begin(tend))
     security.install(app, settings)
     pages.build(app, context)
-    for part in (health, oidc, login, portal):
+    for part in (health, login, portal):
         part.build(app, context)
+    handlers = oidc.build(app, context)
+    if shortcut:
+        app.wsgi_app = Shortcut(app.wsgi_app, handlers, tend)  # type: ignore[method-assign]
     app.wsgi_app = Edge(app.wsgi_app, settings)  # type: ignore[method-assign]
     if settings.server.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.server.proxies)  # type: ignore[method-assign]
@@ -74,9 +84,19 @@ class _Provider(Flask):
         return func
 
 
-def _begin(context: Context) -> Callable[[], Response | None]:
-    """Before a request opens a transaction: refuse what the edge refuses, see to the keys, check forms."""
+def _tending(context: Context) -> Callable[[], None]:
+    """Sees to the keys, before a request opens a transaction."""
     keyring = context.keyring
+
+    def tend() -> None:
+        for kid in keyring.tend():
+            events.log_new_key(kid)
+
+    return tend
+
+
+def _begin(tend: Callable[[], None]) -> Callable[[], Response | None]:
+    """Before a request opens a transaction: refuse what the edge refuses, see to the keys, check forms."""
 
     def begin() -> Response | None:
         asked: Request = request._get_current_object()  # type: ignore[attr-defined]
@@ -85,9 +105,10 @@ def _begin(context: Context) -> Callable[[], Response | None]:
         environ[ROUTE] = rule.rule if rule else None
         if (status := environ.get(REFUSED)) is not None:
             return errors.refusal(status)
+        if (failure := environ.get(FAILED)) is not None:
+            raise failure
         if rule is not None and rule.endpoint not in _WITHOUT_KEYS:
-            for kid in keyring.tend():
-                events.log_new_key(kid)
+            tend()
         if asked.method not in _SAFE:
             security.check_form()
         return None

@@ -17,11 +17,12 @@ from authz_server.events import log_request
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["FORM_TARGET", "IMAGE_SOURCE", "NONCE", "REFUSED", "REQUEST_ID", "ROUTE", "Edge"]
+__all__ = ["FAILED", "FORM_TARGET", "IMAGE_SOURCE", "NONCE", "REFUSED", "REQUEST_ID", "ROUTE", "Edge"]
 
 # What is noted in the environment of a request: by the edge for those behind it, and by them for the edge.
 REQUEST_ID: Final = "namens.request_id"
 REFUSED: Final = "namens.refused"  # the HTTP status with which the edge wants the request answered
+FAILED: Final = "namens.failed"  # an exception that nobody caught before Flask, for it to answer
 ROUTE: Final = "namens.route"
 NONCE: Final = "namens.csp_nonce"
 FORM_TARGET: Final = "namens.form_target"

@@ -9,6 +9,7 @@ import json
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
@@ -68,7 +69,7 @@ class Keyring:
             if entry.private is not None and entry.life.state(now) in {State.SIGNING, State.ANNOUNCED}:
                 self._signers.setdefault(entry.alg, (entry.kid, _signer(entry.private)))
         self._headers: Final[dict[tuple[str, str], bytes]] = {}
-        self._proved: Final[set[bytes]] = set()
+        self._proved: Final[dict[bytes, tuple[str, Mapping[str, Any]]]] = {}
         self.signing_kids: Final = {alg: kid for alg, (kid, _) in self._signers.items()}
         self.jwks_bytes: Final = json.dumps(self.jwks(), separators=(",", ":")).encode()
 
@@ -86,7 +87,7 @@ class Keyring:
         signed = header + b"." + _base64url(body)
         return (signed + b"." + _base64url(signature_over(signed))).decode()
 
-    def verify(self, token: str, *, typ: Collection[str] | None) -> dict[str, Any]:
+    def verify(self, token: str, *, typ: Collection[str] | None) -> Mapping[str, Any]:
         """The claims of a token that a published key of ours signed; NotOurs otherwise.
 
         `typ` lists the types that will do (None: any). Times and audience are the caller's to judge: a hint may
@@ -94,6 +95,20 @@ class Keyring:
         """
         if len(token) > _LONGEST_TOKEN or not token.isascii():
             raise NotOurs("not a token of ours")
+        # The same hint comes back with every silent login of a session; a keyring proves each token once.
+        digest = hashlib.sha256(token.encode()).digest()
+        proved = self._proved.get(digest)
+        if proved is None:
+            if len(self._proved) >= _MOST_PROVED:
+                self._proved.clear()
+            proved = self._proved[digest] = self._prove(token)
+        found_typ, claims = proved
+        if typ is not None and found_typ not in typ:
+            raise NotOurs("a token of another type")
+        return claims
+
+    def _prove(self, token: str) -> tuple[str, Mapping[str, Any]]:
+        """The type and the claims of a token, its signature checked."""
         parts = token.split(".")
         if len(parts) != 3:
             raise NotOurs("not a compact JWS")
@@ -108,26 +123,18 @@ class Keyring:
             or not all(isinstance(value, str) for value in members.values())
         ):
             raise NotOurs("a token with another header than ours")
-        if typ is not None and members["typ"] not in typ:
-            raise NotOurs("a token of another type")
         known = self._verifiers.get(members["kid"])
         if known is None or known[0] != members["alg"]:
             raise NotOurs("a token of a key that is not published")
-        # The same hint comes back with every silent login of a session; a keyring proves each token once.
-        digest = hashlib.sha256(token.encode()).digest()
-        if digest not in self._proved:
-            if not known[1](token.rpartition(".")[0].encode(), signature):
-                raise NotOurs("a token with another signature than ours")
-            if len(self._proved) >= _MOST_PROVED:
-                self._proved.clear()
-            self._proved.add(digest)
+        if not known[1](token.rpartition(".")[0].encode(), signature):
+            raise NotOurs("a token with another signature than ours")
         try:
             claims = json.loads(body)
         except ValueError as failure:
             raise NotOurs("not a token of ours") from failure
         if not isinstance(claims, dict):
             raise NotOurs("a token without claims")
-        return claims
+        return members["typ"], MappingProxyType(claims)
 
 
 def _signer(private: PrivateKey) -> Callable[[bytes], bytes]:

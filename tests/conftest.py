@@ -1,10 +1,7 @@
 """The instant, the databases: what every test may ask for."""
 
-import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 from flask import Flask
@@ -15,8 +12,8 @@ from authz_server.config import Settings
 from authz_server.context import Context
 from keys.storage import Database, connect
 from tests.support.clock import Clock
+from tests.support.databases import a_database, without_postgres
 from tests.support.postgres import PostgresMissing, fresh_database
-from tests.support.prepared import prepared_database
 from tests.support.settings import settings_with
 
 NOW = 1_764_028_800  # 2025-11-25T00:00:00Z
@@ -41,26 +38,14 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
             yield engine
             engine.dispose()
     except PostgresMissing as missing:
-        _without_postgres(missing)
+        without_postgres(missing)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database with every table of the project and no row in it; every test that asks for it runs on both."""
-    with ExitStack() as ending:
-        try:
-            url = ending.enter_context(prepared_database(request.param, tmp_path))
-        except PostgresMissing as missing:
-            _without_postgres(missing)
-        engine = connect(url)
-        ending.callback(engine.dispose)
-        yield Database(engine)
-
-
-def _without_postgres(missing: PostgresMissing) -> NoReturn:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"CI must have PostgreSQL: {missing}")
-    pytest.skip(str(missing))
+    with a_database(request.param, tmp_path) as database:
+        yield database
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 
 from authz_server.asking import AuthorizationRequest
+from authz_server.calls import Call
 from authz_server.context import Context
 from authz_server.outcome import Outcome
 from claims.instants import Instant
@@ -29,11 +30,13 @@ def begin(context: Context, db: Connected, request: AuthorizationRequest, *, now
     return beginning.begin(context, db, request, now=now)
 
 
-def silently(context: Context, db: Connected, request: AuthorizationRequest, *, now: Instant) -> Outcome:
+def silently(
+    context: Context, db: Connected, request: AuthorizationRequest, call: Call, *, now: Instant
+) -> Outcome:
     """Answer `prompt=none`; `db` is a writing unit of work (see `beginning`)."""
     from authz_server.login import beginning  # as above
 
-    return beginning.silently(context, db, request, now=now)
+    return beginning.silently(context, db, request, call, now=now)
 
 
 def build(app: Flask, context: Context, *, hasher: "PasswordHasher | None" = None) -> None:

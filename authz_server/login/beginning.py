@@ -4,10 +4,11 @@ from flask import Response, url_for
 from flask import request as browser_request
 
 from authz_server.asking import AuthorizationRequest
+from authz_server.calls import Call
 from authz_server.context import Context
 from authz_server.login import consents, cookies, remembered, sessions
 from authz_server.login import interaction as interactions
-from authz_server.login.arrival import whoever_is_here
+from authz_server.login.arrival import lifetimes, whoever_is_here
 from authz_server.login.candidates import question, standing
 from authz_server.login.flow import Chosen, asks_the_unreachable, demanded_level
 from authz_server.login.interaction import Picked
@@ -53,13 +54,16 @@ def begin(context: Context, db: Connected, request: AuthorizationRequest, *, now
     return response
 
 
-def silently(context: Context, db: Connected, request: AuthorizationRequest, *, now: Instant) -> Outcome:
-    """The answer to `prompt=none`: what can be granted without asking anybody anything.
+def silently(
+    context: Context, db: Connected, request: AuthorizationRequest, call: Call, *, now: Instant
+) -> Outcome:
+    """The answer to `prompt=none`: what can be granted without asking anybody anything. `call` brought the request.
 
     Where representation is asked for, every refusal is `interaction_required` (claims.md 4): nobody learns
     from it who is logged in, or whom they may represent. `db` is a writing unit of work.
     """
-    session = whoever_is_here(context, db, now=now)
+    shown = call.cookie(cookies.session_cookie(context.settings))
+    session = sessions.find(db, shown, lifetimes(context), now=now)
     if session is None or not _is_enough(request, session, now=now):
         return _ASK_THE_PERSON if request.ask else _LOGIN
     chosen: Chosen | None = None

@@ -8,12 +8,20 @@ from flask import Response, request
 
 from authz_server.config import Settings
 
-__all__ = ["drop_session", "form_cookie", "give_browser", "give_session", "shown_browser", "shown_session"]
+__all__ = [
+    "drop_session",
+    "form_cookie",
+    "give_browser",
+    "give_session",
+    "session_cookie",
+    "shown_browser",
+    "shown_session",
+]
 
 
 def shown_session(settings: Settings) -> str | None:
     """The session key that this request's browser shows."""
-    return request.cookies.get(_name(settings, "session"))
+    return request.cookies.get(session_cookie(settings))
 
 
 def shown_browser(settings: Settings) -> str | None:
@@ -46,6 +54,11 @@ def _give(response: Response, settings: Settings, which: str, key: str) -> None:
 
 def _name(settings: Settings, which: str) -> str:
     return f"__Host-namens_{which}" if settings.secure else f"namens_{which}"
+
+
+def session_cookie(settings: Settings) -> str:
+    """The name of the cookie that holds the session key."""
+    return _name(settings, "session")
 
 
 def form_cookie(settings: Settings) -> str:

@@ -1,8 +1,9 @@
 """Choices that were made before: what `prompt=none` may use again, and what the page offers first."""
 
-import json
 from dataclasses import dataclass
 from typing import Final
+
+import orjson
 
 from claims.instants import Instant
 from claims.representation import Representation
@@ -67,7 +68,7 @@ def remember(
             "actions": _written(actions),
             "represented": chosen.represented if chosen else "",
             "branch": (chosen.branch or "") if chosen else "",
-            "path": json.dumps(chosen.path if chosen else []),
+            "path": orjson.dumps(chosen.path if chosen else []).decode(),
             "now": now,
         },
     )
@@ -93,7 +94,7 @@ def again(
             "represented": represented or "",
         },
     )
-    return None if row is None else Before(represented, row[0] or None, tuple(json.loads(row[1])))
+    return None if row is None else Before(represented, row[0] or None, tuple(orjson.loads(row[1])))
 
 
 def note_use(db: Connected, chosen: Representation, *, now: Instant) -> None:
@@ -106,7 +107,7 @@ def note_use(db: Connected, chosen: Representation, *, now: Instant) -> None:
             "represented": chosen.represented,
             "branch": chosen.branch or "",
             "through": chosen.through or "",
-            "path": json.dumps(chosen.path),
+            "path": orjson.dumps(chosen.path).decode(),
             "now": now,
         },
     )
@@ -116,7 +117,7 @@ def note_use(db: Connected, chosen: Representation, *, now: Instant) -> None:
 def recent(db: Connected, *, person: str, service: str) -> list[Before]:
     """What the person used last for the service, latest first; whether it still stands is asked again."""
     rows = db.all(_RECENT, {"person": person, "service": service, "limit": _KEPT})
-    return [Before(row[0], row[1] or None, tuple(json.loads(row[2]))) for row in rows]
+    return [Before(row[0], row[1] or None, tuple(orjson.loads(row[2]))) for row in rows]
 
 
 def _written(actions: tuple[str, ...]) -> str:

@@ -5,11 +5,12 @@ agreed, and never changed; what may have changed since (does the mandate still s
 and kept apart from it (`standing.py`).
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
+
+import orjson
 
 from claims.assurance import Loa
 from claims.instants import Instant
@@ -71,7 +72,7 @@ _FORM: Final = 1
 def to_json(authorization: Authorization) -> str:
     """The value as it stands in its grant's row."""
     a, m = authorization, authorization.mandated
-    return json.dumps(
+    return orjson.dumps(
         [
             _FORM,
             a.grant_id,
@@ -99,15 +100,14 @@ def to_json(authorization: Authorization) -> str:
             },
             a.id_token_claims,
             a.userinfo_claims,
-        ],
-        separators=(",", ":"),
-    )
+        ]
+    ).decode()
 
 
 @lru_cache(4096)  # a grant is read at its redemption and at each use of its tokens, and never changes
 def of_json(text: str) -> Authorization:
     """The value back from its row."""
-    form, *rest = json.loads(text)
+    form, *rest = orjson.loads(text)
     if form != _FORM:
         raise ValueError(f"a grant of form {form}, which this version does not know")
     (

@@ -1,29 +1,31 @@
 """The access token that a request shows (RFC 6750 2): in the header or in a form, never in the address."""
 
-from flask import Request
-
+from authz_server.calls import Call
 from authz_server.oidc.refusing import OAuthError
 
 __all__ = ["bearer_token", "insufficient_scope", "refused_token"]
 
 
-def bearer_token(request: Request) -> str:
+def bearer_token(call: Call) -> str:
     """The one token shown. Raises `OAuthError` with the challenge of RFC 6750 3."""
-    if "access_token" in request.args:
+    if any(name == "access_token" for name, _ in call.query()):
         raise _challenge("invalid_request", "an access token cannot be in the address", 400)
-    shown = request.headers.getlist("Authorization")
-    in_form = request.form.getlist("access_token") if request.method == "POST" else []
-    if len(shown) + len(in_form) > 1:
+    shown = call.header("HTTP_AUTHORIZATION")
+    in_form = (
+        [value for name, value in call.form() if name == "access_token"] if call.method == "POST" else []
+    )
+    if len(in_form) + (shown is not None) > 1:
         raise _challenge("invalid_request", "an access token is to be shown once", 400)
     if in_form:
         return in_form[0]
-    if not shown:
+    if shown is None:
         # RFC 6750 3.1: who shows nothing is told nothing but the scheme
         raise OAuthError("invalid_token", status=401, headers={"WWW-Authenticate": "Bearer"})
-    scheme, _, token = shown[0].partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    scheme, _, token = shown.partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
         raise _challenge("invalid_token", "the Authorization header must be Bearer and a token", 401)
-    return token.strip()
+    return token
 
 
 def refused_token() -> OAuthError:

@@ -2,69 +2,65 @@
 
 Each opens one unit of work and commits it once, refusals included: a replayed code ends a grant although the
 answer is a refusal. Where the database does not answer nothing is committed, nothing is consumed.
+
+All are functions of a `Call`, for Flask's views and for `authz_server.shortcut` alike.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from flask import Blueprint, Response, request
-from werkzeug.datastructures import MultiDict
 
+from authz_server.asking import AuthorizationRequest
+from authz_server.calls import Answer, Call, Handler, as_response
 from authz_server.context import Context
 from authz_server.database import DATABASE_DOWN
 from authz_server.login import begin, silently
 from authz_server.oidc import introspection, requests, revocation
 from authz_server.oidc.authentication import client_of, client_or_resource_of
 from authz_server.oidc.bearer import bearer_token
-from authz_server.oidc.finish import complete
+from authz_server.oidc.finish import ended
 from authz_server.oidc.parameters import BadParameter, ProviderRequest, read
 from authz_server.oidc.provider import Provider
-from authz_server.oidc.refusing import OAuthError, PageCause, answer_in_redirect, as_json, error_json
-from authz_server.oidc.requests import Target, Unanswerable
+from authz_server.oidc.refusing import (
+    OAuthError,
+    PageCause,
+    Unanswerable,
+    answer_in_redirect,
+    as_json,
+    error_json,
+)
 from authz_server.oidc.userinfo import about
 from authz_server.pages import error_page
+from claims.instants import Instant
 from keys.storage import Connected
 
-__all__ = ["endpoints"]
+__all__ = ["endpoints", "for_programs"]
 
-_RETRY_AFTER = "2"  # seconds; long enough for a lock or a failover, short for a waiting program
+_RETRY_AFTER: Final = "2"  # seconds; long enough for a lock or a failover, short for a waiting program
+_Ask = Callable[[Connected, AuthorizationRequest, Instant], Response]
 
 
-def endpoints(context: Context, provider: Provider) -> Blueprint:
-    """`/authorize`, `/token`, `/userinfo`, `/introspect`, `/revoke`."""
-    blueprint = Blueprint("oidc", __name__)
+def for_programs(context: Context, provider: Provider) -> dict[tuple[str, str], Handler]:
+    """What answers programs, by method and path; `/authorize` among them, where nobody is to be shown anything."""
 
-    @blueprint.route("/authorize", methods=["GET", "POST"])
-    def authorize() -> Response:
-        given = request.args if request.method == "GET" else request.form
-        parameters, fault = read(given)
+    def authorize(call: Call) -> Answer | None:
+        parameters, fault = read(call.query())
+        if "none" not in parameters.get("prompt", "").split():
+            return None
         try:
-            target = requests.target(context, None, parameters, fault)
-        except Unanswerable as unanswerable:
-            return error_page(unanswerable.cause.value)
+            answer = _authorized(context, provider, call, parameters, fault, ask=None)
         except DATABASE_DOWN:
-            return error_page(PageCause.UNAVAILABLE.value, 503)
-        try:
-            return _authorized(context, target, parameters, fault)
-        except OAuthError as refused:
-            error, description = refused.error, refused.description
-        except DATABASE_DOWN:
-            error, description = "temporarily_unavailable", "unavailable"
-        return answer_in_redirect(
-            target.redirect_uri,
-            error=error,
-            description=description,
-            state=target.state,
-            issuer=context.settings.issuer,
-        )
+            return None
+        except Unanswerable:
+            return None  # that is told on a page
+        assert isinstance(answer, Answer)  # noqa: S101 - nobody was asked
+        return answer
 
-    @blueprint.post("/token")
-    @_for_programs
-    def token() -> Response:
+    def token(call: Call) -> Answer:
         now = context.clock()
-        parameters = _form(request.form)
-        caller = client_of(
-            context, request.headers.get("Authorization"), parameters, endpoint="/token", now=now
-        )
+        parameters = _form(call)
+        caller = client_of(context, call.header("HTTP_AUTHORIZATION"), parameters, endpoint="/token", now=now)
         if "grant_type" not in parameters:
             raise OAuthError("invalid_request", "grant_type is missing")
         if parameters["grant_type"] not in {"authorization_code", "refresh_token"}:
@@ -72,7 +68,7 @@ def endpoints(context: Context, provider: Provider) -> Blueprint:
         keyring = context.keyring.current()
         with context.database.writing() as db:
             caller.confirm(db)
-            answer: Response = provider.create_token_response(
+            answer: Answer = provider.create_token_response(
                 ProviderRequest(
                     parameters,
                     method="POST",
@@ -85,26 +81,22 @@ def endpoints(context: Context, provider: Provider) -> Blueprint:
             )
         return answer
 
-    @blueprint.route("/userinfo", methods=["GET", "POST"])
-    @_for_programs
-    def userinfo() -> Response:
+    def userinfo(call: Call) -> Answer:
         now = context.clock()
-        token = bearer_token(request)
+        token = bearer_token(call)
         with context.database.reading() as db:
             return as_json(about(context, db, token, now=now))
 
-    @blueprint.post("/introspect")
-    @_for_programs
-    def introspect() -> Response:
+    def introspect(call: Call) -> Answer:
         now = context.clock()
-        parameters = _form(request.form)
+        parameters = _form(call)
         caller = client_or_resource_of(
-            context, request.headers.get("Authorization"), parameters, endpoint="/introspect", now=now
+            context, call.header("HTTP_AUTHORIZATION"), parameters, endpoint="/introspect", now=now
         )
         if "token" not in parameters:
             raise OAuthError("invalid_request", "token is missing")
 
-        def answer(db: Connected) -> Response:
+        def answer(db: Connected) -> Answer:
             return as_json(introspection.answer(context, db, caller.who, parameters["token"], now=now))
 
         if caller.assertion is None:
@@ -114,13 +106,11 @@ def endpoints(context: Context, provider: Provider) -> Blueprint:
             caller.confirm(db)
             return answer(db)
 
-    @blueprint.post("/revoke")
-    @_for_programs
-    def revoke() -> Response:
+    def revoke(call: Call) -> Answer:
         now = context.clock()
-        parameters = _form(request.form)
+        parameters = _form(call)
         caller = client_of(
-            context, request.headers.get("Authorization"), parameters, endpoint="/revoke", now=now
+            context, call.header("HTTP_AUTHORIZATION"), parameters, endpoint="/revoke", now=now
         )
         if "token" not in parameters:
             raise OAuthError("invalid_request", "token is missing")
@@ -129,43 +119,101 @@ def endpoints(context: Context, provider: Provider) -> Blueprint:
             revocation.revoke(db, caller.who, parameters["token"], now=now)
         return as_json({})
 
+    return {
+        ("GET", "/authorize"): authorize,
+        ("POST", "/token"): _answering(token),
+        ("GET", "/userinfo"): _answering(userinfo),
+        ("POST", "/userinfo"): _answering(userinfo),
+        ("POST", "/introspect"): _answering(introspect),
+        ("POST", "/revoke"): _answering(revoke),
+    }
+
+
+def endpoints(context: Context, provider: Provider) -> Blueprint:
+    """The same as views of Flask; `/authorize` shows pages too, and takes a form."""
+    blueprint = Blueprint("oidc", __name__)
+    for (method, path), handler in for_programs(context, provider).items():
+        if path != "/authorize":
+            blueprint.add_url_rule(path, path[1:] + "_" + method.lower(), _view(handler), methods=[method])
+
+    @blueprint.route("/authorize", methods=["GET", "POST"])
+    def authorize() -> Response:
+        call = _call()
+        parameters, fault = read(call.query() if call.method == "GET" else call.form())
+        try:
+            answer = _authorized(
+                context,
+                provider,
+                call,
+                parameters,
+                fault,
+                ask=lambda db, asked, now: begin(context, db, asked, now=now),
+            )
+        except Unanswerable as unanswerable:
+            return error_page(unanswerable.cause.value)
+        except DATABASE_DOWN:
+            return error_page(PageCause.UNAVAILABLE.value, 503)
+        return as_response(answer) if isinstance(answer, Answer) else answer
+
     return blueprint
 
 
 def _authorized(
     context: Context,
-    target: Target,
+    provider: Provider,
+    call: Call,
     parameters: dict[str, str],
     fault: BadParameter | None,
-) -> Response:
-    """The answer to a request whose client and redirect URI are right. Raises `OAuthError`."""
-    if fault is not None:
-        repeated_target = fault.name == "resource" and fault.repeated
-        raise OAuthError("invalid_target" if repeated_target else "invalid_request", str(fault))
-    now = context.clock()
-    keyring = context.keyring.current()
-    with context.database.writing() as db:
-        asked = requests.checked(context, db, target, parameters, keyring)
-        if "none" not in asked.prompt:
-            return begin(context, db, asked, now=now)
-        return complete(context, db, asked, silently(context, db, asked, now=now), now=now)
+    *,
+    ask: _Ask | None,
+) -> Answer | Response:
+    """The answer to an authorization request; the first page for a person is `ask`'s.
+
+    Raises `Unanswerable`, and what a database raises that is not there, while there is no client to redirect to.
+    """
+    target = requests.target(context, None, parameters, fault)
+    try:
+        _refuse(fault)
+        now = context.clock()
+        keyring = context.keyring.current()
+        with context.database.writing() as db:
+            asked = requests.checked(context, db, target, parameters, keyring)
+            if ask is not None and "none" not in asked.prompt:
+                return ask(db, asked, now)
+            outcome = silently(context, db, asked, call, now=now)
+            return ended(context, provider, db, asked, outcome, now=now)
+    except OAuthError as refused:
+        error, description = refused.error, refused.description
+    except DATABASE_DOWN:
+        error, description = "temporarily_unavailable", "unavailable"
+    return answer_in_redirect(
+        target.redirect_uri,
+        error=error,
+        description=description,
+        state=target.state,
+        issuer=context.settings.issuer,
+    )
 
 
-def _form(given: MultiDict[str, str]) -> dict[str, str]:
+def _form(call: Call) -> dict[str, str]:
     """The parameters of a form; what stands in the query is not looked at (RFC 6749 2.3.1)."""
-    parameters, fault = read(given)
-    if fault is not None:
-        repeated_target = fault.name == "resource" and fault.repeated
-        raise OAuthError("invalid_target" if repeated_target else "invalid_request", str(fault))
+    parameters, fault = read(call.form())
+    _refuse(fault)
     return parameters
 
 
-def _for_programs(view: Callable[[], Response]) -> Callable[[], Response]:
+def _refuse(fault: BadParameter | None) -> None:
+    if fault is not None:
+        repeated_target = fault.name == "resource" and fault.repeated
+        raise OAuthError("invalid_target" if repeated_target else "invalid_request", str(fault))
+
+
+def _answering(handler: Callable[[Call], Answer]) -> Handler:
     """Refusals as JSON; 503 where the database does not answer, with nothing consumed (`claims.md` 4)."""
 
-    def answered() -> Response:
+    def answered(call: Call) -> Answer:
         try:
-            return view()
+            return handler(call)
         except OAuthError as refused:
             return error_json(refused)
         except DATABASE_DOWN:
@@ -174,5 +222,17 @@ def _for_programs(view: Callable[[], Response]) -> Callable[[], Response]:
             )
             return error_json(unavailable)
 
-    answered.__name__ = view.__name__
     return answered
+
+
+def _view(handler: Handler) -> Callable[[], Response]:
+    def view() -> Response:
+        answer = handler(_call())
+        assert answer is not None  # noqa: S101 - these show nobody a page
+        return as_response(answer)
+
+    return view
+
+
+def _call() -> Call:
+    return Call(request.environ, request.get_data() if request.method == "POST" else b"")

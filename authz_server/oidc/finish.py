@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from flask import Response, current_app
 
 from authz_server.asking import AuthorizationRequest
+from authz_server.calls import Answer, as_response
 from authz_server.context import Context
 from authz_server.oidc import clients, handed_out
 from authz_server.oidc.authorization import Authorization, Mandated
 from authz_server.oidc.clients import Client
 from authz_server.oidc.parameters import ProviderRequest
 from authz_server.oidc.provider import PROVIDER, Provider
-from authz_server.oidc.refusing import OAuthError, PageCause, answer_in_redirect
+from authz_server.oidc.refusing import OAuthError, PageCause, Unanswerable, answer_in_redirect
 from authz_server.oidc.tokens import pairwise_of
 from authz_server.outcome import Denied, Granted, Outcome
 from authz_server.pages import error_page
@@ -19,22 +20,39 @@ from claims.assurance import Loa
 from claims.instants import Instant
 from keys.storage import Connected
 
-__all__ = ["complete"]
+__all__ = ["complete", "ended"]
 
 
 def complete(
     context: Context, db: Connected, request: AuthorizationRequest, outcome: Outcome, *, now: Instant
 ) -> Response:
-    """The redirect that ends `request`; a page, where client or redirect URI were taken away since it began.
+    """As `ended`, for a page of ours; a page too, where client or redirect URI were taken away since it began."""
+    provider: Provider = current_app.extensions[PROVIDER]
+    try:
+        return as_response(ended(context, provider, db, request, outcome, now=now))
+    except Unanswerable as unanswerable:
+        return error_page(unanswerable.cause.value)
+
+
+def ended(
+    context: Context,
+    provider: Provider,
+    db: Connected,
+    request: AuthorizationRequest,
+    outcome: Outcome,
+    *,
+    now: Instant,
+) -> Answer:
+    """The redirect that ends `request`. Raises `Unanswerable` where there is nowhere to redirect to any more.
 
     Authlib validates the request's parameters afresh, with the client as it is registered now. A representation
     that was not asked for, or for a client that does not understand it, is refused here whatever led to it.
     """
     client = clients.find(context, db, request.client_id)
     if client is None:
-        return error_page(PageCause.UNKNOWN_CLIENT.value)
+        raise Unanswerable(PageCause.UNKNOWN_CLIENT)
     if not client.check_redirect_uri(request.redirect_uri):
-        return error_page(PageCause.UNREGISTERED_REDIRECT_URI.value)
+        raise Unanswerable(PageCause.UNREGISTERED_REDIRECT_URI)
     match outcome:
         case Denied(error=error, description=description):
             return _denied(context, request, error, description)
@@ -43,10 +61,10 @@ def complete(
                 authorization = _authorization(context, client, request, granted, now)
             except OAuthError as refused:
                 return _denied(context, request, refused.error, refused.description)
-            return _with_code(context, db, client, request, authorization, now)
+            return _with_code(context, provider, db, client, request, authorization, now)
 
 
-def _denied(context: Context, request: AuthorizationRequest, error: str, description: str | None) -> Response:
+def _denied(context: Context, request: AuthorizationRequest, error: str, description: str | None) -> Answer:
     return answer_in_redirect(
         request.redirect_uri,
         error=error,
@@ -58,13 +76,13 @@ def _denied(context: Context, request: AuthorizationRequest, error: str, descrip
 
 def _with_code(
     context: Context,
+    provider: Provider,
     db: Connected,
     client: Client,
     request: AuthorizationRequest,
     authorization: Authorization,
     now: Instant,
-) -> Response:
-    provider: Provider = current_app.extensions[PROVIDER]
+) -> Answer:
     asked = ProviderRequest(
         request.parameters,
         method="GET",
@@ -73,7 +91,7 @@ def _with_code(
         now=now,
         client=client,
     )
-    answer: Response = provider.create_authorization_response(
+    answer: Answer = provider.create_authorization_response(
         asked, grant_user=authorization, grant=provider.get_authorization_grant(asked)
     )
     return answer

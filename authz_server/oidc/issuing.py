@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import orjson
+
 from authz_server.context import Context
 from authz_server.oidc import handed_out, resources
 from authz_server.oidc.authorization import Authorization
@@ -88,7 +90,7 @@ def issue(
     expires_at = lives_until(now, seconds, until)
     claims = access_token_claims(context, user.to_audience, scope=scope, now=now, expires_at=expires_at)
     issued = Issued(
-        access_token=keyring.sign(claims, alg="ES256", typ=ACCESS_TOKEN_TYPE),
+        access_token=keyring.sign(orjson.dumps(claims), alg="ES256", typ=ACCESS_TOKEN_TYPE),
         token_type="Bearer",
         expires_in=expires_at - now,
         scope=scope,

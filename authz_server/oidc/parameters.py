@@ -4,12 +4,11 @@ RFC 6749 3.1 and 3.2 forbid a parameter twice. Authlib looks for that in five of
 and reads the query where a form was meant; so what it sees is built here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from authlib.oauth2.rfc6749 import OAuth2Request
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
-from werkzeug.datastructures import MultiDict
 
 from authz_server.oidc.clients import Client
 from claims.instants import Instant
@@ -45,20 +44,20 @@ class BadParameter(Exception):
         self.repeated = repeated
 
 
-def read(given: MultiDict[str, str]) -> tuple[dict[str, str], BadParameter | None]:
+def read(given: Sequence[tuple[str, str]]) -> tuple[dict[str, str], BadParameter | None]:
     """The parameters that are right, and the first fault. Empty ones count as left out (RFC 6749 3.1)."""
     parameters: dict[str, str] = {}
     fault: BadParameter | None = None
     if len(given) > _MOST:
         return parameters, BadParameter("a parameter", f"is one of more than {_MOST}")
-    for name, values in given.lists():
-        if len(values) > 1:
+    names = [name for name, _ in given]
+    repeated = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else ()
+    for name, value in given:
+        if name in repeated:
             fault = fault or BadParameter(_shown(name), "is given more than once", repeated=True)
+        elif not value:
             continue
-        (value,) = values
-        if not value:
-            continue
-        if len(value) > (_LONGEST_OF_THE_LONG if name in _LONG else _LONGEST):
+        elif len(value) > (_LONGEST_OF_THE_LONG if name in _LONG else _LONGEST):
             fault = fault or BadParameter(_shown(name), "is too long")
         elif not _clean(value) or not _clean(name):
             fault = fault or BadParameter(_shown(name), "holds characters that cannot be there")

@@ -8,15 +8,15 @@ from typing import Any, Final
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2 import OAuth2Error
-from flask import Response
 
+from authz_server.calls import Answer
 from authz_server.context import Context
 from authz_server.oidc import clients
 from authz_server.oidc.clients import Client
 from authz_server.oidc.grants import CodeGrant, IdToken, RefreshGrant, S256Only
 from authz_server.oidc.issuing import Issued, save
 from authz_server.oidc.parameters import ProviderRequest
-from authz_server.oidc.refusing import NO_STORE, Plain, answer_in_redirect, as_json
+from authz_server.oidc.refusing import NO_STORE, answer_in_redirect, as_json
 
 __all__ = ["PROVIDER", "Provider"]
 
@@ -52,12 +52,12 @@ class Provider(AuthorizationServer):
     def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
         """Nobody listens."""
 
-    def handle_response(self, status: int, payload: Any, headers: list[tuple[str, str]]) -> Response:
+    def handle_response(self, status: int, payload: Any, headers: list[tuple[str, str]]) -> Answer:
         if isinstance(payload, dict):
             return as_json(payload, status)
-        return Plain(payload, status, headers=[*NO_STORE.items(), *headers])
+        return Answer(status, [*NO_STORE.items(), *headers], payload.encode())
 
-    def handle_error_response(self, request: ProviderRequest, error: OAuth2Error) -> Response:
+    def handle_error_response(self, request: ProviderRequest, error: OAuth2Error) -> Answer:
         """`iss` stands in every error redirect too, which Authlib's extension leaves out of some (RFC 9207 2)."""
         description = error.description or None
         if error.redirect_uri:

@@ -1,22 +1,19 @@
 """How this part says no: OAuth errors as JSON, in a redirect, or on a page when there is nowhere to redirect to."""
 
-import json
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote, urlencode
 
-from flask import Response
-from werkzeug.datastructures import Headers
+import orjson
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+from authz_server.calls import Answer
 
 __all__ = [
     "NO_STORE",
     "OAuthError",
     "PageCause",
-    "Plain",
+    "Unanswerable",
     "answer_in_redirect",
     "as_json",
     "error_json",
@@ -24,8 +21,8 @@ __all__ = [
     "to_client",
 ]
 
-_JSON: Final = ("Content-Type", "application/json")
 NO_STORE: Final = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_JSON: Final = ("Content-Type", "application/json")
 
 
 class OAuthError(Exception):
@@ -58,26 +55,22 @@ class PageCause(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
-class Plain(Response):
-    """An answer whose headers go out as they were set, without werkzeug's second look at each of them.
+class Unanswerable(Exception):
+    """There is no client to send an answer to."""
 
-    What stands in `Location` is ASCII and whole: a redirect URI equals a registered one.
-    """
-
-    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
-        self.headers["Content-Length"] = str(sum(map(len, self.iter_encoded())))
-        return self.headers
+    def __init__(self, cause: PageCause) -> None:
+        super().__init__(cause)
+        self.cause = cause
 
 
 def as_json(
     document: Mapping[str, object], status: int = 200, headers: Mapping[str, str] = NO_STORE
-) -> Response:
+) -> Answer:
     """`document` as the answer to a program; not to be kept anywhere unless `headers` say otherwise."""
-    body = json.dumps(document, separators=(",", ":")).encode()
-    return Plain(body, status, headers=[*headers.items(), _JSON])
+    return Answer(status, [*headers.items(), _JSON], orjson.dumps(document))
 
 
-def error_json(error: OAuthError) -> Response:
+def error_json(error: OAuthError) -> Answer:
     """An OAuth error as JSON (RFC 6749 5.2)."""
     document = {"error": error.error}
     if error.description:
@@ -91,14 +84,14 @@ def location(redirect_uri: str, parameters: Mapping[str, str]) -> str:
     return redirect_uri + joint + urlencode(parameters, quote_via=quote)
 
 
-def to_client(redirect_uri: str, parameters: Mapping[str, str]) -> Response:
-    """Send the browser back to the client with `parameters`."""
-    return Plain(b"", 302, headers={**NO_STORE, "Location": location(redirect_uri, parameters)})
+def to_client(redirect_uri: str, parameters: Mapping[str, str]) -> Answer:
+    """Send the browser back to the client with `parameters`. The redirect URI equals a registered one: ASCII, whole."""
+    return Answer(302, [*NO_STORE.items(), ("Location", location(redirect_uri, parameters))])
 
 
 def answer_in_redirect(
     redirect_uri: str, *, error: str, description: str | None, state: str | None, issuer: str
-) -> Response:
+) -> Answer:
     """An error in the redirect (RFC 6749 4.1.2.1), with `iss` as in every answer (RFC 9207 2)."""
     parameters = {"error": error}
     if description:

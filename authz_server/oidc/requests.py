@@ -16,13 +16,13 @@ from authz_server.oidc.client_metadata import SCOPES
 from authz_server.oidc.clients import Client
 from authz_server.oidc.grants import PKCE_NEEDED, challenge_is_right
 from authz_server.oidc.parameters import BadParameter, Parameters
-from authz_server.oidc.refusing import OAuthError, PageCause
+from authz_server.oidc.refusing import OAuthError, PageCause, Unanswerable
 from authz_server.oidc.resources import Resource
 from claims import strict_json
 from keys.keyring import Keyring
 from keys.storage import Connected
 
-__all__ = ["Target", "Unanswerable", "checked", "target"]
+__all__ = ["Target", "checked", "target"]
 
 _PROMPTS: Final = frozenset({"none", "login", "consent", "select_account"})
 _NOT_SUPPORTED: Final = {
@@ -31,14 +31,6 @@ _NOT_SUPPORTED: Final = {
     "registration": "registration_not_supported",
 }
 _MOST_SECONDS: Final = 10**9
-
-
-class Unanswerable(Exception):
-    """There is no client to send an answer to."""
-
-    def __init__(self, cause: PageCause) -> None:
-        super().__init__(cause)
-        self.cause = cause
 
 
 @dataclass(frozen=True, slots=True)

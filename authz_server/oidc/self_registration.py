@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, request
 
+from authz_server.calls import Answer, as_response
 from authz_server.context import Context
 from authz_server.database import DATABASE_DOWN
 from authz_server.oidc import clients
@@ -41,15 +42,15 @@ def self_registration(context: Context) -> Blueprint:
             with context.database.writing() as db:
                 made = clients.register(db, document, by_operator=False, now=now, demo=True)
         except MetadataRefused as refused:
-            return error_json(OAuthError(refused.error, str(refused)))
+            return as_response(error_json(OAuthError(refused.error, str(refused))))
         except OAuthError as refused:
-            return error_json(refused)
+            return as_response(error_json(refused))
         except DATABASE_DOWN:
-            return error_json(OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"}))
+            return as_response(_unavailable())
         told = response_of(made.client, secret=made.secret)
         told["registration_client_uri"] = f"{context.settings.issuer}/register/{made.client.client_id}"
         told["registration_access_token"] = made.registration_token
-        return as_json(told, 201)
+        return as_response(as_json(told, 201))
 
     @blueprint.route("/register/<client_id>", methods=["GET", "DELETE"])
     def configuration(client_id: str) -> Response:
@@ -60,13 +61,17 @@ def self_registration(context: Context) -> Blueprint:
                 if request.method == "DELETE":
                     clients.remove(context, db, client.client_id, now=now)
                     return Response(status=204)
-                return as_json(response_of(client))
+                return as_response(as_json(response_of(client)))
         except OAuthError as refused:
-            return error_json(refused)
+            return as_response(error_json(refused))
         except DATABASE_DOWN:
-            return error_json(OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"}))
+            return as_response(_unavailable())
 
     return blueprint
+
+
+def _unavailable() -> Answer:
+    return error_json(OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"}))
 
 
 def _document() -> object:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import Final
 from weakref import WeakKeyDictionary
 
+import orjson
+
 from authz_server.context import Context
 from authz_server.oidc.authorization import Authorization
 from authz_server.oidc.clients import Client
@@ -152,7 +154,7 @@ def id_token(
     if told.name is not None and "name" in granted.id_token_claims:
         claims["name"] = told.name
     claims.update(told.members)
-    return keyring.sign(claims, alg=client.id_token_algorithm, typ=ID_TOKEN_TYPE)
+    return keyring.sign(orjson.dumps(claims), alg=client.id_token_algorithm, typ=ID_TOKEN_TYPE)
 
 
 def userinfo(told: Telling, *, scope: str) -> dict[str, object]:

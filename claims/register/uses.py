@@ -1,7 +1,8 @@
 """Who logged in on whose behalf: a line per use, for the represented party to read."""
 
-import json
 from dataclasses import dataclass
+
+import orjson
 
 from claims.instants import Instant
 from claims.representation import Representation
@@ -53,8 +54,8 @@ def record(db: Connected, representation: Representation, *, client: str, now: I
             "through": representation.through,
             "service": representation.service,
             "client": client,
-            "path": json.dumps(representation.path),
-            "actions": json.dumps(representation.actions),
+            "path": orjson.dumps(representation.path).decode(),
+            "actions": orjson.dumps(representation.actions).decode(),
         },
     )
 
@@ -66,7 +67,16 @@ def of(db: Connected, represented: str, *, before: int | None = None, limit: int
         {"represented": represented, "before": _FIRST if before is None else before, "limit": limit + 1},
     )
     uses = tuple(
-        Use(at, party, acting, through, service, client, tuple(json.loads(path)), tuple(json.loads(actions)))
+        Use(
+            at,
+            party,
+            acting,
+            through,
+            service,
+            client,
+            tuple(orjson.loads(path)),
+            tuple(orjson.loads(actions)),
+        )
         for _, at, party, acting, through, service, client, path, actions in rows[:limit]
     )
     return UsePage(uses, rows[limit - 1][0] if len(rows) > limit else None)

@@ -1,16 +1,45 @@
-"""The small world in every test of the provider, and an hour at which all of it stands."""
+"""The small world in every test of the provider, on both databases and by both ways to the endpoints."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select
 
+from authz_server.app import create_app
+from authz_server.config import Settings
 from authz_server.context import Context
+from keys.storage import Database
 from keys.tables import keys
+from tests.support.clock import Clock
+from tests.support.databases import a_database
 from tests.support.small_world import lay
 
 _made_before: list[dict[str, Any]] = []
+
+
+@pytest.fixture(params=["sqlite", "sqlite by Flask's views", "postgresql"])
+def tried(request: pytest.FixtureRequest) -> str:
+    """Which database, and which way: past Flask (`authz_server.shortcut`), or by its views alone."""
+    way: str = request.param
+    return way
+
+
+@pytest.fixture
+def database(tried: str, tmp_path: Path) -> Iterator[Database]:
+    with a_database(tried.split()[0], tmp_path) as database:
+        yield database
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock, tried: str) -> Iterator[Flask]:
+    """The provider with an empty database."""
+    app = create_app(settings, clock=clock, shortcut=not tried.endswith("views"))
+    app.testing = True
+    yield app
+    app.extensions["namens"].database.engine.dispose()
 
 
 @pytest.fixture
