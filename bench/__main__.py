@@ -5,6 +5,7 @@ import asyncio
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from bench import lookups, report
@@ -12,17 +13,19 @@ from bench.machine import Refused, cpus
 from bench.measuring import Plan, Round, measure
 from bench.ours import namens
 from bench.peers import node_oidc_provider
-from bench.target import Wrong
+from bench.target import VirtualPerson, Wrong
 
 
 def main() -> int:
     options = _options()
     flows: dict[str, list[Round]] = {}
+    alone: dict[str, dict[str, list[Round]]] = {}
     looked_up: dict[str, dict[str, float]] = {}
     try:
         if not options.no_flows:
-            flows = _flows(options)
-            print(report.flows_table(flows), flush=True)
+            flows, alone = _flows(options)
+            print(report.flows_table(flows))
+            print(f"\n{report.alone_table(alone)}", flush=True)
         if not options.no_lookups:
             looked_up = lookups.measure(clients=options.clients)
             print(f"\n{options.clients} clients of one intermediary, SQLite")
@@ -30,7 +33,7 @@ def main() -> int:
     except (Refused, Wrong) as refused:
         print(f"bench: {refused}", file=sys.stderr)
         return 1
-    report.write(options.json, flows, looked_up, {"clients": options.clients})
+    report.write(options.json, flows, alone, looked_up, {"clients": options.clients})
     print(f"\nwritten to {options.json}")
     if flows and options.at_most is not None and report.ratio(flows) > options.at_most:
         print(f"bench: more than {options.at_most} times the peer's CPU", file=sys.stderr)
@@ -38,11 +41,25 @@ def main() -> int:
     return 0
 
 
-def _flows(options: argparse.Namespace) -> dict[str, list[Round]]:
+_ALONE = {
+    "refresh": VirtualPerson.refresh,
+    "introspection": VirtualPerson.introspect,
+    "UserInfo": VirtualPerson.ask_userinfo,
+    "discovery and JWKS, both": VirtualPerson.read_published,
+}
+
+
+def _flows(
+    options: argparse.Namespace,
+) -> tuple[dict[str, list[Round]], dict[str, dict[str, list[Round]]]]:
+    """The whole flow of all variants, and each request alone of ours and the peer's."""
     for_servers, for_us = cpus()
     with tempfile.TemporaryDirectory(prefix="namens-bench-") as folder:
         home = Path(folder)
-        with namens(home, for_servers) as ours, node_oidc_provider(home, for_servers) as theirs:
+        with (
+            namens(home, for_servers) as (ours, ours_alone),
+            node_oidc_provider(home, for_servers) as (theirs, theirs_alone),
+        ):
             if for_us is not None:
                 os.sched_setaffinity(0, {for_us})
             plan = Plan(
@@ -52,7 +69,13 @@ def _flows(options: argparse.Namespace) -> dict[str, list[Round]]:
                 warm_up=options.warm_up,
                 server_cpu=for_servers,
             )
-            return asyncio.run(measure([ours, *theirs], plan))
+            flows = asyncio.run(measure([ours, *theirs], plan))
+            shorter = replace(plan, seconds=plan.seconds / 2, warm_up=plan.warm_up / 3)
+            alone = {
+                what: asyncio.run(measure([ours_alone, theirs_alone], shorter, does))
+                for what, does in _ALONE.items()
+            }
+            return flows, alone
 
 
 def _options() -> argparse.Namespace:

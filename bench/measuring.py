@@ -3,7 +3,7 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bench.machine import cpu_of_tree, speed
@@ -33,29 +33,34 @@ class Plan:
     server_cpu: int | None
 
 
-async def measure(targets: Sequence[Target], plan: Plan) -> dict[str, list[Round]]:
-    """Log everybody in everywhere, warm up, then measure the targets in turn."""
+Doing = Callable[[VirtualPerson], Awaitable[None]]
+
+
+async def measure(
+    targets: Sequence[Target], plan: Plan, does: Doing = VirtualPerson.flow
+) -> dict[str, list[Round]]:
+    """Log everybody in everywhere, warm up, then measure the targets in turn; `does` is what everybody repeats."""
     crowds: dict[str, list[VirtualPerson]] = {}
     for target in targets:
         await target.discover()
         crowds[target.name] = [VirtualPerson(target) for _ in range(plan.persons)]
         for person in crowds[target.name]:
             await person.log_in()
-        await _all_at_once(crowds[target.name], plan.warm_up)
+        await _all_at_once(crowds[target.name], plan.warm_up, does)
     measured: dict[str, list[Round]] = {target.name: [] for target in targets}
     for _ in range(plan.rounds):
         for target in targets:
-            measured[target.name].append(await _round(target, crowds[target.name], plan))
+            measured[target.name].append(await _round(target, crowds[target.name], plan, does))
     for crowd in crowds.values():
         for person in crowd:
             person.connection.close()
     return measured
 
 
-async def _round(target: Target, crowd: list[VirtualPerson], plan: Plan) -> Round:
+async def _round(target: Target, crowd: list[VirtualPerson], plan: Plan, does: Doing) -> Round:
     fast = speed(plan.server_cpu)
     used, started = cpu_of_tree(target.pid), time.perf_counter()
-    took = await _all_at_once(crowd, plan.seconds)
+    took = await _all_at_once(crowd, plan.seconds, does)
     seconds, used = time.perf_counter() - started, cpu_of_tree(target.pid) - used
     took.sort()
     return Round(
@@ -68,14 +73,14 @@ async def _round(target: Target, crowd: list[VirtualPerson], plan: Plan) -> Roun
     )
 
 
-async def _all_at_once(crowd: list[VirtualPerson], seconds: float) -> list[float]:
-    """Everybody logs in again and again for so long; how long each flow took."""
+async def _all_at_once(crowd: list[VirtualPerson], seconds: float, does: Doing) -> list[float]:
+    """Everybody does it again and again for so long; how long it took each time."""
     until = time.perf_counter() + seconds
     took: list[float] = []
 
     async def again_and_again(person: VirtualPerson) -> None:
         while (started := time.perf_counter()) < until:
-            await person.flow()
+            await does(person)
             took.append(time.perf_counter() - started)
 
     await asyncio.gather(*(again_and_again(person) for person in crowd))

@@ -20,32 +20,45 @@ _NAMENS = Path(sys.executable).with_name("namens")
 
 
 @contextmanager
-def namens(folder: Path, cpu: int | None, *, others: int = 1000) -> Iterator[Target]:
-    """`namens serve` with one worker, ES256, SQLite, and a client that gets a one-link representation."""
+def namens(folder: Path, cpu: int | None, *, others: int = 1000) -> Iterator[tuple[Target, Target]]:
+    """`namens serve` with one worker, ES256, SQLite, and two clients that get a one-link representation.
+
+    The second has refresh tokens too, for requests alone.
+    """
     port = free_port()
     issuer = f"http://127.0.0.1:{port}"
     environ = _environ(issuer, folder)
     run(environ, "db", "upgrade")
     run(environ, "import", _file(folder / "world.json", one_bakery(others)))
     run(environ, "accounts", "add", "eva", typed=_PASSWORD)
-    registered = run(environ, "clients", "register", _file(folder / "client.json", _client()))
+    grants = (["authorization_code"], ["authorization_code", "refresh_token"])
+    registered = [
+        run(
+            environ, "clients", "register", _file(folder / "client.json", {**_client(), "grant_types": types})
+        )
+        for types in grants
+    ]
     command = [str(_NAMENS), "serve", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     with server(command, port=port, cpu=cpu, environ=environ, log=folder / "namens.log") as pid:
-        yield Target(
-            name="namens",
-            issuer=issuer,
-            client_id=registered["client_id"],
-            client_secret=registered["client_secret"],
-            redirect_uri=_BACK,
-            pid=pid,
-            silent=True,
-            login={
-                "fields": {"username": "eva", "password": _PASSWORD},
-                "forms": {"login-form", "choose-form", "confirm-form", "consent-form"},
-                "buttons": {"login-submit", "choose-submit", "confirm-yes", "consent-allow"},
-            },
-            represented=BAKERY_KVK,
-        )
+        yield _target(issuer, pid, registered[0]), _target(issuer, pid, registered[1])
+
+
+def _target(issuer: str, pid: int, registered: Mapping[str, str]) -> Target:
+    return Target(
+        name="namens",
+        issuer=issuer,
+        client_id=registered["client_id"],
+        client_secret=registered["client_secret"],
+        redirect_uri=_BACK,
+        pid=pid,
+        silent=True,
+        login={
+            "fields": {"username": "eva", "password": _PASSWORD},
+            "forms": {"login-form", "choose-form", "confirm-form", "consent-form"},
+            "buttons": {"login-submit", "choose-submit", "confirm-yes", "consent-allow"},
+        },
+        represented=BAKERY_KVK,
+    )
 
 
 def run(environ: Mapping[str, str], *arguments: str, typed: str = "") -> Any:

@@ -13,13 +13,14 @@ from joserfc.jwk import ECKey
 from bench.machine import Refused, free_port, server
 from bench.target import Target
 
+PEER = "node oidc-provider"
 _HOME = Path(__file__).parent / "peer"
 _OLDEST_NODE = 22  # the first with node:sqlite
 
 
 @contextmanager
-def node_oidc_provider(folder: Path, cpu: int | None) -> Iterator[list[Target]]:
-    """The peer, twice: as it is asked most cheaply, and with the request that we answer."""
+def node_oidc_provider(folder: Path, cpu: int | None) -> Iterator[tuple[list[Target], Target]]:
+    """The peer, twice: as it is asked most cheaply, and with the request that we answer; and for requests alone."""
     node = _node()
     port = free_port()
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256", "kid": "bench"}, private=True)
@@ -31,11 +32,12 @@ def node_oidc_provider(folder: Path, cpu: int | None) -> Iterator[list[Target]]:
     }
     command = [node, str(_HOME / "server.mjs")]
     with server(command, port=port, cpu=cpu, environ=environ, log=folder / "peer.log") as pid:
-        yield [
-            Target(
+
+        def target(name: str, client_id: str, *, silent: bool) -> Target:
+            return Target(
                 name=name,
                 issuer=f"http://127.0.0.1:{port}",
-                client_id="bench",
+                client_id=client_id,
                 client_secret="a-secret-that-everybody-knows",
                 redirect_uri="http://127.0.0.1:9/back",
                 pid=pid,
@@ -43,8 +45,11 @@ def node_oidc_provider(folder: Path, cpu: int | None) -> Iterator[list[Target]]:
                 silent=silent,
                 login={"fields": {"login": "eva", "password": "any"}},
             )
-            for name, silent in (("node oidc-provider", False), ("node oidc-provider, prompt=none", True))
-        ]
+
+        yield (
+            [target(PEER, "bench", silent=False), target(f"{PEER}, prompt=none", "bench", silent=True)],
+            target(PEER, "bench-refresh", silent=False),
+        )
 
 
 def _node() -> str:

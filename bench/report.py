@@ -9,8 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.measuring import Round
+from bench.peers import PEER
 
-OURS, PEER = "namens", "node oidc-provider"
+OURS = "namens"
 
 
 def ratio(measured: Mapping[str, Sequence[Round]], to: str = PEER) -> float:
@@ -35,6 +36,14 @@ def flows_table(measured: Mapping[str, Sequence[Round]]) -> str:
     return "\n".join(lines)
 
 
+def alone_table(measured: Mapping[str, Mapping[str, Sequence[Round]]]) -> str:
+    lines = [f"{'requests alone':<34} {'CPU ms':>8} {'its':>8} {'we : it':>8}"]
+    for what, rounds in measured.items():
+        ours, its = (statistics.median(one.cpu_ms for one in rounds[name]) for name in (OURS, PEER))
+        lines.append(f"{what:<34} {ours:>8.3f} {its:>8.3f} {ratio(rounds):>8.2f}")
+    return "\n".join(lines)
+
+
 def lookups_table(measured: Mapping[str, Mapping[str, float]]) -> str:
     lines = [f"{'register look-up':<44} {'p50 ms':>8} {'p95 ms':>8}"]
     lines += [f"{name:<44} {took['p50_ms']:>8.3f} {took['p95_ms']:>8.3f}" for name, took in measured.items()]
@@ -44,6 +53,7 @@ def lookups_table(measured: Mapping[str, Mapping[str, float]]) -> str:
 def write(
     path: Path,
     flows: Mapping[str, Sequence[Round]],
+    alone: Mapping[str, Mapping[str, Sequence[Round]]],
     lookups: Mapping[str, Mapping[str, float]],
     world: Mapping[str, int],
 ) -> None:
@@ -54,9 +64,14 @@ def write(
             "system": platform.platform(),
         },
         "flows": {name: [asdict(one) for one in rounds] for name, rounds in flows.items()},
+        "alone": {
+            what: {name: [asdict(one) for one in rounds] for name, rounds in of.items()}
+            for what, of in alone.items()
+        },
         "lookups": {"world": world, "measured": lookups},
     }
     if flows:
         document["cpu_ratio"] = {name: round(ratio(flows, name), 3) for name in flows if name != OURS}
+        document["cpu_ratio_alone"] = {what: round(ratio(rounds), 3) for what, rounds in alone.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")

@@ -14,6 +14,7 @@ from joserfc.jwk import KeySet
 from bench.browsing import walk
 from bench.wire import Answer, Connection
 
+_DISCOVERY = "/.well-known/openid-configuration"
 _VERIFY_EVERY = 100  # ID tokens are looked at in full this often, and always the first
 
 
@@ -39,17 +40,21 @@ class Target:
     authorize: str = ""
     token: str = ""
     userinfo: str = ""
+    introspection: str = ""
+    published: tuple[str, ...] = ()  # where the discovery document and the keys are
     keys: KeySet | None = None
 
     async def discover(self) -> None:
         """Learn the endpoints and keys, as every client does once."""
         connection = Connection(self.issuer)
-        metadata = _json(await connection.get("/.well-known/openid-configuration"))
-        self.authorize, self.token, self.userinfo = (
-            urlsplit(metadata[f"{name}_endpoint"]).path for name in ("authorization", "token", "userinfo")
+        metadata = _json(await connection.get(_DISCOVERY))
+        self.authorize, self.token, self.userinfo, self.introspection = (
+            urlsplit(metadata[f"{name}_endpoint"]).path
+            for name in ("authorization", "token", "userinfo", "introspection")
         )
+        self.published = (_DISCOVERY, urlsplit(metadata["jwks_uri"]).path)
         self.keys = KeySet.import_key_set(
-            _json(await connection.get(urlsplit(metadata["jwks_uri"]).path))  # type: ignore[arg-type]
+            _json(await connection.get(self.published[1]))  # type: ignore[arg-type]
         )
         connection.close()
 
@@ -61,6 +66,7 @@ class VirtualPerson:
         self.target = target
         self.connection = Connection(target.issuer)
         self.hint: dict[str, str] = {}
+        self.tokens: dict[str, Any] = {}  # of the login, and of the refresh after that
         self.flows = 0
         told = f"{quote(target.client_id, safe='')}:{quote(target.client_secret, safe='')}"
         self._proof = f"Authorization: Basic {base64.b64encode(told.encode()).decode()}\r\n"
@@ -69,7 +75,7 @@ class VirtualPerson:
         """Log in through the pages, choose where there is a choice, and keep the ID token to be named by."""
         path, verifier, nonce, state = self._request()
         back = await walk(self.connection, path, until=self.target.redirect_uri, **self.target.login)
-        tokens = await self._redeem(self._code(back, state), verifier)
+        tokens = self.tokens = await self._redeem(self._code(back, state), verifier)
         self._verify(tokens["id_token"], nonce)
         if self.target.silent:
             self.hint = {"prompt": "none", "id_token_hint": tokens["id_token"]}
@@ -88,6 +94,30 @@ class VirtualPerson:
         )
         self._is_about(_json(shown))
         self.flows += 1
+
+    async def ask_userinfo(self) -> None:
+        """UserInfo alone, with the access token of the login."""
+        shown = f"Authorization: Bearer {self.tokens['access_token']}\r\n"
+        self._is_about(_json(await self.connection.get(self.target.userinfo, shown)))
+
+    async def introspect(self) -> None:
+        """Introspection alone, of the access token of the login."""
+        form = {"token": self.tokens["access_token"]}
+        told = _json(await self.connection.post(self.target.introspection, form, self._proof))
+        if told.get("active") is not True:
+            raise Wrong(f"introspection: {told}")
+
+    async def refresh(self) -> None:
+        """A refresh with rotation alone: new ID, access and refresh tokens."""
+        form = {"grant_type": "refresh_token", "refresh_token": self.tokens["refresh_token"]}
+        self.tokens = _json(await self.connection.post(self.target.token, form, self._proof))
+        if not {"access_token", "refresh_token", "id_token"} <= self.tokens.keys():
+            raise Wrong(f"refresh: {sorted(self.tokens)}")
+
+    async def read_published(self) -> None:
+        """The discovery document and the keys: two requests."""
+        for path in self.target.published:
+            _json(await self.connection.get(path))
 
     def _request(self) -> tuple[str, str, str, str]:
         target = self.target

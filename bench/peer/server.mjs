@@ -56,20 +56,24 @@ class Kept {
 
 const provider = new Provider(issuer, {
   adapter: Kept,
-  clients: [{
-    client_id: 'bench',
-    client_secret: 'a-secret-that-everybody-knows',
-    redirect_uris: ['http://127.0.0.1:9/back'],
-    response_types: ['code'],
-    grant_types: ['authorization_code'],
-    id_token_signed_response_alg: 'ES256',
-  }],
+  clients: [['bench', ['authorization_code']], ['bench-refresh', ['authorization_code', 'refresh_token']]].map(
+    ([client_id, grant_types]) => ({
+      client_id,
+      client_secret: 'a-secret-that-everybody-knows',
+      redirect_uris: ['http://127.0.0.1:9/back'],
+      response_types: ['code'],
+      grant_types,
+      id_token_signed_response_alg: 'ES256',
+    })),
+  issueRefreshToken: async (ctx, client) => client.grantTypeAllowed('refresh_token'),
+  rotateRefreshToken: true,
   jwks: { keys: [JSON.parse(KEY)] },
   cookies: { keys: ['a-cookie-key-that-everybody-knows'] },
   claims: { openid: ['sub'], profile: ['name'] },
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, name: 'Eva de Wit' }) }),
   features: {
     devInteractions: { enabled: true },
+    introspection: { enabled: true },
   },
   ttl: { AccessToken: 300, AuthorizationCode: 60, Grant: 86400, IdToken: 300, Interaction: 3600, Session: 28800 },
 });
