@@ -44,7 +44,7 @@ bench: install-dev
 # The words of the pages, gathered from code and templates, and the Dutch catalogue compiled.
 words: install-dev
 	$(VENV)/bin/pybabel -q extract -F authz_server/translations/babel.cfg -k lazy_gettext --no-location --sort-output --project namens -o var/words.pot authz_server
-	$(VENV)/bin/pybabel -q update -i var/words.pot -d authz_server/translations -l nl --no-fuzzy-matching --omit-header --ignore-obsolete -w 110
+	$(VENV)/bin/pybabel -q update -i var/words.pot -d authz_server/translations -l nl --no-fuzzy-matching --ignore-obsolete -w 110
 	$(VENV)/bin/pybabel -q compile -d authz_server/translations -l nl
 
 # Both locks, with hashes; needs `uv`.

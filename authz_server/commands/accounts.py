@@ -6,15 +6,14 @@ import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.login.accounts import (
-    MAXIMUM_LENGTH,
     MINIMUM_LENGTH,
     AccountRefusal,
-    Passwords,
     add,
     checked_length,
     close,
     set_password,
 )
+from authz_server.login.passwords import MAXIMUM_LENGTH, Passwords
 from authz_server.login.sessions import end, of_person
 from claims.register import lookup
 
@@ -97,7 +96,7 @@ def _hashed(password: str) -> str:
             )
         case AccountRefusal.TOO_LONG as code:
             raise Refused(code, "The password is too long.", f"Give at most {MAXIMUM_LENGTH} characters.")
-    return Passwords().hash(password)
+    return Passwords(patience=None).hash(password)
 
 
 def _refuse(refusal: AccountRefusal | None, party: str) -> None:

@@ -151,7 +151,7 @@ class ServerSettings(Section):
 
     bind: str = "127.0.0.1:8000"
     workers: Annotated[int, Field(ge=0, le=256, description="0: one for each processor")] = 0
-    threads: Annotated[int, Field(ge=1, le=64, description="requests that a process answers at a time")] = 4
+    threads: Annotated[int, Field(ge=1, le=64, description="requests that a process answers at a time")] = 8
     certificate: Path | None = Field(default=None, description="PEM file; with `private_key`: TLS here")
     private_key: Path | None = None
     proxies: Annotated[int, Field(ge=0, le=5)] = Field(

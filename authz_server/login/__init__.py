@@ -42,9 +42,11 @@ def silently(
 def build(app: Flask, context: Context, *, hasher: "PasswordHasher | None" = None) -> None:
     """Give `app` the pages of this folder. `hasher` is argon2's defaults unless a test brings a cheap one."""
     from authz_server.login import authenticating, choosing, deciding, logging_out
-    from authz_server.login.accounts import Passwords
+    from authz_server.login.passwords import Passwords
 
-    app.extensions["namens.passwords"] = Passwords(hasher)
+    # two threads of each process never wait for a password: tokens are issued whatever happens at the front door
+    places = max(1, context.settings.server.threads - 2)
+    app.extensions["namens.passwords"] = Passwords(hasher, places=places)
     for pages in (
         authenticating.pages,
         choosing.pages,

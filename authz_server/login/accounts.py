@@ -1,26 +1,17 @@
-"""Accounts: which parties can log in with a password, and whether what somebody typed is theirs.
-
-A password is kept as an argon2id hash (RFC 9106). Hashing takes memory on purpose, so no more than a few are
-done at once; an unknown name costs as much as a wrong password, so that time tells nobody who has an account.
-"""
+"""Accounts: which parties can log in with a password, and the hash that is kept of it (see `passwords`)."""
 
 from enum import StrEnum
-from threading import BoundedSemaphore
 from typing import Final
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
 from authz_server.login.methods import PASSWORD
+from authz_server.login.passwords import MAXIMUM_LENGTH
 from claims.assurance import Loa
 from claims.instants import Instant
 from keys.storage import Connected, Statement
 
-__all__ = ["AccountRefusal", "PasswordCheck", "Passwords", "add", "close", "exists", "set_password", "stored"]
+__all__ = ["AccountRefusal", "add", "close", "exists", "set_password", "stored"]
 
 MINIMUM_LENGTH: Final = 8
-MAXIMUM_LENGTH: Final = 256  # characters; what is longer is not hashed at all
-_AT_ONCE: Final = 2
 
 
 class AccountRefusal(StrEnum):
@@ -30,41 +21,6 @@ class AccountRefusal(StrEnum):
     UNKNOWN = "account_unknown"
     TOO_SHORT = "password_too_short"
     TOO_LONG = "password_too_long"
-
-
-class PasswordCheck(StrEnum):
-    """What a typed password turned out to be."""
-
-    RIGHT = "right"
-    OUTDATED = "outdated"  # right, but hashed in a way that is no longer ours: hash it anew
-    WRONG = "wrong"
-
-
-class Passwords:
-    """Hashes and checks passwords, a bounded number at once."""
-
-    def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
-        self._turn = BoundedSemaphore(_AT_ONCE)
-        self._nobodys = self._hasher.hash("nobody's password")
-
-    def hash(self, password: str) -> str:
-        """The hash to keep."""
-        with self._turn:
-            return self._hasher.hash(password)
-
-    def check(self, kept: str | None, password: str) -> PasswordCheck:
-        """Whether `password` is the one that `kept` is the hash of; None, for no account, takes as long."""
-        if len(password) > MAXIMUM_LENGTH:
-            return PasswordCheck.WRONG
-        with self._turn:
-            try:
-                self._hasher.verify(kept or self._nobodys, password)
-            except (VerificationError, InvalidHashError):
-                return PasswordCheck.WRONG
-        if kept is None:
-            return PasswordCheck.WRONG
-        return PasswordCheck.OUTDATED if self._hasher.check_needs_rehash(kept) else PasswordCheck.RIGHT
 
 
 _EXISTS = Statement("SELECT 1 FROM login_accounts WHERE party = :party AND closed_at IS NULL")

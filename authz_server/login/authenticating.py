@@ -6,10 +6,10 @@ from authz_server.context import Context
 from authz_server.i18n import gettext, level_words
 from authz_server.login import accounts, attempts, methods, walk
 from authz_server.login import interaction as interactions
-from authz_server.login.accounts import PasswordCheck, Passwords
 from authz_server.login.arrival import Visit, arrive, log_in, prepare, the_context
 from authz_server.login.candidates import who_blocks
 from authz_server.login.flow import CANCELLED, LEVEL_NOT_REACHED, Authenticate, Reason
+from authz_server.login.passwords import Busy, PasswordCheck, Passwords
 from authz_server.login.presenting import Wrong, client_line, where_from
 from authz_server.login.sessions import Login
 from authz_server.pages import error_page, page, see_other
@@ -23,6 +23,7 @@ __all__ = ["pages"]
 pages = Blueprint("login_methods", __name__, url_prefix="/login")
 pages.before_request(prepare)
 _LONGEST_NAME = 200
+_BUSY_FOR = "2"  # seconds
 
 
 @pages.get("/<interaction_id>")
@@ -51,15 +52,19 @@ def password(interaction_id: str) -> Response:
         if attempts.too_many(db, counted, now=now):
             return _again(context, db, visit, _too_many(), name, 429, now=now)
         kept = accounts.stored(db, name) if "\x00" not in name else None
-    # outside any transaction: checking takes long on purpose
-    checked = _passwords(context).check(kept[0] if kept else None, typed)
+    # outside any transaction: hashing takes long on purpose
+    try:
+        checked = _passwords().check(kept[0] if kept else None, typed)
+        renewed = _passwords().hash(typed) if checked is PasswordCheck.OUTDATED else None
+    except Busy:
+        return _busy(context, interaction_id, name, now=now)
     with context.database.writing() as db:
         visit = arrive(context, db, interaction_id, now=now)
         if kept is None or checked is PasswordCheck.WRONG or not _may_log_in(context, db, name, now=now):
             attempts.wrong(db, counted, now=now)
             return _again(context, db, visit, _wrong_password(), name, 401, now=now)
-        if checked is PasswordCheck.OUTDATED:
-            accounts.rehash(db, name, _passwords(context).hash(typed))
+        if renewed is not None:
+            accounts.rehash(db, name, renewed)
         attempts.forget(db, context.codes, name)
         method = methods.PASSWORD
         login = Login(name, method.authenticator(name), min(method.reaches, kept[1]), now)
@@ -151,7 +156,17 @@ def _may_log_in(context: Context, db: Connected, name: str, *, now: Instant) -> 
     )
 
 
-def _passwords(context: Context) -> Passwords:
+def _busy(context: Context, interaction_id: str, name: str, *, now: Instant) -> Response:
+    """Too many people log in just now: nothing was looked at, and nothing counts as a try."""
+    wrong = Wrong("busy", gettext("Many people are logging in just now. Wait a moment and try again."))
+    with context.database.reading() as db:
+        visit = arrive(context, db, interaction_id, now=now)
+        response = _again(context, db, visit, wrong, name, 503, now=now)
+    response.headers["Retry-After"] = _BUSY_FOR
+    return response
+
+
+def _passwords() -> Passwords:
     made: Passwords = current_app.extensions["namens.passwords"]
     return made
 

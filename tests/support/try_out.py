@@ -13,7 +13,7 @@ from authz_server.config import Settings
 from authz_server.context import Context
 from authz_server.demo import calendar
 from authz_server.login import accounts
-from authz_server.login.accounts import Passwords
+from authz_server.login.passwords import Passwords
 from claims.register.actor import OPERATOR
 from claims.register.world import import_world
 from tests.support.clock import Clock

@@ -6,7 +6,7 @@ from flask import Flask
 from authz_server.config import Settings
 from authz_server.context import Context
 from authz_server.login import accounts, sessions
-from authz_server.login.accounts import PasswordCheck, Passwords
+from authz_server.login.passwords import PasswordCheck, Passwords
 from claims.assurance import Loa
 from tests.support.commands import Ran, run_namens
 from tests.support.small_world import lay
@@ -35,7 +35,7 @@ def test_an_account_opens_with_the_password_of_standard_input(world: Context, se
     ran = run(settings, "add", "p2")
 
     assert (0, "p2 can log in.\n") == (ran.status, ran.out)
-    assert PasswordCheck.RIGHT == Passwords().check(kept(world, "p2"), PASSWORD)
+    assert PasswordCheck.RIGHT == Passwords(patience=None).check(kept(world, "p2"), PASSWORD)
     assert PASSWORD not in ran.out + ran.err
 
 
@@ -47,7 +47,7 @@ def test_a_password_is_replaced_and_sessions_end(world: Context, settings: Setti
     ran = run(settings, "password", "p2", "--json", stdin="een ander wachtwoord")
 
     assert {"party": "p2", "account": "open"} == ran.json
-    assert PasswordCheck.RIGHT == Passwords().check(kept(world, "p2"), "een ander wachtwoord")
+    assert PasswordCheck.RIGHT == Passwords(patience=None).check(kept(world, "p2"), "een ander wachtwoord")
     with world.database.reading() as db:
         assert not sessions.alive(db, session.id, sessions.Lifetimes(10**9, 10**9), now=now)
 
@@ -89,7 +89,7 @@ def test_an_account_is_not_opened_twice(world: Context, settings: Settings) -> N
     ran = run(settings, "add", "p2", stdin="een ander wachtwoord")
 
     assert (1, True) == (ran.status, ran.err.startswith("account_exists"))
-    assert PasswordCheck.RIGHT == Passwords().check(kept(world, "p2"), PASSWORD)
+    assert PasswordCheck.RIGHT == Passwords(patience=None).check(kept(world, "p2"), PASSWORD)
 
 
 def test_wrong_usage_is_wrong_usage(settings: Settings) -> None:

@@ -1,48 +1,13 @@
-"""Passwords: right, wrong, nobody's; kept as hashes; wrong tries counted."""
-
-import pytest
-from argon2 import PasswordHasher
-from argon2.profiles import CHEAPEST
+"""Accounts open and close; wrong tries are counted."""
 
 from authz_server.login import accounts, attempts
-from authz_server.login.accounts import AccountRefusal, PasswordCheck, Passwords
+from authz_server.login.accounts import AccountRefusal
 from claims.assurance import Loa
 from keys.sealing import KeyedDigest
 from keys.storage import Database, Statement
 from tests.support.asking import NOON
 
 DIGEST = KeyedDigest(bytes(32))
-
-
-@pytest.fixture
-def passwords() -> Passwords:
-    return Passwords(PasswordHasher.from_parameters(CHEAPEST))
-
-
-def test_the_right_password_is_right_and_another_is_wrong(passwords: Passwords) -> None:
-    kept = passwords.hash("namens-demo")
-
-    assert PasswordCheck.RIGHT == passwords.check(kept, "namens-demo")
-    assert PasswordCheck.WRONG == passwords.check(kept, "namens-dem0")
-    assert PasswordCheck.WRONG == passwords.check(kept, "")
-    assert "namens-demo" not in kept
-
-
-def test_nobodys_password_is_never_right(passwords: Passwords) -> None:
-    assert PasswordCheck.WRONG == passwords.check(None, "nobody's password")
-
-
-def test_a_password_that_was_hashed_differently_is_right_and_outdated(passwords: Passwords) -> None:
-    weaker = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash("namens-demo")
-
-    assert PasswordCheck.OUTDATED == passwords.check(weaker, "namens-demo")
-    assert PasswordCheck.WRONG == passwords.check(weaker, "something else")
-
-
-def test_what_is_too_long_is_not_hashed(passwords: Passwords) -> None:
-    kept = passwords.hash("x" * 1000)
-
-    assert PasswordCheck.WRONG == passwords.check(kept, "x" * 1000)
 
 
 def test_an_account_is_opened_once_and_can_be_closed(database: Database) -> None:

@@ -2,11 +2,13 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
 
 from authz_server.login import accounts
+from authz_server.login.passwords import Busy, Passwords
 from claims.register.actor import OPERATOR
 from claims.register.world import import_world
 from keys.storage import Statement
@@ -362,6 +364,25 @@ def test_wrong_passwords_are_counted_whether_the_name_exists_or_not(people: Worl
         assert (429, "too_many_attempts") == (blocked.status, blocked.code)
     people.clock.now += 901
     assert "choose-form" in by_password(start(people.client(INCOME)), "bram").ids
+
+
+def test_who_comes_when_many_log_in_is_told_so_and_loses_nothing(
+    people: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = start(people.client(INCOME))
+    with monkeypatch.context() as patched:
+        patched.setattr(Passwords, "check", _is_busy)
+        for _ in range(11):
+            busy = by_password(page, "bram", "wrong")
+            assert (503, "busy") == (busy.status, busy.code)
+            assert {"username", "password"} <= busy.ids
+
+    # no try was counted, and the same page goes on
+    assert "choose-form" in by_password(busy, "bram").ids
+
+
+def _is_busy(*_: object) -> NoReturn:
+    raise Busy
 
 
 @pytest.mark.parametrize("name", ["bakery", "wil", "sem", "", "BRAM", "bram\x00", "ä" * 300, "' OR 1=1 --"])

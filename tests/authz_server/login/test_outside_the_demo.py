@@ -8,7 +8,7 @@ from authz_server.app import create_app
 from authz_server.config import Settings
 from authz_server.context import Context
 from authz_server.login import accounts
-from authz_server.login.accounts import Passwords
+from authz_server.login.passwords import Passwords
 from tests.support.clock import Clock
 from tests.support.pages import get, post
 from tests.support.signing_in import World, answer_to, by_password, choose, start

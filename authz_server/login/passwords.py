@@ -1,0 +1,96 @@
+"""Hashing and checking passwords (argon2id, RFC 9106) without holding up anybody else.
+
+A hash takes a tenth of a second and 64 MiB on purpose. It is made by a thread of its own, which gives way
+to the threads that issue tokens, and no more than a few requests wait for it: the others are told at once that it is
+busy.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
+from contextlib import suppress
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+__all__ = ["MAXIMUM_LENGTH", "Busy", "PasswordCheck", "Passwords"]
+
+MAXIMUM_LENGTH: Final = 256  # characters; what is longer is not hashed at all
+_PATIENCE: Final = 10.0  # seconds that a request waits for its hash
+_LESS_URGENT: Final = 5  # a third of the share of a thread that issues tokens, and all that nobody wants
+
+
+T = TypeVar("T")
+
+
+class Busy(Exception):
+    """So many people log in just now that this one would wait too long. Nothing was looked at."""
+
+
+class PasswordCheck(StrEnum):
+    """What a typed password turned out to be."""
+
+    RIGHT = "right"
+    OUTDATED = "outdated"  # right, but hashed in a way that is no longer ours: hash it anew
+    WRONG = "wrong"
+
+
+class Passwords:
+    """Hashes and checks passwords, one at a time; at most `places` requests of this process are waiting.
+
+    Nobody waits longer than `patience` seconds (None: as long as it takes).
+    """
+
+    def __init__(
+        self, hasher: PasswordHasher | None = None, *, places: int = 6, patience: float | None = _PATIENCE
+    ) -> None:
+        self._hasher = hasher or PasswordHasher()
+        self._pool: Final = ThreadPoolExecutor(1, "passwords", initializer=_step_back)
+        self._places: Final = threading.BoundedSemaphore(places)
+        self._patience: Final = patience
+        self._nobodys = self._hasher.hash("nobody's password")
+
+    def hash(self, password: str) -> str:
+        """The hash to keep. Raises `Busy`."""
+        return self._in_turn(lambda: self._hasher.hash(password))
+
+    def check(self, kept: str | None, password: str) -> PasswordCheck:
+        """Whether `password` is the one that `kept` is the hash of; None, for no account, takes as long.
+
+        Raises `Busy`, whatever the password is.
+        """
+        if len(password) > MAXIMUM_LENGTH:
+            return PasswordCheck.WRONG
+        return self._in_turn(lambda: self._compare(kept, password))
+
+    def _compare(self, kept: str | None, password: str) -> PasswordCheck:
+        try:
+            self._hasher.verify(kept or self._nobodys, password)
+        except (VerificationError, InvalidHashError):
+            return PasswordCheck.WRONG
+        if kept is None:
+            return PasswordCheck.WRONG
+        return PasswordCheck.OUTDATED if self._hasher.check_needs_rehash(kept) else PasswordCheck.RIGHT
+
+    def _in_turn(self, work: Callable[[], T]) -> T:
+        if not self._places.acquire(blocking=False):
+            raise Busy
+        try:
+            waiting = self._pool.submit(work)
+            try:
+                return waiting.result(self._patience)
+            except TookTooLong:
+                waiting.cancel()
+                raise Busy from None
+        finally:
+            self._places.release()
+
+
+def _step_back() -> None:
+    """This thread, and those that argon2 makes from it, give way to others."""
+    with suppress(OSError, AttributeError):  # where threads have no priority of their own, all are alike
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LESS_URGENT)

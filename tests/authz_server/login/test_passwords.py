@@ -1,0 +1,98 @@
+"""Passwords: right, wrong, nobody's; kept as hashes; nobody waits for long."""
+
+import os
+import threading
+
+import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
+
+from authz_server.login.passwords import Busy, PasswordCheck, Passwords
+
+
+@pytest.fixture
+def passwords() -> Passwords:
+    return Passwords(PasswordHasher.from_parameters(CHEAPEST))
+
+
+def test_the_right_password_is_right_and_another_is_wrong(passwords: Passwords) -> None:
+    kept = passwords.hash("namens-demo")
+
+    assert PasswordCheck.RIGHT == passwords.check(kept, "namens-demo")
+    assert PasswordCheck.WRONG == passwords.check(kept, "namens-dem0")
+    assert PasswordCheck.WRONG == passwords.check(kept, "")
+    assert "namens-demo" not in kept
+
+
+def test_nobodys_password_is_never_right(passwords: Passwords) -> None:
+    assert PasswordCheck.WRONG == passwords.check(None, "nobody's password")
+
+
+def test_a_password_that_was_hashed_differently_is_right_and_outdated(passwords: Passwords) -> None:
+    weaker = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash("namens-demo")
+
+    assert PasswordCheck.OUTDATED == passwords.check(weaker, "namens-demo")
+    assert PasswordCheck.WRONG == passwords.check(weaker, "something else")
+
+
+def test_what_is_too_long_is_not_hashed(passwords: Passwords) -> None:
+    kept = passwords.hash("x" * 1000)
+
+    assert PasswordCheck.WRONG == passwords.check(kept, "x" * 1000)
+
+
+class SlowHasher(PasswordHasher):
+    """Hashes when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.let, self.begun = threading.Event(), threading.Event()
+        self.let.set()
+        self.priority: int | None = None
+
+    def hash(self, password: str | bytes, **more: object) -> str:
+        self.begun.set()
+        self.let.wait(10)
+        if hasattr(os, "getpriority"):
+            self.priority = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+        return super().hash(password)
+
+
+@pytest.fixture
+def slow() -> SlowHasher:
+    return SlowHasher()
+
+
+def test_who_finds_all_places_taken_is_told_so_at_once(slow: SlowHasher) -> None:
+    passwords = Passwords(slow, places=1)
+    slow.let.clear()
+    slow.begun.clear()
+    first = threading.Thread(target=passwords.hash, args=("namens-demo",))
+    first.start()
+    assert slow.begun.wait(5)
+
+    with pytest.raises(Busy):
+        passwords.check(None, "namens-demo")
+
+    slow.let.set()
+    first.join()
+    assert PasswordCheck.WRONG == passwords.check(None, "namens-demo")
+
+
+def test_who_would_wait_too_long_is_told_so_and_gives_the_place_back(slow: SlowHasher) -> None:
+    passwords = Passwords(slow, places=1, patience=0.05)
+    slow.let.clear()
+
+    with pytest.raises(Busy):
+        passwords.hash("namens-demo")
+
+    slow.let.set()
+    again = Passwords(slow, places=1)
+    assert PasswordCheck.RIGHT == again.check(again.hash("namens-demo"), "namens-demo")
+
+
+def test_hashing_gives_way_to_those_who_asked_for_tokens(slow: SlowHasher) -> None:
+    Passwords(slow).hash("namens-demo")
+
+    assert slow.priority is not None
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < slow.priority
