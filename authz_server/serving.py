@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from granian.http import HTTP1Settings
 from authz_server.app import create_app
 from authz_server.config import Settings
 from authz_server.events import log_configuration
+from keys.checkpoints import Checkpoints
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["CannotListen", "serve_until_told"]
 
 _STOP_WITHIN = 15  # seconds in which a request that is under way may end
+# Seconds for which a thread that makes a page keeps the interpreter from one that issues a token. A token gives it up
+# at each statement, two dozen times, and would wait as often: Python's own five milliseconds are a tenth of a second.
+_TURN = 0.0005
 
 
 class CannotListen(Exception):
@@ -69,7 +74,10 @@ def _free_address(bind: str) -> tuple[str, int]:
 
 def _application(settings: Settings) -> "Flask":
     """Made in each worker, after it was forked."""
-    return create_app(settings)
+    sys.setswitchinterval(_TURN)
+    app = create_app(settings)
+    Checkpoints(app.extensions["namens"].database).begin()
+    return app
 
 
 def _end_when_told() -> None:

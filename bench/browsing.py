@@ -84,6 +84,19 @@ async def walk(
     raise Stuck(f"{way}: {answer.body[:600]!r}")
 
 
+async def send_first_form(connection: Connection, path: str, *, fields: dict[str, str], form: str) -> int:
+    """From `path` on to the first page, and its form `form` with `fields`: the status of the answer to that."""
+    for _ in range(_MOST_PAGES):
+        answer = await connection.get(path)
+        if answer.status not in {302, 303, 307}:
+            break
+        path = _inside(path, answer.headers["location"])
+    page = _Form({form})
+    page.feed(answer.body.decode())
+    filled = page.fields | fields
+    return (await connection.post(_inside(path, page.action or path), filled, _SAME_SITE)).status
+
+
 _SAME_SITE = "Sec-Fetch-Site: same-origin\r\n"
 
 

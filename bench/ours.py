@@ -20,7 +20,9 @@ _NAMENS = Path(sys.executable).with_name("namens")
 
 
 @contextmanager
-def namens(folder: Path, cpu: int | None, *, others: int = 1000) -> Iterator[tuple[Target, Target]]:
+def namens(
+    folder: Path, cpu: int | None, *, others: int = 1000, workers: int = 1
+) -> Iterator[tuple[Target, Target]]:
     """`namens serve` with one worker, ES256, SQLite, and two clients that get a one-link representation.
 
     The second has refresh tokens too, for requests alone.
@@ -38,7 +40,7 @@ def namens(folder: Path, cpu: int | None, *, others: int = 1000) -> Iterator[tup
         )
         for types in grants
     ]
-    command = [str(_NAMENS), "serve", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    command = [str(_NAMENS), "serve", "--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
     with server(command, port=port, cpu=cpu, environ=environ, log=folder / "namens.log") as pid:
         yield _target(issuer, pid, registered[0]), _target(issuer, pid, registered[1])
 

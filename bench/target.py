@@ -73,7 +73,7 @@ class VirtualPerson:
 
     async def log_in(self) -> None:
         """Log in through the pages, choose where there is a choice, and keep the ID token to be named by."""
-        path, verifier, nonce, state = self._request()
+        path, verifier, nonce, state = self.request()
         back = await walk(self.connection, path, until=self.target.redirect_uri, **self.target.login)
         tokens = self.tokens = await self._redeem(self._code(back, state), verifier)
         self._verify(tokens["id_token"], nonce)
@@ -82,7 +82,7 @@ class VirtualPerson:
 
     async def flow(self) -> None:
         """One flow: authorize without a page, token, UserInfo."""
-        path, verifier, nonce, state = self._request()
+        path, verifier, nonce, state = self.request()
         answer = await self.connection.get(path)
         if answer.status not in {302, 303}:
             raise Wrong(f"authorize: {answer.status} {answer.body[:300]!r}")
@@ -119,7 +119,8 @@ class VirtualPerson:
         for path in self.target.published:
             _json(await self.connection.get(path))
 
-    def _request(self) -> tuple[str, str, str, str]:
+    def request(self) -> tuple[str, str, str, str]:
+        """An authorization request, its verifier, nonce and state."""
         target = self.target
         verifier, nonce, state = (
             secrets.token_urlsafe(36),

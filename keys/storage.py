@@ -222,6 +222,8 @@ def prepare(engine: Engine) -> None:
             f"synchronous={_SYNCHRONOUS}",
             "foreign_keys=ON",
             "cache_size=-16000",
+            # pages: forty megabytes, for commands; where requests are answered `checkpoints` never lets it come so far
+            "wal_autocheckpoint=10000",
         ):
             raw.execute(f"PRAGMA {pragma}")
 

@@ -44,8 +44,8 @@ def build(app: Flask, context: Context, *, hasher: "PasswordHasher | None" = Non
     from authz_server.login import authenticating, choosing, deciding, logging_out
     from authz_server.login.passwords import Passwords
 
-    # two threads of each process never wait for a password: tokens are issued whatever happens at the front door
-    places = max(1, context.settings.server.threads - 2)
+    # half of a process's threads never wait for a password: tokens are issued whatever happens at the front door
+    places = max(1, context.settings.server.threads // 2)
     app.extensions["namens.passwords"] = Passwords(hasher, places=places)
     for pages in (
         authenticating.pages,

@@ -21,7 +21,7 @@ __all__ = ["MAXIMUM_LENGTH", "Busy", "PasswordCheck", "Passwords"]
 
 MAXIMUM_LENGTH: Final = 256  # characters; what is longer is not hashed at all
 _PATIENCE: Final = 10.0  # seconds that a request waits for its hash
-_LESS_URGENT: Final = 5  # a third of the share of a thread that issues tokens, and all that nobody wants
+_LESS_URGENT: Final = 19  # what nobody else wants of the processor, and a hundredth part of the rest
 
 
 T = TypeVar("T")
