@@ -7,7 +7,7 @@ milliseconds. A thread of each process that serves does it every second; the req
 
 import sqlite3
 from threading import Event, Thread
-from typing import Final
+from typing import Any, Final
 
 from keys.storage import Database
 
@@ -42,8 +42,9 @@ class Checkpoints:
 
     def _carry(self) -> None:
         connection = self._database.connection()
+        raw: Any = connection.driver_connection
         try:
             # PASSIVE never waits for a reader or a writer, nor lets one wait
-            connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         finally:
             connection.close()
