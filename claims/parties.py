@@ -12,6 +12,10 @@ from claims.instants import Instant
 __all__ = ["Branch", "JointRule", "Party", "PartyKind", "cleaned", "folded", "searchable"]
 
 
+# How the legal form begins; the trade register also has one "met meer dan één eigenaar".
+_SOLE_TRADER: Final = "eenmanszaak"
+
+
 class PartyKind(StrEnum):
     PERSON = "person"
     ORGANISATION = "organisation"
@@ -38,7 +42,8 @@ class Party:
     """A natural person or an organisation.
 
     `ceased_at` is the instant of death, or of ceasing to exist. `signatories_serve_clients` says whether whoever
-    binds the organisation alone also acts for its clients (R9). `recorded_at` is None until it is recorded.
+    binds the organisation alone also acts for its clients (R9). `owned` is not said by the party's own record: the
+    register knows of an `owner` of this business. `recorded_at` is None until it is recorded.
     """
 
     id: str
@@ -54,6 +59,12 @@ class Party:
     joint_rule: JointRule = JointRule()
     signatories_serve_clients: bool = True
     recorded_at: Instant | None = None
+    owned: bool = False
+
+    @property
+    def is_sole_trader(self) -> bool:
+        """Whether this is the business of one human being, whose numbers count as a person's (`claims` 2)."""
+        return self.owned or (self.legal_form or "").casefold().startswith(_SOLE_TRADER)
 
     def has_branch(self, number: str) -> bool:
         """Whether the branch of that number is one of its branches."""

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from claims.formats.pairwise import Pairwise
 from claims.formats.recipient import Recipient
 
 __all__ = ["Nameable", "Named", "is_personal", "named"]
-
-_SOLE_TRADERS: Final = frozenset({"eenmanszaak"})
 
 
 class Nameable(Protocol):
@@ -22,7 +20,7 @@ class Nameable(Protocol):
     @property
     def name(self) -> str: ...
     @property
-    def legal_form(self) -> str | None: ...
+    def is_sole_trader(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class Named:
 
 def is_personal(party: Nameable) -> bool:
     """Whether name and numbers are those of a human being: a person's, or a sole trader's."""
-    return party.kind == "person" or (party.legal_form or "").casefold() in _SOLE_TRADERS
+    return party.kind == "person" or party.is_sole_trader
 
 
 def named(

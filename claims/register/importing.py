@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from claims.formats.naming import is_personal
 from claims.instants import Instant
 from claims.parties import Party
 from claims.register import journal
@@ -13,7 +14,7 @@ from claims.register.facts import StoredFacts
 from claims.register.journal import Event, Subject
 from claims.register.lookup import identifiers_of
 from claims.register.many import ManyStatement
-from claims.register.numbers import digests_of, keep_numbers, kept_in_version, sole_traders
+from claims.register.numbers import digests_of, keep_numbers, kept_in_version
 from claims.register.personal import Vault
 from claims.register.rederiving import groups_changed, links_changed, party_renamed
 from claims.register.shelves import (
@@ -27,6 +28,7 @@ from claims.register.shelves import (
     Put,
     put,
 )
+from claims.register.sole_traders import owned, owned_by, settle
 from claims.relations import Basis, Link
 from claims.world import World
 from keys.storage import Connected, Statement
@@ -85,13 +87,15 @@ def land(
             event = Event.CHANGED if one.known else Event.ADDED
             entries.append((event, Subject(one.kind, one.id, one.version)))
 
-    owned = {link.represented for link in world.links.values() if link.basis == Basis.OWNER}
-    parties = _put_parties(db, vault, world.parties, keep_numbers_of, owned, now)
+    named = {link.represented for link in world.links.values() if link.basis == Basis.OWNER}
+    before = owned_by(db, [link.id for link in world.links.values() if not link.is_mandate])
+    parties = _put_parties(db, vault, world.parties, keep_numbers_of, named, now)
     note("parties", len(world.parties), parties)
     services = put(db, SERVICES, world.services.values(), now=now)
     note("services", len(world.services), services)
     facts = StoredFacts(db)
-    links = _put_links(db, vault, facts, world, now)
+    links = _put_links(db, facts, world, now)
+    settle(db, vault, before | named | {one.id for one in parties if one.known})
     for what, mandates in (("mandates", True), ("legal_relations", False)):
         given = sum(link.is_mandate is mandates for link in world.links.values())
         note(what, given, [one for one in links if one.record.is_mandate is mandates])
@@ -121,7 +125,7 @@ def _put_parties(
     vault: Vault,
     given: Mapping[str, Party],
     keep_numbers_of: Collection[str],
-    owned: set[str],
+    named_as_owned: set[str],
     now: Instant,
 ) -> list[Put[Party]]:
     names = {id: (name, search) for id, name, search in _NAMES.rows(db, list(given))}
@@ -136,30 +140,26 @@ def _put_parties(
         for id, of_party in numbers.items()
         if {vault.digest(*number) for number in of_party.items()} != digests.get(id, set())
     }
-    personal = sole_traders(db, given.values()) | owned
+    personal = {id for id, party in given.items() if is_personal(party)} | named_as_owned
+    personal |= owned(db, given.keys() - personal)
 
     def kept_besides(party: Party) -> dict[str, object]:
         told = numbers.get(party.id)
         if told is None:
             told = identifiers_of(db, vault, (party.id,)).get(party.id, {})
-        return kept_in_version(vault, party.id, told, personal=party.kind == "person" or party.id in personal)
+        return kept_in_version(vault, party.id, told, personal=party.id in personal)
 
     puts = put(
         db, PARTIES, given.values(), now=now, also_changed=frozenset(renumbered), kept_besides=kept_besides
     )
-    persons = {id for id, party in given.items() if party.kind == "person"}
-    keep_numbers(
-        db, vault, {one.id: numbers[one.id] for one in puts if one.id in numbers}, personal | persons
-    )
+    keep_numbers(db, vault, {one.id: numbers[one.id] for one in puts if one.id in numbers}, personal)
     for one in puts:
         if one.known and names[one.id] != (order_name(one.record), search_text(one.record)):
             party_renamed(db, one.record)
     return puts
 
 
-def _put_links(
-    db: Connected, vault: Vault, facts: StoredFacts, world: World, now: Instant
-) -> list[Put[Link]]:
+def _put_links(db: Connected, facts: StoredFacts, world: World, now: Instant) -> list[Put[Link]]:
     facts.fetch_parties(link.represented for link in world.links.values())
 
     def name(link: Link) -> dict[str, object]:
@@ -168,8 +168,4 @@ def _put_links(
 
     puts = put(db, LINKS, world.links.values(), now=now, more_columns=name)
     links_changed(db, facts, puts)
-    # whoever turns out to be a sole trader has personal numbers from now on
-    owned = {one.record.represented for one in puts if one.record.basis == Basis.OWNER}
-    owned -= world.parties.keys()
-    keep_numbers(db, vault, identifiers_of(db, vault, sorted(owned)), owned)
     return puts

@@ -2,15 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
-from claims.parties import Party, PartyKind
 from claims.register.many import ManyStatement
 from claims.register.personal import Vault
-from claims.relations import Basis
 from keys.storage import Connected, Statement
 
-__all__ = ["Numbers", "digests_of", "keep_numbers", "kept_in_version", "sole_traders"]
+__all__ = ["Numbers", "digests_of", "keep_numbers", "kept_in_version"]
 
 Numbers = Mapping[str, str]  # scheme to value
 
@@ -21,24 +19,6 @@ _ADD = Statement(
     "INSERT INTO register_identifiers (digest, party, scheme, value, sealed)"
     " VALUES (:digest, :party, :scheme, :value, :sealed)"
 )
-_OWNED = ManyStatement(
-    f"SELECT represented FROM register_links WHERE represented IN (:ids) AND kind = '{Basis.OWNER.value}'"  # noqa: S608
-)
-_SOLE_TRADER: Final = "eenmanszaak"
-
-
-def sole_traders(db: Connected, parties: Iterable[Party]) -> set[str]:
-    """Which of these parties are one person's business: by legal form, or because somebody owns it in law."""
-    found = set()
-    organisations = []
-    for party in parties:
-        if party.kind is PartyKind.ORGANISATION:
-            if (party.legal_form or "").casefold() == _SOLE_TRADER:
-                found.add(party.id)
-            else:
-                organisations.append(party.id)
-    found.update(id for (id,) in _OWNED.rows(db, organisations))
-    return found
 
 
 def digests_of(db: Connected, party_ids: Iterable[str]) -> dict[str, set[str]]:

@@ -66,6 +66,7 @@ def party(body: str) -> Party:
         joint_rule=JointRule() if joint is None else JointRule(joint.get("count")),
         signatories_serve_clients=told.get("signatories_serve_clients", True),
         recorded_at=_instant(told.get("recorded_at")),
+        owned=told.get("owned", False),
     )
 
 

@@ -49,7 +49,8 @@ class Shelf(Generic[R]):
     """One table of facts.
 
     `columns_of` gives what stands in columns beside the body, `starting` what further columns begin with.
-    `judged` makes of a whole record what stands in the body, where that is less.
+    `judged` makes of a whole record what stands in the body, where that is less; `derived` are members of the body
+    that come from other records, and stay when the record itself is put anew.
     """
 
     def __init__(
@@ -62,12 +63,14 @@ class Shelf(Generic[R]):
         id_of: Callable[[R], str],
         starting: Mapping[str, object] | None = None,
         judged: Callable[[Document], Document] | None = None,
+        derived: frozenset[str] = frozenset(),
     ) -> None:
         self.kind_of: Final = kind_of
         self.columns_of: Final = columns_of
         self.id_of: Final = id_of
         self.starting: Final = dict(starting or {})
         self.judged: Final = judged
+        self.derived: Final = derived
         named = ("id", *columns, "version", "body")
         every = (*named, *self.starting)
         read = f"SELECT id, version, body FROM {table}"  # noqa: S608 - names of ours alone
@@ -127,6 +130,8 @@ def put(
         full.pop("identifiers", None)
         version, before = there.get(id, (0, None))
         judged = full if shelf.judged is None else shelf.judged(full)
+        if before is not None and shelf.derived:
+            judged = {**judged, **{key: before[key] for key in shelf.derived & before.keys()}}
         if before is not None and id not in also_changed:
             recorded_at = full.get("recorded_at") or before["recorded_at"]
             if {**judged, "recorded_at": recorded_at} == before:
@@ -202,6 +207,7 @@ PARTIES: Final = Shelf[Party](
         "search": search_text(party),
     },
     starting={"restricted": 0, "blocking": 0},
+    derived=frozenset({"owned"}),
 )
 SERVICES: Final = Shelf[Service](
     "register_services",

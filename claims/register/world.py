@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from claims.formats.naming import is_personal
 from claims.instants import Instant
 from claims.register import journal, records
 from claims.register.actor import Actor
@@ -27,7 +28,7 @@ from keys.storage import Connected, Statement
 __all__ = ["Faults", "ImportReport", "export_world", "import_world"]
 
 _ONE_AT_A_TIME = Statement("SELECT 1", postgresql="SELECT pg_advisory_xact_lock(7161)")
-_PERSONAL = Statement("SELECT DISTINCT party FROM register_identifiers WHERE sealed IS NOT NULL")
+_NUMBERED = Statement("SELECT DISTINCT party FROM register_identifiers")
 
 
 class Faults(Exception):
@@ -82,10 +83,11 @@ def export_world(
 
 
 def _parties(db: Connected, vault: Vault, personal_numbers: bool) -> Iterable[dict[str, object]]:
-    personal = {id for (id,) in db.all(_PERSONAL)}
+    numbered = {id for (id,) in db.all(_NUMBERED)}
     for id, _, body in PARTIES.everything(db):
-        party = record_as_json(records.party(body))
-        if id in personal and not personal_numbers:
+        known = records.party(body)
+        party = record_as_json(known)
+        if id in numbered and is_personal(known) and not personal_numbers:
             del party["identifiers"]
         else:
             party["identifiers"] = identifiers_of(db, vault, (id,)).get(id, {})

@@ -23,7 +23,7 @@ class NamedParty:
     id: str
     kind: str
     name: str
-    legal_form: str | None = None
+    is_sole_trader: bool = False
 
 
 PARTIES = {
@@ -31,11 +31,11 @@ PARTIES = {
     for party in (
         NamedParty("anna", "person", "Anna de Vries"),
         NamedParty("eva", "person", "Eva Smit"),
-        NamedParty("bakery", "organisation", "Bakkerij De Korenbloem B.V.", "BV"),
-        NamedParty("accountants", "organisation", "Accountants Peeters B.V.", "BV"),
-        NamedParty("trader", "organisation", "Postma Advies", "eenmanszaak"),
-        NamedParty("ministry", "organisation", "Ministerie", "overheid"),
-        *(NamedParty(f"holding{n}", "organisation", f"Holding {n} B.V.", "BV") for n in range(6)),
+        NamedParty("bakery", "organisation", "Bakkerij De Korenbloem B.V."),
+        NamedParty("accountants", "organisation", "Accountants Peeters B.V."),
+        NamedParty("trader", "organisation", "Postma Advies", is_sole_trader=True),
+        NamedParty("ministry", "organisation", "Ministerie"),
+        *(NamedParty(f"holding{n}", "organisation", f"Holding {n} B.V.") for n in range(6)),
     )
 }
 NUMBERS = {

@@ -217,8 +217,12 @@ def test_a_personal_number_cannot_be_hinted_at(world: Flask) -> None:
         "legal_form": "eenmanszaak",
         "identifiers": {"kvk": "90000111"},
     }
+    owned = trader | {"id": "o6", "legal_form": "BV", "identifiers": {"kvk": "90000222"}}
+    owner = {"id": "l1", "basis": "owner", "represented": "o6", "representative": "p2"}
+    power = {"services": "*", "actions": "*", "assurance": "high", "from": "2020-01-01T00:00:00Z"}
+    document = {"parties": [trader, owned], "legal_relations": [owner | power]}
     with context.database.writing() as db:
-        import_world(db, context.vault, {"parties": [trader]}, by=OPERATOR, now=context.clock())
+        import_world(db, context.vault, document, by=OPERATOR, now=context.clock())
     ours = "http://localhost:8000"
 
     for iss, sub in [
@@ -226,6 +230,7 @@ def test_a_personal_number_cannot_be_hinted_at(world: Flask) -> None:
         ("urn:nl-eid-gdi:1.0:id:legacy-BSN", "999990019"),
         ("https://elsewhere.example", "999990019"),
         (f"{ours}/identifiers/kvk", "90000111"),
+        (f"{ours}/identifiers/kvk", "90000222"),
         # in the same words as a sole trader's: which numbers are theirs is nobody's to find out
         (f"{ours}/identifiers/kvk", "99999999"),
         (f"{ours}/identifiers/rsin", "not-a-number"),

@@ -25,6 +25,15 @@ from tests.support.small_world import ENDS, INCOME_TAX, SMALL_WORLD, VAT_RETURN,
 REFRESHING = {"grant_types": ["authorization_code", "refresh_token"]}
 REVOKED = "2025-11-25T00:00:00Z"  # the instant at which the tests begin
 
+OWNED = {
+    "id": "l1",
+    "basis": "owner",
+    "services": "*",
+    "actions": "*",
+    "assurance": "substantial",
+    "from": "2020-01-01T00:00:00Z",
+}
+
 
 @pytest.fixture
 def bram(world: Flask) -> RelyingParty:
@@ -159,6 +168,35 @@ def test_r11_a_path_that_now_needs_other_means_stops_the_tokens(world: Flask) ->
     )
 
     assert is_stopped(party, tokens)
+
+
+def test_a_business_that_turns_out_to_be_somebodys_own_loses_number_and_name_in_tokens(world: Flask) -> None:
+    party = a_representing_client(world, VAT_RETURN, representation_actions=["view", "prepare"], **REFRESHING)
+    session = party.log_in("p3")
+    tokens = party.tokens(id_token_hint=party.choose(session, "o1", VAT_RETURN, ("view", "prepare")))
+    assert "90000456" == deepest(claims_of(tokens["id_token"]))["sub"]
+
+    add(party, {"legal_relations": [OWNED | {"represented": "o1", "representative": "p2"}]})
+
+    refreshed = party.refresh(tokens["refresh_token"]).get_json()
+    for told in (
+        claims_of(refreshed["id_token"]),
+        claims_of(refreshed["access_token"]),
+        party.introspect(refreshed["access_token"]),
+        party.introspect(tokens["access_token"]),
+        party.userinfo(tokens["access_token"]).get_json(),
+    ):
+        assert "http://localhost:8000/identifiers/pairwise" == deepest(told)["sub_id_type"]
+        assert "name" not in deepest(told)
+        assert "90000456" not in str(told)
+
+
+def deepest(claims: dict[str, Any]) -> dict[str, Any]:
+    """The represented party, behind its intermediaries."""
+    found: dict[str, Any] = claims["represents"]
+    while "represents" in found:
+        found = found["represents"]
+    return found
 
 
 def test_no_token_outlives_the_mandate(bram: RelyingParty, clock: Clock) -> None:

@@ -11,7 +11,6 @@ from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY
 from tests.support.register import VAULT, landed
 
-_STORED = Statement("SELECT party, value, sealed FROM register_identifiers ORDER BY party")
 _VERSIONS = Statement(
     "SELECT version, recorded_at, body FROM register_versions WHERE kind = 'party' AND id = :id ORDER BY version"
 )
@@ -57,31 +56,6 @@ def test_a_number_of_another_party_is_a_fault_that_does_not_repeat_it(database: 
     assert ["identifier_taken"] == [fault.code for fault in refused.value.faults]
     assert "999997221" not in str(refused.value) + str(refused.value.faults)
     assert {"bsn": "999997221"} == numbers(database, "a")
-
-
-def test_the_numbers_of_whoever_turns_out_to_be_a_sole_trader_are_sealed(database: Database) -> None:
-    number = {"kvk": "00000001"}
-    landed(database, {"parties": [organisation("a", identifiers=number), person("p")]}, now=1)
-    with database.reading() as db:
-        assert [("a", "00000001", None)] == db.all(_STORED)
-
-    owner = {
-        "id": "l1",
-        "represented": "a",
-        "representative": "p",
-        "basis": "owner",
-        "services": "*",
-        "actions": "*",
-        "assurance": "high",
-        "from": "2020-01-01T00:00:00Z",
-    }
-    landed(database, {"legal_relations": [owner]}, now=2)
-
-    with database.reading() as db:
-        ((party, value, sealed),) = db.all(_STORED)
-    assert ("a", None) == (party, value)
-    assert "00000001" not in sealed
-    assert number == numbers(database, "a")
 
 
 def test_a_party_keeps_the_numbers_that_a_file_does_not_tell(database: Database) -> None:
