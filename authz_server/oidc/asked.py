@@ -9,9 +9,11 @@ from typing import Literal
 
 from authz_server.asking import Ask
 from authz_server.context import Context
+from authz_server.oidc.authorization import Mandated
 from authz_server.oidc.clients import Client
 from authz_server.oidc.refusing import OAuthError
 from authz_server.oidc.resources import Resource
+from claims.assurance import Loa
 from claims.catalogue import Service
 from claims.formats import AskedDetails, RefusedDetails, parse_asked
 from claims.formats.naming import is_personal
@@ -19,7 +21,7 @@ from claims.identifiers import Identifier, Scheme
 from claims.register import lookup
 from keys.storage import Connected
 
-__all__ = ["merged"]
+__all__ = ["merged", "refuse_other_details"]
 
 Mode = Literal["optional", "required"]
 
@@ -58,6 +60,26 @@ def merged(
         minimum=asked.minimum if asked else None,
         represented_hint=asked.represented_hint if asked else None,
     )
+
+
+def refuse_other_details(text: str | None, granted: Mandated | None) -> None:
+    """Refuse details at the token endpoint that are not those of the grant (RFC 9396 6). Raises `OAuthError`.
+
+    Tokens carry what their grant carries. Who asks for less than that must not be given more, so that it is not
+    passed over; less is asked for in an authorization request.
+    """
+    asked = _details(text)
+    if asked is None:
+        return
+    if (
+        granted is None
+        or asked.service != granted.service_uri
+        or (asked.actions and set(asked.actions) != set(granted.actions))
+        or (asked.minimum is not None and asked.minimum > (granted.minimum or Loa.BASIC))
+        or (asked.representation == "required" and granted.represented is None)
+        or asked.represented_hint is not None
+    ):
+        raise OAuthError("invalid_authorization_details", "these are not the details that were granted")
 
 
 def _refuse_if_asked(scopes: tuple[str, ...], details: str | None) -> None:

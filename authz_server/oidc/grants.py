@@ -32,6 +32,7 @@ from authlib.oidc.core import OpenIDToken
 from authz_server.context import Context
 from authz_server.login import sessions
 from authz_server.oidc import handed_out
+from authz_server.oidc.asked import refuse_other_details
 from authz_server.oidc.authorization import Authorization
 from authz_server.oidc.clients import Client
 from authz_server.oidc.handed_out import Grant, RefreshToken
@@ -182,7 +183,7 @@ class CodeGrant(_Issuing, AuthorizationCodeGrant):
     def authenticate_user(self, authorization_code: Grant) -> Redeemed:
         request: ProviderRequest = self.request
         granted = authorization_code.authorization
-        _same_resource(request, granted)
+        _same_as_granted(request, granted)
         if not handed_out.use_code(request.db, granted.grant_id, now=request.now):
             # another request was faster, between our look and our use: that is a replay as well
             handed_out.end_grant(request.db, granted.grant_id, now=request.now)
@@ -215,7 +216,7 @@ class RefreshGrant(_Issuing, RefreshTokenGrant):
     def authenticate_user(self, refresh_token: RefreshToken) -> Redeemed:
         request: ProviderRequest = self.request
         granted = refresh_token.authorization
-        _same_resource(request, granted)
+        _same_as_granted(request, granted)
         if not handed_out.use_refresh_token(request.db, refresh_token, now=request.now):
             handed_out.end_grant(request.db, granted.grant_id, now=request.now)
             raise InvalidGrantError("the refresh token was used before")
@@ -239,10 +240,11 @@ class RefreshGrant(_Issuing, RefreshTokenGrant):
         """Used up in `authenticate_user`."""
 
 
-def _same_resource(request: ProviderRequest, granted: Authorization) -> None:
+def _same_as_granted(request: ProviderRequest, granted: Authorization) -> None:
     resource = request.form.get("resource")
     if resource is not None and resource != granted.resource:
         raise InvalidTargetError("resource is not the one that was granted")
+    refuse_other_details(request.form.get("authorization_details"), granted.mandated)
 
 
 def _again(grant: CodeGrant | RefreshGrant, granted: Authorization, refresh_until: Instant) -> Redeemed:

@@ -270,3 +270,48 @@ def test_asking_silently_gets_one_refusal_whatever_the_reason(world: Flask, cloc
     first = answers[0]
     assert "interaction_required" == first["error"]
     assert [first] * len(answers) == answers
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"service": VAT_RETURN},
+        {"actions": ["view"]},
+        {"actions": ["view", "submit", "prepare"]},
+        {"minimum_assurance_level": "high"},
+        {"represented_hint": {"iss": "http://localhost:8000", "sub": "RKyLpEVr1L"}},
+        {"unknown": 1},
+    ],
+    ids=str,
+)
+def test_other_details_than_those_granted_are_refused_at_the_token_endpoint_and_consume_nothing(
+    world: Flask, other: dict[str, Any]
+) -> None:
+    party = a_representing_client(world, INCOME_TAX, grant_types=["authorization_code", "refresh_token"])
+    hint = party.choose(party.log_in("p2"), "p1", INCOME_TAX)
+    code = party.code(id_token_hint=hint)
+
+    refused = party.redeem(code, **details(**other))
+    assert (400, "invalid_authorization_details") == (refused.status_code, refused.get_json()["error"])
+    tokens = party.redeem(code, **details()).get_json()
+    refused = party.refresh(tokens["refresh_token"], **details(**other))
+    assert (400, "invalid_authorization_details") == (refused.status_code, refused.get_json()["error"])
+
+    same = details(actions=["submit", "view"], representation="required", minimum_assurance_level="basic")
+    refreshed = party.refresh(tokens["refresh_token"], **same).get_json()
+    assert tokens["authorization_details"] == refreshed["authorization_details"]
+
+
+def test_details_are_refused_at_the_token_endpoint_where_none_or_only_oneself_were_granted(
+    world: Flask,
+) -> None:
+    plain = a_client(world)
+    plain.log_in("p2")
+    refused = plain.redeem(plain.code(), **details())
+    assert "invalid_authorization_details" == refused.get_json()["error"]
+
+    party = a_representing_client(world, INCOME_TAX)
+    code = party.code(id_token_hint=party.choose(party.log_in("p2"), None, INCOME_TAX))
+    refused = party.redeem(code, **details(representation="required"))
+    assert "invalid_authorization_details" == refused.get_json()["error"]
+    assert "self" == party.redeem(code, **details()).get_json()["authorization_details"][0]["represented"]
