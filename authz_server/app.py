@@ -11,7 +11,7 @@ from authz_server import errors, events, health, login, oidc, pages, portal, sec
 from authz_server.clock import machine_clock
 from authz_server.config import Settings
 from authz_server.context import Context, join
-from authz_server.database import attach
+from authz_server.database import DATABASE_DOWN, attach
 from authz_server.edge import FAILED, REFUSED, ROUTE, Edge
 from authz_server.shortcut import Shortcut
 from claims.instants import Instant
@@ -85,12 +85,15 @@ class _Provider(Flask):
 
 
 def _tending(context: Context) -> Callable[[], None]:
-    """Sees to the keys, before a request opens a transaction."""
+    """Sees to the keys, before a request opens a transaction; one that needs the database finds out that it is down."""
     keyring = context.keyring
 
     def tend() -> None:
-        for kid in keyring.tend():
-            events.log_new_key(kid)
+        try:
+            for kid in keyring.tend():
+                events.log_new_key(kid)
+        except DATABASE_DOWN:
+            pass
 
     return tend
 

@@ -52,6 +52,13 @@ class KeyringSource:
         with self._lock:
             return self._look(now)
 
+    def last(self) -> tuple[Keyring, int] | None:
+        """The keyring of the last look, and how many seconds ago that was: for when the database does not answer."""
+        keyring, looked_at = self._keyring, self._looked_at
+        if keyring is None or looked_at < 0:
+            return None
+        return keyring, max(0, self._clock() - looked_at)
+
     def tend(self) -> Sequence[str]:
         """Take the steps that are due: announce successors in time, make first keys. The ids of keys it made."""
         now = self._clock()

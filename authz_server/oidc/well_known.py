@@ -38,10 +38,14 @@ def published(context: Context) -> dict[tuple[str, str], Handler]:
 
     def jwks(call: Call) -> Answer:
         try:
-            ready = context.keyring.current().jwks_bytes
+            return _published(call, context.keyring.current().jwks_bytes, max_age)
         except DATABASE_DOWN:
-            return error_json(OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"}))
-        return _published(call, ready, max_age)
+            # What we saw last, for as long as others may keep it: no longer, or a withdrawal would be late.
+            keyring, age = context.keyring.last() or (None, 0)
+            if keyring is None or age >= max_age:
+                down = OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"})
+                return error_json(down)
+            return _published(call, keyring.jwks_bytes, max_age - age)
 
     found: dict[str, Handler] = {
         "/.well-known/openid-configuration": _always(metadata, max_age),

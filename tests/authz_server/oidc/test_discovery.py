@@ -1,7 +1,8 @@
 """What everybody may read: discovery on both paths, keys, schemas (conformance DISC, JWK)."""
 
 import json
-from typing import Any
+import sqlite3
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
@@ -95,6 +96,36 @@ def test_jwk_01_jwk_02_jwk_03_jwk_05_the_keys_are_public_and_each_has_its_own_id
         assert not key.keys() & {"d", "p", "q", "dp", "dq", "qi", "k"}
         assert {"kty", "kid", "alg", "use"} <= key.keys()
         assert "sig" == key["use"]
+
+
+def test_the_keys_of_the_last_look_are_there_for_as_long_as_they_may_be_kept_while_the_database_is_not(
+    world: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = world.test_client()
+    before = client.get("/jwks")
+    monkeypatch.setattr(Database, "reading", unavailable)
+
+    clock.now += 100
+    stale = client.get("/jwks")
+    clock.now += 200
+    too_old = client.get("/jwks")
+
+    assert before.data == stale.data
+    assert "public, max-age=300" == before.headers["Cache-Control"]
+    assert "public, max-age=200" == stale.headers["Cache-Control"]
+    assert (503, "2") == (too_old.status_code, too_old.headers["Retry-After"])
+    assert "temporarily_unavailable" == too_old.get_json()["error"]
+
+
+def test_a_process_that_never_saw_its_keys_says_so(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Database, "reading", unavailable)
+
+    assert 503 == app.test_client().get("/jwks").status_code
+
+
+def unavailable(*_: object, **__: object) -> NoReturn:
+    """What cannot be had for real: a database that goes away while the process runs."""
+    raise sqlite3.OperationalError("disk I/O error")
 
 
 @pytest.mark.parametrize("path", ["/jwks", PATHS[0], "/schemas/representation-asked.json"])
