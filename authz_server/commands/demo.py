@@ -38,6 +38,12 @@ def demo(invocation: Invocation, port: int, rp_port: int, rp2_port: int, data: P
     """Start the try-out world: a provider and two service providers, on this machine alone."""
     if len({port, rp_port, rp2_port}) != 3:
         raise click.UsageError("--port, --rp-port and --rp2-port must differ.")
+    if invocation.config_is_named:
+        raise Refused(
+            "demo_has_its_own_settings",
+            "The try-out world takes no settings file: it writes one of its own.",
+            "Leave --config out; --port, --rp-port, --rp2-port and --data move it.",
+        )
     configure_logging("WARNING")
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

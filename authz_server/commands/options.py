@@ -59,9 +59,16 @@ class Invocation:
     """One run of a command: its settings, its context (made when first asked for) and how it answers."""
 
     def __init__(
-        self, config_file: Path | None, *, json: bool, environ: Mapping[str, str], ctx: click.Context
+        self,
+        config_file: Path | None,
+        *,
+        named: bool = False,
+        json: bool,
+        environ: Mapping[str, str],
+        ctx: click.Context,
     ) -> None:
         self.config_file = config_file
+        self.config_is_named = named  # by --config, and not only found
         self.json = json
         self._environ = environ
         self._ctx = ctx
@@ -101,8 +108,9 @@ def command_options(function: Callable[..., None]) -> Callable[..., None]:
         ctx = click.get_current_context()
         given = ctx.find_root().obj or {}
         json = as_json or bool(given.get("json"))
-        file = _settings_file(config_file or given.get("config_file"), os.environ)
-        invocation = Invocation(file, json=json, environ=os.environ, ctx=ctx)
+        named = config_file or given.get("config_file")
+        file = _settings_file(named, os.environ)
+        invocation = Invocation(file, named=named is not None, json=json, environ=os.environ, ctx=ctx)
         try:
             function(invocation, **arguments)
         except Refused as refused:

@@ -1,6 +1,6 @@
 """For people: what I have given, what I was given, who logged in for me, and how I stop it."""
 
-from flask import Flask
+from flask import Flask, Response, url_for
 
 from authz_server.context import Context
 
@@ -9,7 +9,13 @@ __all__ = ["build"]
 
 def build(app: Flask, context: Context) -> None:
     """Give `app` the pages of this folder."""
+    from authz_server.pages import see_other
     from authz_server.portal import overview, stopping
 
+    def start() -> Response:
+        """Whoever comes without a question comes for their own page."""
+        return see_other(url_for("portal.home"))
+
+    app.add_url_rule("/", "start", start)
     app.register_blueprint(overview.pages)
     app.register_blueprint(stopping.pages)

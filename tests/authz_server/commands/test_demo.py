@@ -122,6 +122,16 @@ def test_wrong_usage_is_told(words: tuple[str, ...], tmp_path: Path) -> None:
     assert not (tmp_path / "demo").exists()
 
 
+def test_a_settings_file_is_refused_and_not_passed_over(tmp_path: Path) -> None:
+    file, data = str(tmp_path / "namens.toml"), str(tmp_path / "demo")
+    for words in (("--config", file, "demo", "--data", data), ("demo", "--data", data, "--config", file)):
+        ran = run_namens("--json", *words)
+
+        assert 1 == ran.status
+        assert "demo_has_its_own_settings" == json.loads(ran.err)["error"]
+        assert not (tmp_path / "demo").exists()
+
+
 def test_a_terminal_that_closes_ends_it_too(tmp_path: Path) -> None:
     with running_demo(tmp_path / "demo") as demo:
         demo.process.send_signal(signal.SIGHUP)

@@ -27,6 +27,12 @@ def test_a_person_sees_what_they_gave_with_a_way_to_stop_each(people_on_both: Wo
     assert "Wie heeft namens u ingelogd?" in page.text
 
 
+def test_whoever_comes_without_a_question_comes_to_their_own_page(people: World) -> None:
+    page = by_practice(get(people.browser(), "/"), "anna")
+
+    assert "given-list" in page.ids
+
+
 def test_the_way_to_the_portal_ends_where_it_was_meant_to(people: World) -> None:
     page = by_practice(get(people.browser(), "/portal/stop/m0001"), "anna")
 
