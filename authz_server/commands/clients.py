@@ -1,4 +1,4 @@
-"""`namens clients register FILE | list | show ID | remove ID | apply FILE`: the OAuth clients."""
+"""`namens clients register FILE | list | show ID | secret ID | remove ID | apply FILE`: the OAuth clients."""
 
 from typing import Any
 
@@ -64,6 +64,23 @@ def show(invocation: Invocation, client_id: str) -> None:
         raise _unknown(client_id)
     told = response_of(found[0])
     invocation.print("\n".join(f"{name}: {_shown(value)}" for name, value in told.items()), told)
+
+
+@clients.command()
+@click.argument("client_id")
+@command_options
+def secret(invocation: Invocation, client_id: str) -> None:
+    """Give a client another secret, printed once; the one that it had works no more, its tokens do."""
+    context = invocation.context
+    with context.database.writing() as db:
+        found = [client for client in registry.every(db) if client.client_id == client_id]
+        if not found:
+            raise _unknown(client_id)
+        made = registry.with_new_secret(context, db, found[0])
+    if made is None:
+        raise Refused("no_secret", "This client has no secret.", "See: namens clients show")
+    told = {"client_id": client_id, "client_secret": made.secret}
+    invocation.print(f"client_secret: {made.secret}   (shown once: keep it now)", told)
 
 
 @clients.command()

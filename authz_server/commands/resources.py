@@ -1,4 +1,4 @@
-"""`namens resources register FILE | list | show URI | remove URI | apply FILE`: the APIs that read our tokens."""
+"""`namens resources register FILE | list | show URI | secret URI | remove URI | apply FILE`: APIs that read our tokens."""
 
 from typing import Any
 
@@ -63,6 +63,23 @@ def show(invocation: Invocation, uri: str) -> None:
         raise _unknown(uri)
     told = _told(found[0])
     invocation.print("\n".join(f"{name}: {_shown(value)}" for name, value in told.items()), told)
+
+
+@resources.command()
+@click.argument("uri")
+@command_options
+def secret(invocation: Invocation, uri: str) -> None:
+    """Give a resource another secret, printed once; the one that it had works no more."""
+    context = invocation.context
+    with context.database.writing() as db:
+        found = [resource for resource in registry.every(db) if resource.uri == uri]
+        if not found:
+            raise _unknown(uri)
+        made = registry.with_new_secret(context, db, found[0])
+    if made is None:
+        raise Refused("no_secret", "This resource has no secret.", "See: namens resources show")
+    told = {"uri": uri, "client_secret": made.secret}
+    invocation.print(f"client_secret: {made.secret}   (shown once: keep it now)", told)
 
 
 @resources.command()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace as dataclass_replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from keys.algorithms import SignatureAlgorithm
 from keys.published import PublicKeys
 from keys.storage import Connected, Statement
 
-__all__ = ["Client", "Registered", "every", "find", "register", "remove", "replace"]
+__all__ = ["Client", "Registered", "every", "find", "register", "remove", "replace", "with_new_secret"]
 
 
 @dataclass(frozen=True)
@@ -240,6 +241,17 @@ def replace(context: Context, db: Connected, client: Client, members: dict[str, 
         by_operator=client.by_operator,
         created_at=client.created_at,
     )
+    db.run(_REPLACE, _row(changed))
+    _memory.forget(context.database, changed.client_id)
+    return Registered(changed, secret)
+
+
+def with_new_secret(context: Context, db: Connected, client: Client) -> Registered | None:
+    """Give `client` another secret, in place of the one that it has; None where it has none."""
+    if client.secret_digest is None:
+        return None
+    secret = new_secret()
+    changed = dataclass_replace(client, secret_digest=digest(secret))
     db.run(_REPLACE, _row(changed))
     _memory.forget(context.database, changed.client_id)
     return Registered(changed, secret)

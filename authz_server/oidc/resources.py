@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace as dataclass_replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -17,7 +18,16 @@ from claims.register import lookup
 from keys.published import PublicKeys
 from keys.storage import Connected, Statement
 
-__all__ = ["RegisteredResource", "Resource", "every", "find", "register", "remove", "replace"]
+__all__ = [
+    "RegisteredResource",
+    "Resource",
+    "every",
+    "find",
+    "register",
+    "remove",
+    "replace",
+    "with_new_secret",
+]
 
 
 @dataclass(frozen=True)
@@ -121,6 +131,17 @@ def replace(
     secret = new_secret() if has_secret and resource.secret_digest is None else None
     kept = resource.secret_digest if has_secret else None
     changed = Resource(resource.uri, members, kept if secret is None else digest(secret), resource.created_at)
+    db.run(_REPLACE, _row(changed))
+    _memory.forget(context.database, changed.client_id)
+    return RegisteredResource(changed, secret)
+
+
+def with_new_secret(context: Context, db: Connected, resource: Resource) -> RegisteredResource | None:
+    """Give `resource` another secret, in place of the one that it has; None where it has none."""
+    if resource.secret_digest is None:
+        return None
+    secret = new_secret()
+    changed = dataclass_replace(resource, secret_digest=digest(secret))
     db.run(_REPLACE, _row(changed))
     _memory.forget(context.database, changed.client_id)
     return RegisteredResource(changed, secret)

@@ -1,6 +1,8 @@
 import json
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -183,6 +185,45 @@ def test_a_resource_is_registered_listed_and_removed(settings: Settings, tmp_pat
     assert [made["uri"]] == [resource["uri"] for resource in listed]
     assert 0 == run_namens("resources", "remove", made["uri"], settings=settings).status
     assert 1 == run_namens("resources", "show", made["uri"], settings=settings).status
+
+
+def test_another_secret_takes_the_place_of_the_one_that_was_lost(
+    app: Flask, settings: Settings, tmp_path: Path
+) -> None:
+    client = register(settings, tmp_path, GOOD).json
+    resource = register(settings, tmp_path, RESOURCE, "resources").json
+
+    other = run_namens("clients", "secret", client["client_id"], "--json", settings=settings).json
+    others = run_namens("resources", "secret", resource["uri"], "--json", settings=settings).json
+
+    for made, again, of in ((client, other, "client_id"), (resource, others, "uri")):
+        assert made[of] == again[of]
+        assert len(again["client_secret"]) >= 43
+        assert 200 == introspecting(app, made[of], again["client_secret"])
+        assert 401 == introspecting(app, made[of], made["client_secret"])
+
+
+def introspecting(app: Flask, name: str, secret: str) -> int:
+    shown = b64encode(f"{quote(name, safe='')}:{secret}".encode()).decode()
+    headers = {"Authorization": f"Basic {shown}"}
+    return app.test_client().post("/introspect", data={"token": "x"}, headers=headers).status_code
+
+
+def test_what_has_no_secret_is_given_none(settings: Settings, tmp_path: Path) -> None:
+    public = register(settings, tmp_path, {**GOOD, "token_endpoint_auth_method": "none"}).json
+
+    for words, code in (
+        (("clients", "secret", public["client_id"]), "no_secret"),
+        (("clients", "secret", "nobody"), "client_unknown"),
+        (("resources", "secret", "https://nobody.example"), "resource_unknown"),
+    ):
+        ran = run_namens(*words, "--json", settings=settings)
+        assert 1 == ran.status
+        assert code == json.loads(ran.err)["error"]
+    assert (
+        "client_secret"
+        not in run_namens("clients", "show", public["client_id"], "--json", settings=settings).json
+    )
 
 
 @pytest.mark.parametrize(
