@@ -54,7 +54,12 @@ def import_(invocation: Invocation, file: BinaryIO) -> None:
         raise _FaultyFile(refused.faults) from None
     invocation.print(
         _in_words(report),
-        {"added": report.added, "changed": report.changed, "unchanged": report.unchanged},
+        {
+            "added": report.added,
+            "changed": report.changed,
+            "unchanged": report.unchanged,
+            "revived": report.revived,
+        },
     )
 
 
@@ -82,4 +87,9 @@ def _in_words(report: ImportReport) -> str:
         for kind in report.added
         if report.added[kind] or report.changed[kind] or report.unchanged[kind]
     ]
+    if report.revived:
+        lines.append(
+            "warning: these mandates were revoked, and by this file are so no longer: "
+            + ", ".join(report.revived)
+        )
     return "\n".join(lines)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from claims.formats.naming import is_personal
-from claims.instants import Instant
+from claims.instants import Instant, parse_instant
+from claims.mandates import Mandate
 from claims.parties import Party
 from claims.register import journal
 from claims.register.actor import Actor
@@ -50,11 +51,15 @@ _ANALYSE: Final = [
 
 @dataclass(slots=True)
 class ImportReport:
-    """How many records of each list of the file were new, got a new version, and stayed as they are."""
+    """How many records of each list of the file were new, got a new version, and stayed as they are.
+
+    `revived` are the ids of mandates that had been revoked, and by the file are not any more, or only later.
+    """
 
     added: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     unchanged: dict[str, int] = field(default_factory=dict)
+    revived: tuple[str, ...] = ()
 
     @property
     def changes(self) -> int:
@@ -99,6 +104,7 @@ def land(
     for what, mandates in (("mandates", True), ("legal_relations", False)):
         given = sum(link.is_mandate is mandates for link in world.links.values())
         note(what, given, [one for one in links if one.record.is_mandate is mandates])
+    report.revived = tuple(sorted(one.id for one in links if _is_revived(one)))
     restrictions = put(db, RESTRICTIONS, world.restriction_records.values(), now=now)
     _RESTRICTED.run(db, sorted({one.record.party for one in restrictions}))
     note("restrictions", len(world.restriction_records), restrictions)
@@ -118,6 +124,13 @@ def land(
         for statement in _ANALYSE:
             db.run(statement)
     return report
+
+
+def _is_revived(one: Put[Link]) -> bool:
+    before = (one.before or {}).get("revoked_at")
+    if before is None or not isinstance(one.record, Mandate):
+        return False
+    return one.record.revoked_at is None or one.record.revoked_at > parse_instant(before)
 
 
 def _put_parties(

@@ -95,13 +95,18 @@ class Shelf(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Put(Generic[R]):
-    """A record that was put: its kind and id, the version that it has now, and whether it was there before."""
+    """A record that was put: its kind and id, the version that it has now, and its body before, if it was there."""
 
     record: R
     kind: str
     id: str
     version: int
-    known: bool
+    before: Document | None
+
+    @property
+    def known(self) -> bool:
+        """Whether it was there before."""
+        return self.before is not None
 
 
 def put(
@@ -158,7 +163,7 @@ def put(
                 "body": body_of({**full, **besides, "recorded_at": recorded_at}),
             }
         )
-        changed.append(Put(record, kind, id, version + 1, before is not None))
+        changed.append(Put(record, kind, id, version + 1, before))
     db.many(shelf.write, rows)
     db.many(_KEEP_VERSION, versions)
     return changed

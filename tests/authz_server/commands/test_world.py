@@ -32,6 +32,26 @@ def test_a_file_that_is_imported_again_changes_nothing(settings: Settings) -> No
     assert "Nothing changed" in in_words.out
 
 
+def test_a_file_older_than_a_revocation_undoes_it_and_the_command_says_so(
+    settings: Settings, tmp_path: Path
+) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+    old = tmp_path / "old.json"
+    old.write_text(run_namens("export", settings=settings).out)
+    run_namens("mandates", "revoke", "m0010", settings=settings)
+    revoked = tmp_path / "revoked.json"
+    revoked.write_text(run_namens("export", settings=settings).out)
+
+    in_json = run_namens("import", str(old), "--json", settings=settings).json
+    run_namens("import", str(revoked), settings=settings)
+    in_words = run_namens("import", str(old), settings=settings).out
+    again = run_namens("import", str(old), "--json", settings=settings).json
+
+    assert (["m0010"], 1) == (in_json["revived"], in_json["changed"]["mandates"])
+    assert "warning: these mandates were revoked, and by this file are so no longer: m0010" in in_words
+    assert [] == again["revived"]
+
+
 @pytest.mark.parametrize("options", [(), ("--personal-numbers",)])
 def test_an_export_imported_again_changes_nothing(
     settings: Settings, tmp_path: Path, options: tuple[str, ...]
