@@ -23,7 +23,7 @@ from authz_server.oidc.member_values import (
     one_of,
     some_of,
 )
-from authz_server.oidc.metadata_faults import MetadataFault, MetadataRefused
+from authz_server.oidc.metadata_faults import MetadataFault, MetadataRefused, shown
 from claims.assurance import Loa
 from claims.formats.recipient import NUMBER_SCHEMES
 
@@ -147,20 +147,15 @@ def _read(document: Mapping[object, object], own_members: bool) -> tuple[dict[st
         plain, tagged, language = name.partition("#")
         reader = _READERS.get(plain)
         if reader is None or (tagged and (not language or plain not in _TRANSLATED)):
-            faults.append(MetadataFault(_shown(name), "is not a member of a registration here"))
+            faults.append(MetadataFault(shown(name), "is not a member of a registration here"))
         elif plain in OPERATOR_ONLY and not own_members:
             faults.append(MetadataFault(name, "is set by the operator only"))
         elif value is not None:
             try:
                 members[name] = reader(value)
             except ValueError as wrong:
-                faults.append(MetadataFault(_shown(name), str(wrong)))
+                faults.append(MetadataFault(shown(name), str(wrong)))
     return members, faults
-
-
-def _shown(name: str) -> str:
-    """An unknown member's name, fit to stand in an error description (RFC 6749 5.2)."""
-    return re.sub(r"[^A-Za-z0-9_.#-]", "?", name[:64])
 
 
 def _fill_in(members: dict[str, Any], algorithm: str) -> None:

@@ -1,8 +1,14 @@
 """What is wrong in a registration, each thing named by its member (RFC 7591 3.2.2)."""
 
+import re
 from dataclasses import dataclass
 
-__all__ = ["MetadataFault", "MetadataRefused"]
+__all__ = ["MetadataFault", "MetadataRefused", "shown"]
+
+
+def shown(name: str) -> str:
+    """An unknown member's name, fit to stand in an error description (RFC 6749 5.2)."""
+    return re.sub(r"[^A-Za-z0-9_.#-]", "?", name[:64])
 
 
 @dataclass(frozen=True, slots=True)

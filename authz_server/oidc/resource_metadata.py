@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from authz_server.oidc.client_metadata import ASSERTION_ALGORITHMS, a_sector
 from authz_server.oidc.member_values import Reader, a_text, a_uri, an_https_uri, key_set, list_of, one_of
-from authz_server.oidc.metadata_faults import MetadataFault, MetadataRefused
+from authz_server.oidc.metadata_faults import MetadataFault, MetadataRefused, shown
 from claims.formats.recipient import NUMBER_SCHEMES
 
 __all__ = ["RESOURCE_AUTH_METHODS", "canonical"]
@@ -45,7 +45,7 @@ def canonical(document: object) -> dict[str, Any]:
     for name, value in document.items():
         reader = _READERS.get(name)
         if reader is None:
-            faults.append(MetadataFault(repr(name)[1:65], "is not a member of a resource's registration"))
+            faults.append(MetadataFault(shown(name), "is not a member of a resource's registration"))
         elif value is not None:
             try:
                 members[name] = reader(value)

@@ -247,7 +247,7 @@ def test_a_wrong_resource_is_refused_by_the_name_of_its_member(
     ran = register(settings, tmp_path, {**RESOURCE, member: value}, "resources")
 
     assert (1, "") == (ran.status, ran.out)
-    assert member in json.loads(ran.err)["message"]
+    assert json.loads(ran.err)["message"].startswith((f"{member}: ", f"{member}["))
 
 
 def test_apply_makes_the_resources_equal_to_the_file(settings: Settings, tmp_path: Path) -> None:
