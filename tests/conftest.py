@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
@@ -15,6 +16,16 @@ from tests.support.clock import Clock
 from tests.support.databases import a_database, without_postgres
 from tests.support.postgres import PostgresMissing, fresh_database
 from tests.support.settings import settings_with
+
+# How fast a machine is says nothing about what is tried on it. All else is as Hypothesis has it, in CI too.
+hypothesis.settings.register_profile(
+    "patient",
+    hypothesis.settings(),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    print_blob=True,
+)
+hypothesis.settings.load_profile("patient")
 
 NOW = 1_764_028_800  # 2025-11-25T00:00:00Z
 
