@@ -13,6 +13,7 @@ import click
 # a Python keyword gets a trailing `_`)
 COMMANDS: Final[dict[str, str]] = {
     "serve": "serving",
+    "worker": "worker",
     "demo": "demo",
     "db": "db",
     "config": "config",

@@ -9,6 +9,7 @@ import json
 import logging
 import logging.config
 import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ __all__ = [
     "log_failure",
     "log_new_key",
     "log_request",
+    "log_swept",
     "quieten",
     "request_id",
 ]
@@ -68,6 +70,11 @@ def log_request(request_id: str, method: str, route: str | None, status: str, se
 def log_new_key(kid: str) -> None:
     """This process made a signing key, because one was due."""
     _logger.info("key_announced", extra={"fields": {"kid": kid}})
+
+
+def log_swept(removed: Mapping[str, int]) -> None:
+    """A round of the broom ended: how many rows of which tables were over."""
+    _logger.info("swept", extra={"fields": {"removed": dict(removed)}})
 
 
 def log_failure(failure: BaseException) -> None:

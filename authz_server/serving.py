@@ -15,6 +15,7 @@ from granian.http import HTTP1Settings
 from authz_server.app import create_app
 from authz_server.config import Settings
 from authz_server.events import log_configuration
+from authz_server.worker.working import Worker
 from keys.checkpoints import Checkpoints
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def _application(settings: Settings) -> "Flask":
     sys.setswitchinterval(_TURN)
     app = create_app(settings)
     Checkpoints(app.extensions["namens"].database).begin()
+    Worker(app.extensions["namens"]).start()
     return app
 
 

@@ -12,6 +12,7 @@ from authz_server.demo.folder import DemoFolder
 from authz_server.demo.preparing import Origins, Prepared, prepare
 from authz_server.demo.service_provider import Choice, Look, create_service_provider
 from authz_server.demo.serving import LOOPBACK, Listening
+from authz_server.worker.working import Worker
 from claims.assurance import Loa
 from claims.instants import Instant
 
@@ -34,8 +35,12 @@ class Demo:
             bind = f"{LOOPBACK}:{listening.ports[0]}"
             self.prepared: Final = prepare(self.folder, self.origins, bind=bind, now=clock())
             self.provider: Final = create_app(self.prepared.settings, clock=clock, demo=True)
-            beginning.callback(self.provider.extensions["namens"].database.engine.dispose)
+            context = self.provider.extensions["namens"]
+            beginning.callback(context.database.engine.dispose)
             self.desk, self.insurer = _websites(self.prepared, self.origins, clock)
+            worker = Worker(context)
+            worker.start()
+            beginning.callback(worker.stop)
             beginning.callback(listening.close)  # when it ends: first of all nobody is answered any more
             listening.serve([self.provider, self.desk, self.insurer])
             self._ending: Final = beginning.pop_all()

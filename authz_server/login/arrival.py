@@ -1,13 +1,12 @@
 """A browser comes to a page of a waiting request: is it the browser that began it, and who is logged in there?"""
 
 from dataclasses import dataclass
-from typing import Final
 
 from flask import Response, abort, after_this_request, current_app, g, request
 
 from authz_server.context import Context
 from authz_server.i18n import prefer
-from authz_server.login import attempts, cookies, sessions
+from authz_server.login import cookies, sessions
 from authz_server.login import interaction as interactions
 from authz_server.login.interaction import Interaction
 from authz_server.login.sessions import Login, Session
@@ -16,8 +15,6 @@ from claims.instants import Instant
 from keys.storage import Connected
 
 __all__ = ["Visit", "arrive", "lifetimes", "log_in", "prepare", "the_context", "whoever_is_here"]
-
-_KEPT_AFTER_ITS_END: Final = 86400  # seconds that an interaction can still say that it is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +96,6 @@ def log_in(context: Context, db: Connected, visit: Visit, login: Login, *, now: 
             sessions.end(db, visit.session.id, now=now)
         session, key = sessions.start(db, login)
     interactions.logged_in(db, visit.interaction, session)
-    # logging in is rare and slow enough to sweep up after those who never came back
-    interactions.purge(db, before=now - _KEPT_AFTER_ITS_END)
-    attempts.purge(db, now=now)
 
     @after_this_request
     def _with_key(response: Response) -> Response:

@@ -13,7 +13,7 @@ from claims.instants import Instant
 from keys.sealing import KeyedDigest
 from keys.storage import Connected, Statement
 
-__all__ = ["Limit", "counted", "forget", "purge", "too_many", "wrong"]
+__all__ = ["Limit", "counted", "forget", "too_many", "wrong"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,6 @@ _WRONG = Statement(
     " since = CASE WHEN login_attempts.since > :window THEN login_attempts.since ELSE :now END"
 )
 _FORGET = Statement("DELETE FROM login_attempts WHERE counted = :counted")
-_PURGE = Statement("DELETE FROM login_attempts WHERE since <= :window")
 
 
 def counted(digest: KeyedDigest, name: str, address: str | None) -> Mapping[str, Limit]:
@@ -64,11 +63,6 @@ def wrong(db: Connected, keys: Mapping[str, Limit], *, now: Instant) -> None:
 def forget(db: Connected, digest: KeyedDigest, name: str) -> None:
     """The right password was typed: the name's count begins anew. The network's does not."""
     db.run(_FORGET, {"counted": digest.of("login attempts", "name", name)})
-
-
-def purge(db: Connected, *, now: Instant) -> None:
-    """Delete the counts whose window is over."""
-    db.run(_PURGE, {"window": now - WINDOW})
 
 
 def _network(address: str) -> str:

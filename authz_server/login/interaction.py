@@ -34,7 +34,6 @@ __all__ = [
     "logged_in",
     "new_browser",
     "opened",
-    "purge",
     "reference",
 ]
 
@@ -100,7 +99,6 @@ _FINISH = Statement(
     "UPDATE login_interactions SET finished_at = :now, choice = NULL"
     " WHERE id = :id AND finished_at IS NULL AND expires_at > :now RETURNING id"
 )
-_PURGE = Statement("DELETE FROM login_interactions WHERE expires_at <= :before")
 
 
 def begin(
@@ -205,11 +203,6 @@ def consent(db: Connected, interaction: Interaction, key: str) -> None:
 def finish(db: Connected, interaction: Interaction, *, now: Instant) -> bool:
     """Whether this call is the one that finishes the interaction: an answer goes out once."""
     return db.one(_FINISH, {"id": interaction.id, "now": now}) is not None
-
-
-def purge(db: Connected, *, before: Instant) -> int:
-    """Delete what expired before an instant; how many."""
-    return db.run(_PURGE, {"before": before})
 
 
 _NONCE_BYTES: Final = 12

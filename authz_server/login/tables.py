@@ -69,7 +69,6 @@ interactions = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
-    Index(None, "expires_at"),
 )
 
 # Choices that `prompt=none` may use again (claims.md 4). `represented` is empty for oneself.

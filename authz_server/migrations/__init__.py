@@ -24,6 +24,7 @@ _TABLES: Final = (
     "claims.register.tables",
     "authz_server.oidc.tables",
     "authz_server.login.tables",
+    "authz_server.worker.tables",
 )
 _UPGRADING: Final = 0x6E616D656E73  # the number of the lock under which PostgreSQL lets one process upgrade
 

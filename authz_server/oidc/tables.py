@@ -6,7 +6,7 @@ bits, so a slow hash would add nothing. Every other fact of a grant stands in `f
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
 
 __all__ = ["metadata"]
 
@@ -87,6 +87,5 @@ assertions: Final = Table(
     metadata,
     Column("digest", String(43), primary_key=True),
     Column("expires_at", BigInteger, nullable=False),
-    Index("ix_oidc_assertions_expires_at", "expires_at"),
     sqlite_with_rowid=False,
 )

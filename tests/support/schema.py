@@ -4,7 +4,13 @@ from importlib import import_module
 
 from sqlalchemy import Engine
 
-TABLES = ("keys.tables", "claims.register.tables", "authz_server.oidc.tables", "authz_server.login.tables")
+TABLES = (
+    "keys.tables",
+    "claims.register.tables",
+    "authz_server.oidc.tables",
+    "authz_server.login.tables",
+    "authz_server.worker.tables",
+)
 
 
 def create_schema(engine: Engine) -> None:

@@ -314,7 +314,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_oidc_assertions")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_oidc_assertions_expires_at", "oidc_assertions", ["expires_at"], unique=False)
     op.create_table(
         "oidc_clients",
         sa.Column("client_id", sa.String(length=128), nullable=False),
@@ -410,9 +409,6 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_interactions")),
     )
-    op.create_index(
-        op.f("ix_login_interactions_expires_at"), "login_interactions", ["expires_at"], unique=False
-    )
     op.create_table(
         "login_recent",
         sa.Column("person", sa.String(), nullable=False),
@@ -455,6 +451,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_login_sessions_key")),
     )
     op.create_index(op.f("ix_login_sessions_person"), "login_sessions", ["person"], unique=False)
+    op.create_table(
+        "worker_duties",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("holder", sa.String(length=43), nullable=False),
+        sa.Column("held_until", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_duties")),
+    )
     for statement in _GUARDS[op.get_bind().dialect.name]:
         op.execute(sa.text(statement))
 

@@ -132,12 +132,3 @@ def test_a_reference_that_was_changed_is_nothing(database: Database) -> None:
         other = "A" if reference[place] != "A" else "B"
         changed = reference[:place] + other + reference[place + 1 :]
         assert interactions.opened(found, a_login(), changed) is None
-
-
-def test_purging_takes_what_expired(database: Database) -> None:
-    with database.writing() as db:
-        found = begun(db)
-
-        assert 0 == interactions.purge(db, before=NOON + 3599)
-        assert 1 == interactions.purge(db, before=NOON + 3600)
-        assert interactions.find(db, found.id) is None

@@ -1,0 +1,99 @@
+"""A worker: does the duties when it is this process's turn, between pauses that leave the machine to the requests."""
+
+import secrets
+from collections import Counter
+from threading import Event, Thread
+from time import perf_counter
+from typing import Final
+
+from authz_server.context import Context
+from authz_server.database import DATABASE_FAILURES
+from authz_server.events import log_failure, log_swept
+from authz_server.worker import duties
+from authz_server.worker.expiry import Round
+from claims.instants import Instant
+
+__all__ = ["EXPIRY", "Worker"]
+
+EXPIRY: Final = "expiry"
+_LEASE: Final = 60  # seconds after which another process goes on where one that fell silent was
+_NEXT_ROUND: Final = 300  # seconds between the end of a round and the next one
+_LOOK_AGAIN: Final = 10.0  # seconds between two looks at whose turn it is
+_SHORTEST_PAUSE: Final = 0.02  # seconds: requests that wait for SQLite's lock come first
+_PAUSE: Final = 19  # times as long as a step took: a twentieth of a processor at most
+
+
+class Worker:
+    """Works for one process. Several may, in as many processes as there are: one of them at a time does a duty."""
+
+    def __init__(self, context: Context) -> None:
+        self._context: Final = context
+        self._holder: Final = secrets.token_urlsafe(16)
+        self._told: Final = Event()
+        self._thread: Thread | None = None
+
+    def start(self) -> None:
+        """Work in a thread of its own, which ends with the process or by `stop`."""
+        self._thread = Thread(target=self.work, name="worker", daemon=True)
+        self._thread.start()
+
+    def tell_to_stop(self) -> None:
+        """End after the step that is under way."""
+        self._told.set()
+
+    def stop(self) -> None:
+        """Tell it, and wait until it did."""
+        self.tell_to_stop()
+        if self._thread is not None:
+            self._thread.join()
+
+    def work(self) -> None:
+        """Work until told to stop. What fails is logged and tried again later: nobody waits for it."""
+        while not self._told.is_set():
+            try:
+                self.take_turn()
+            except DATABASE_FAILURES as failure:
+                log_failure(failure)
+            self._told.wait(_LOOK_AGAIN)
+
+    def take_turn(self) -> None:
+        """Do a round if it is time for one and nobody else does it; from where it was left."""
+        database, now = self._context.database, self._context.clock()
+        with database.reading() as db:
+            if not duties.is_free(db, EXPIRY, now=now):
+                return
+        with database.writing() as db:
+            position = duties.claim(db, EXPIRY, self._holder, now=now, until=now + _LEASE)
+        if position is None:
+            return
+        self._sweep(Round(database, self._context.settings.lifetimes, position=position), claimed_at=now)
+
+    def whole_round(self) -> Counter[str]:
+        """Do one round now, whoever else does one; how many rows of each table it deleted."""
+        one = Round(self._context.database, self._context.settings.lifetimes)
+        while self._goes_on(one):
+            pass
+        return one.removed
+
+    def _sweep(self, one: Round, *, claimed_at: Instant) -> None:
+        clock = self._context.clock
+        while self._goes_on(one):
+            if (now := clock()) - claimed_at >= _LEASE // 3:
+                claimed_at = now
+                if not self._note(one, now=now, until=now + _LEASE):
+                    break
+        now = clock()
+        self._note(one, now=now, until=now if one.position else now + _NEXT_ROUND)
+        if one.removed:
+            log_swept(one.removed)
+
+    def _note(self, one: Round, *, now: Instant, until: Instant) -> bool:
+        with self._context.database.writing() as db:
+            return duties.note(db, EXPIRY, self._holder, now=now, until=until, position=one.position)
+
+    def _goes_on(self, one: Round) -> bool:
+        """A step and a pause; False at the end of the round, or when told to stop."""
+        began = perf_counter()
+        if not one.step(now=self._context.clock()):
+            return False
+        return not self._told.wait(max(_SHORTEST_PAUSE, _PAUSE * (perf_counter() - began)))
