@@ -51,7 +51,7 @@ def create_app(
     handlers = oidc.build(app, context)
     if shortcut:
         app.wsgi_app = Shortcut(app.wsgi_app, handlers, tend)  # type: ignore[method-assign]
-    app.wsgi_app = Edge(app.wsgi_app, settings)  # type: ignore[method-assign]
+    app.wsgi_app = Edge(app.wsgi_app, settings, context.limits)  # type: ignore[method-assign]
     if settings.server.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.server.proxies)  # type: ignore[method-assign]
     return app

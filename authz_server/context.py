@@ -9,6 +9,7 @@ from keys.storage import Database
 
 if TYPE_CHECKING:
     from authz_server.config import Settings
+    from authz_server.limits import Limits
     from claims.register.personal import Vault
     from keys.sealing import KeyedDigest
     from keys.source import KeyringSource
@@ -30,6 +31,7 @@ class Context:
     vault: "Vault"
     pairwise: "KeyedDigest"
     codes: "KeyedDigest"
+    limits: "Limits"
     clock: Callable[[], Instant]
     demo: bool = False
 
@@ -38,6 +40,7 @@ def join(
     settings: "Settings", database: Database, *, clock: Callable[[], Instant], demo: bool = False
 ) -> Context:
     """The context of an application or a command with these settings and this database."""
+    from authz_server.limits import Limits
     from claims.register.personal import Vault
     from keys.lifecycle import Policy
     from keys.sealing import KeyedDigest, Sealer
@@ -65,6 +68,7 @@ def join(
         vault=Vault(sealer, KeyedDigest(secrets.digest.get_secret_value())),
         pairwise=KeyedDigest(secrets.pairwise.get_secret_value()),
         codes=KeyedDigest(secrets.codes.get_secret_value()),
+        limits=Limits(settings.limits),
         clock=clock,
         demo=demo,
     )

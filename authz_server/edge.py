@@ -13,15 +13,27 @@ from urllib.parse import urlsplit
 
 from authz_server.config import Settings
 from authz_server.events import log_request
+from authz_server.limits import Limits
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["FAILED", "FORM_TARGET", "IMAGE_SOURCE", "NONCE", "REFUSED", "REQUEST_ID", "ROUTE", "Edge"]
+__all__ = [
+    "FAILED",
+    "FORM_TARGET",
+    "IMAGE_SOURCE",
+    "NONCE",
+    "REFUSED",
+    "REQUEST_ID",
+    "RETRY_AFTER",
+    "ROUTE",
+    "Edge",
+]
 
 # What is noted in the environment of a request: by the edge for those behind it, and by them for the edge.
 REQUEST_ID: Final = "namens.request_id"
 REFUSED: Final = "namens.refused"  # the HTTP status with which the edge wants the request answered
+RETRY_AFTER: Final = "namens.retry_after"  # seconds, where it is to be refused because it came too soon
 FAILED: Final = "namens.failed"  # an exception that nobody caught before Flask, for it to answer
 ROUTE: Final = "namens.route"
 NONCE: Final = "namens.csp_nonce"
@@ -52,9 +64,10 @@ class Edge:
     into a URL, and the path of an issuer that has one is where the application begins.
     """
 
-    def __init__(self, inner: "WSGIApplication", settings: Settings) -> None:
+    def __init__(self, inner: "WSGIApplication", settings: Settings, limits: Limits) -> None:
         parts = urlsplit(settings.issuer)
         self._inner: Final = inner
+        self._limits: Final = limits
         self._scheme: Final = parts.scheme
         self._host: Final = parts.netloc
         self._path: Final = parts.path
@@ -71,6 +84,8 @@ class Edge:
         if (refused := self._refused(environ)) is not None:
             environ[REFUSED] = refused
         self._place_at_the_issuer(environ)
+        if wait := self._limits.of_network(environ):
+            environ[REFUSED], environ[RETRY_AFTER] = 429, wait
 
         def answer(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             if not any(name == "Cache-Control" for name, _ in headers):

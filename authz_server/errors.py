@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from authz_server.database import DATABASE_DOWN, DATABASE_REFUSES_VALUE
+from authz_server.edge import RETRY_AFTER
 from authz_server.events import log_failure, request_id
 from authz_server.i18n import local_path
 from authz_server.pages import error_page
@@ -49,7 +50,7 @@ _MACHINE_PATHS: Final = (
     "/api/",
     "/metrics",
 )
-_RETRY_AFTER: Final = "5"
+_RETRY_AFTER: Final = "5"  # seconds, where nothing better is known
 
 
 def install(app: Flask) -> None:
@@ -97,8 +98,8 @@ def _answer(status: int, *, code: str | None = None) -> Response:
     else:
         answer = error_page(code, status, number=request_id(), back=_page_of_form())
     answer.status_code = status
-    if status == 503:
-        answer.headers["Retry-After"] = _RETRY_AFTER
+    if status in {429, 503}:
+        answer.headers["Retry-After"] = str(request.environ.get(RETRY_AFTER, _RETRY_AFTER))
     return answer
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "IdentifierSettings",
     "KeySettings",
     "LifetimeSettings",
+    "LimitSettings",
     "LogSettings",
     "OperatorSettings",
     "SecretSettings",
@@ -190,6 +191,17 @@ class OperatorSettings(Section):
     """Who runs this, as pages say it."""
 
     name: Annotated[str, Field(min_length=1, max_length=120)] = "Namens"
+
+
+class LimitSettings(Section):
+    """Requests a minute that one process takes; 0 is no limit."""
+
+    per_network: Annotated[int, Field(ge=0, le=100_000_000)] = Field(
+        default=120_000, description="from one IPv4 address, or one IPv6 network of 64 bits"
+    )
+    per_client: Annotated[int, Field(ge=0, le=100_000_000)] = Field(
+        default=120_000, description="from one client or resource that proved who it is"
+    )
 
 
 class LogSettings(Section):

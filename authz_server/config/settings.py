@@ -11,6 +11,7 @@ from authz_server.config.sections import (
     IdentifierSettings,
     KeySettings,
     LifetimeSettings,
+    LimitSettings,
     LogSettings,
     OperatorSettings,
     SecretSettings,
@@ -35,6 +36,7 @@ class Settings(Section):
     lifetimes: LifetimeSettings = LifetimeSettings()
     keys: KeySettings = KeySettings()
     server: ServerSettings = ServerSettings()
+    limits: LimitSettings = LimitSettings()
     identifiers: IdentifierSettings = IdentifierSettings()
     operator: OperatorSettings = OperatorSettings()
     log: LogSettings = LogSettings()

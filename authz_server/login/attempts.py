@@ -6,14 +6,14 @@ digests. A window begins with the first wrong try and ends on its own: nobody is
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 from typing import Final
 
+from authz_server.limits import network_of
 from claims.instants import Instant
 from keys.sealing import KeyedDigest
 from keys.storage import Connected, Statement
 
-__all__ = ["Limit", "counted", "forget", "too_many", "wrong"]
+__all__ = ["Limit", "counted", "not_looked_at", "right", "too_many", "tried"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +28,27 @@ PER_NAME: Final = Limit(10)
 PER_NETWORK: Final = Limit(100)
 
 _COUNT = Statement("SELECT wrong FROM login_attempts WHERE counted = :counted AND since > :window")
-_WRONG = Statement(
+_TRY = Statement(
     "INSERT INTO login_attempts (counted, since, wrong) VALUES (:counted, :now, 1)"
     " ON CONFLICT (counted) DO UPDATE SET"
     " wrong = CASE WHEN login_attempts.since > :window THEN login_attempts.wrong + 1 ELSE 1 END,"
     " since = CASE WHEN login_attempts.since > :window THEN login_attempts.since ELSE :now END"
+    " RETURNING wrong"
 )
 _FORGET = Statement("DELETE FROM login_attempts WHERE counted = :counted")
+_TAKE_BACK = Statement("UPDATE login_attempts SET wrong = wrong - 1 WHERE counted = :counted AND wrong > 0")
 
 
 def counted(digest: KeyedDigest, name: str, address: str | None) -> Mapping[str, Limit]:
     """What a try counts for: the name, and the network (an IPv6 address counts by its /64)."""
     keys = {digest.of("login attempts", "name", name): PER_NAME}
     if address:
-        keys[digest.of("login attempts", "network", _network(address))] = PER_NETWORK
+        keys[digest.of("login attempts", "network", network_of(address))] = PER_NETWORK
     return keys
 
 
 def too_many(db: Connected, keys: Mapping[str, Limit], *, now: Instant) -> bool:
-    """Whether any of the counts is full."""
+    """Whether any of the counts is full: a look, before anything is counted."""
     for key, limit in keys.items():
         row = db.one(_COUNT, {"counted": key, "window": now - WINDOW})
         if row is not None and row[0] >= limit.wrong:
@@ -54,20 +56,25 @@ def too_many(db: Connected, keys: Mapping[str, Limit], *, now: Instant) -> bool:
     return False
 
 
-def wrong(db: Connected, keys: Mapping[str, Limit], *, now: Instant) -> None:
-    """Count a wrong try."""
+def tried(db: Connected, keys: Mapping[str, Limit], *, now: Instant) -> bool:
+    """Count a try as a wrong one, before the password is looked at; whether it may be looked at.
+
+    Of tries that come at the same time, in whatever processes, no more are looked at than the limit says.
+    """
+    within = True
+    for key, limit in keys.items():
+        row = db.one(_TRY, {"counted": key, "now": now, "window": now - WINDOW})
+        within = within and row is not None and row[0] <= limit.wrong
+    return within
+
+
+def right(db: Connected, keys: Mapping[str, Limit]) -> None:
+    """It was the right password: the name's count begins anew, the network's is as if there had been no try."""
+    for key, limit in keys.items():
+        db.run(_FORGET if limit is PER_NAME else _TAKE_BACK, {"counted": key})
+
+
+def not_looked_at(db: Connected, keys: Mapping[str, Limit]) -> None:
+    """Nobody had time for it: that was no try at the password."""
     for key in keys:
-        db.run(_WRONG, {"counted": key, "now": now, "window": now - WINDOW})
-
-
-def forget(db: Connected, digest: KeyedDigest, name: str) -> None:
-    """The right password was typed: the name's count begins anew. The network's does not."""
-    db.run(_FORGET, {"counted": digest.of("login attempts", "name", name)})
-
-
-def _network(address: str) -> str:
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address
-    return str(IPv6Address(int(ip) >> 64 << 64)) if isinstance(ip, IPv6Address) else str(ip)
+        db.run(_TAKE_BACK, {"counted": key})

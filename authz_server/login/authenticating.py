@@ -52,20 +52,24 @@ def password(interaction_id: str) -> Response:
         if attempts.too_many(db, counted, now=now):
             return _again(context, db, visit, _too_many(), name, 429, now=now)
         kept = accounts.stored(db, name) if "\x00" not in name else None
+    with context.database.writing() as db:
+        if not attempts.tried(db, counted, now=now):
+            return _again(context, db, visit, _too_many(), name, 429, now=now)
     # outside any transaction: hashing takes long on purpose
     try:
         checked = _passwords().check(kept[0] if kept else None, typed)
         renewed = _passwords().hash(typed) if checked is PasswordCheck.OUTDATED else None
     except Busy:
+        with context.database.writing() as db:
+            attempts.not_looked_at(db, counted)
         return _busy(context, interaction_id, name, now=now)
     with context.database.writing() as db:
         visit = arrive(context, db, interaction_id, now=now)
         if kept is None or checked is PasswordCheck.WRONG or not _may_log_in(context, db, name, now=now):
-            attempts.wrong(db, counted, now=now)
             return _again(context, db, visit, _wrong_password(), name, 401, now=now)
         if renewed is not None:
             accounts.rehash(db, name, renewed)
-        attempts.forget(db, context.codes, name)
+        attempts.right(db, counted)
         method = methods.PASSWORD
         login = Login(name, method.authenticator(name), min(method.reaches, kept[1]), now)
         return _logged_in(context, db, visit, login, now=now)

@@ -67,6 +67,7 @@ def client_of(
         now=now,
     )
     assert isinstance(caller.who, Client)  # noqa: S101 - only clients were looked for
+    _not_too_often(context, caller.who)
     return Caller(caller.who, caller.assertion)
 
 
@@ -81,7 +82,14 @@ def client_or_resource_of(
     caller = _caller(context, authorization, parameters, find, endpoint=endpoint, now=now)
     if caller.who.auth_method == "none":
         _refuse("a public client cannot prove who it is")
+    _not_too_often(context, caller.who)
     return caller
+
+
+def _not_too_often(context: Context, who: Client | Resource) -> None:
+    """A public client has no limit of its own: anybody could use it up by naming it."""
+    if who.auth_method != "none" and (wait := context.limits.of_client(who.client_id)):
+        raise OAuthError("too_many_requests", status=429, headers={"Retry-After": str(wait)})
 
 
 def _caller(

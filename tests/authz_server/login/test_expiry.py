@@ -81,7 +81,7 @@ def test_what_was_chosen_last_is_offered_for_more_than_a_year(database: Database
 def test_wrong_passwords_are_forgotten_when_they_count_no_more(database: Database) -> None:
     counted = attempts.counted(KeyedDigest(bytes(32)), "anna", "192.0.2.1")
     with database.writing() as db:
-        attempts.wrong(db, counted, now=NOON)
+        attempts.tried(db, counted, now=NOON)
 
     assert {} == sweep(database, NOON + attempts.WINDOW + LEEWAY - 1)
     assert {"attempts": 2} == sweep(database, NOON + attempts.WINDOW + LEEWAY)
