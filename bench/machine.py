@@ -21,6 +21,17 @@ class Refused(Exception):
 
 def cpu_of_tree(pid: int) -> float:
     """Seconds of CPU, user and system, that a process and all its descendants have used, those that ended too."""
+    used = _used(pid)
+    return sum(used.values()) / _TICKS
+
+
+def tree(pid: int) -> list[int]:
+    """A process and all its descendants."""
+    return list(_used(pid))
+
+
+def _used(pid: int) -> dict[int, int]:
+    """The ticks of CPU of a process and all its descendants, each with those of its children that ended."""
     used: dict[int, int] = {}
     children: defaultdict[int, list[int]] = defaultdict(list)
     for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -32,12 +43,12 @@ def cpu_of_tree(pid: int) -> float:
         number = int(stat.parent.name)
         used[number] = sum(int(field) for field in fields[11:15])
         children[int(fields[1])].append(number)
-    waiting, ticks = [pid], 0
+    found, waiting = {}, [pid]
     while waiting:
         one = waiting.pop()
-        ticks += used.get(one, 0)
+        found[one] = used.get(one, 0)
         waiting += children[one]
-    return ticks / _TICKS
+    return found
 
 
 def speed(cpu: int | None) -> float:

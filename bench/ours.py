@@ -21,15 +21,15 @@ _NAMENS = Path(sys.executable).with_name("namens")
 
 @contextmanager
 def namens(
-    folder: Path, cpu: int | None, *, others: int = 1000, workers: int = 1
+    folder: Path, cpu: int | None, *, others: int = 1000, workers: int = 1, database: str | None = None
 ) -> Iterator[tuple[Target, Target]]:
-    """`namens serve` with one worker, ES256, SQLite, and two clients that get a one-link representation.
+    """`namens serve`, ES256, and two clients that get a one-link representation; on SQLite unless `database` is a URL.
 
     The second has refresh tokens too, for requests alone.
     """
     port = free_port()
     issuer = f"http://127.0.0.1:{port}"
-    environ = _environ(issuer, folder)
+    environ = _environ(issuer, database or f"sqlite:///{folder}/namens.db")
     run(environ, "db", "upgrade")
     run(environ, "import", _file(folder / "world.json", one_bakery(others)))
     run(environ, "accounts", "add", "eva", typed=_PASSWORD)
@@ -78,11 +78,11 @@ def run(environ: Mapping[str, str], *arguments: str, typed: str = "") -> Any:
     return json.loads(done.stdout) if done.stdout.strip() else None
 
 
-def _environ(issuer: str, folder: Path) -> dict[str, str]:
+def _environ(issuer: str, database: str) -> dict[str, str]:
     keys = ("SEAL", "DIGEST", "PAIRWISE", "CODES", "SESSION")
     return {
         "NAMENS_ISSUER": issuer,
-        "NAMENS_DATABASE_URL": f"sqlite:///{folder}/namens.db",
+        "NAMENS_DATABASE_URL": database,
         "NAMENS_LOG__LEVEL": "WARNING",
         **{f"NAMENS_SECRETS__{name}": secrets.token_urlsafe(32) for name in keys},
     }
