@@ -7,7 +7,7 @@ milliseconds. A thread of each process that serves does it every second; the req
 
 import sqlite3
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Final
 
 from keys.storage import Database
 
@@ -36,15 +36,6 @@ class Checkpoints:
     def _go_on(self) -> None:
         while not self._over.wait(_EVERY):
             try:
-                self._carry()
+                self._database.settle()
             except sqlite3.Error:  # another process is at it, or the disk is full: a commit will say so
                 continue
-
-    def _carry(self) -> None:
-        connection = self._database.connection()
-        raw: Any = connection.driver_connection
-        try:
-            # PASSIVE never waits for a reader or a writer, nor lets one wait
-            raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        finally:
-            connection.close()

@@ -23,7 +23,8 @@ Row = tuple[Any, ...]
 
 _PATIENCE: Final = 5  # seconds that a write waits for the one before it
 _IDLE: Final = 4
-_LONG_LOG: Final = 1000  # pages, SQLite's own default
+# Pages, forty megabytes: for commands. Where requests are answered `checkpoints` never lets the log grow so long.
+_LONG_LOG: Final = 10_000
 _READ: Final = "BEGIN"
 _WRITE: Final = "BEGIN IMMEDIATE"
 _SYNCHRONOUS: Final = "NORMAL"
@@ -114,14 +115,11 @@ class Database:
     def recording(self) -> "AbstractContextManager[Connected]":
         return _UnitOfWork(self, _WRITE, keeps=True, outlives_power=True)
 
-    def tidying(self) -> "AbstractContextManager[Connected]":
-        """Writing that nobody waits for, and that keeps nobody waiting: `settle` now and then."""
-        return _UnitOfWork(self, _WRITE, keeps=True, settles=False)
-
     def settle(self) -> None:
         """On SQLite: bring what was written from its log into the file, while others read and write.
 
-        SQLite does so by itself in the commit that finds the log long, which takes it tens of milliseconds.
+        SQLite has whichever commit finds the log long do so, and wait for the disk some twenty milliseconds. It never
+        waits for a reader or a writer, nor lets one wait.
         """
         if self.dialect != "sqlite":
             return
@@ -136,22 +134,13 @@ class Database:
 class _UnitOfWork:
     """One transaction. A class, not a generator, and the driver's own connection: every request pays for it."""
 
-    __slots__ = ("_begin", "_database", "_keeps", "_outlives_power", "_pooled", "_settles")
+    __slots__ = ("_begin", "_database", "_keeps", "_outlives_power", "_pooled")
 
-    def __init__(
-        self,
-        database: Database,
-        begin: str,
-        *,
-        keeps: bool,
-        outlives_power: bool = False,
-        settles: bool = True,
-    ) -> None:
+    def __init__(self, database: Database, begin: str, *, keeps: bool, outlives_power: bool = False) -> None:
         self._database = database
         self._begin = begin
         self._keeps = keeps
         self._outlives_power = outlives_power
-        self._settles = settles
 
     def __enter__(self) -> Connected:
         database = self._database
@@ -169,8 +158,6 @@ class _UnitOfWork:
             if on_sqlite:
                 if self._outlives_power:
                     raw.execute("PRAGMA synchronous=FULL")
-                if not self._settles:
-                    raw.execute("PRAGMA wal_autocheckpoint=0")
                 raw.execute(self._begin)
             else:
                 level = _READ_COMMITTED if self._keeps else _REPEATABLE_READ
@@ -215,8 +202,6 @@ class _UnitOfWork:
         try:
             if self._outlives_power:
                 raw.execute(f"PRAGMA synchronous={_SYNCHRONOUS}")
-            if not self._settles:
-                raw.execute(f"PRAGMA wal_autocheckpoint={_LONG_LOG}")
             _put_back(database, self._pooled)
         finally:
             if self._keeps:
@@ -259,8 +244,7 @@ def prepare(engine: Engine) -> None:
             f"synchronous={_SYNCHRONOUS}",
             "foreign_keys=ON",
             "cache_size=-16000",
-            # pages: forty megabytes, for commands; where requests are answered `checkpoints` never lets it come so far
-            "wal_autocheckpoint=10000",
+            f"wal_autocheckpoint={_LONG_LOG}",
         ):
             raw.execute(f"PRAGMA {pragma}")
 

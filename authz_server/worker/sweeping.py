@@ -76,6 +76,6 @@ def step(
     removed = 0
     if any(row[-1] for row in seen):
         values |= {f"last_{n}": part for n, part in enumerate(last)}
-        with database.tidying() as db:
+        with database.writing() as db:
             removed = db.run(sweep.remove, values)
     return Step(removed, last if len(seen) == rows else None)

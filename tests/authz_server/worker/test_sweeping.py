@@ -66,7 +66,7 @@ def test_nothing_is_written_where_nothing_is_over(
     database: Database, now: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laid(database, over=0, alive=10, now=now)
-    monkeypatch.setattr(Database, "tidying", lambda _: pytest.fail("the lock for writing was taken"))
+    monkeypatch.setattr(Database, "writing", lambda _: pytest.fail("the lock for writing was taken"))
 
     assert (0, None) == _told(step(database, ASSERTIONS, None, LIVES, now=now))
 
