@@ -22,6 +22,10 @@ class Wrong(Exception):
     """An answer that a relying party would refuse: the run does not count."""
 
 
+class Unavailable(Wrong):
+    """The server says that it is too busy just now, and did nothing: a relying party asks again."""
+
+
 @dataclass
 class Target:
     """A running provider and our registration there."""
@@ -68,6 +72,7 @@ class VirtualPerson:
         self.hint: dict[str, str] = {}
         self.tokens: dict[str, Any] = {}  # of the login, and of the refresh after that
         self.flows = 0
+        self.redeemed = 0
         told = f"{quote(target.client_id, safe='')}:{quote(target.client_secret, safe='')}"
         self._proof = f"Authorization: Basic {base64.b64encode(told.encode()).decode()}\r\n"
 
@@ -144,6 +149,8 @@ class VirtualPerson:
 
     def _code(self, back: str, state: str) -> str:
         answered = parse_qs(urlsplit(back).query)
+        if answered.get("error") == ["temporarily_unavailable"]:
+            raise Unavailable(f"no code: {back}")
         if "code" not in answered or answered.get("state") != [state]:
             raise Wrong(f"no code: {back}")
         return answered["code"][0]
@@ -158,6 +165,7 @@ class VirtualPerson:
         tokens = _json(await self.connection.post(self.target.token, form, self._proof))
         if "id_token" not in tokens or "access_token" not in tokens:
             raise Wrong(f"token: {sorted(tokens)}")
+        self.redeemed += 1
         return tokens
 
     def _verify(self, id_token: str, nonce: str) -> None:
@@ -180,6 +188,8 @@ class VirtualPerson:
 
 
 def _json(answer: Answer) -> dict[str, Any]:
+    if answer.status == 503:
+        raise Unavailable(f"{answer.status} {answer.body[:300]!r}")
     if answer.status != 200:
         raise Wrong(f"{answer.status} {answer.body[:300]!r}")
     told: dict[str, Any] = json.loads(answer.body)
