@@ -104,7 +104,7 @@ def to_json(authorization: Authorization) -> str:
     ).decode()
 
 
-@lru_cache(4096)  # a grant is read at its redemption and at each use of its tokens, and never changes
+@lru_cache(1024)  # a grant is read at its redemption and soon after at the first use of its tokens
 def of_json(text: str) -> Authorization:
     """The value back from its row."""
     form, *rest = orjson.loads(text)

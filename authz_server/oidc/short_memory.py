@@ -9,18 +9,21 @@ from keys.storage import Connected, Database, Row, Statement
 
 __all__ = ["ShortMemory"]
 
+_MOST_HELD: Final = 2048  # registrations, of a few kilobytes each
 _STALE_AFTER: Final = 1.0  # seconds: a change or removal by another process acts within that time
 
 T = TypeVar("T")
 
 
 class ShortMemory(Generic[T]):
-    """Finds what `one` selects by its `:key`, made by `build`; at most a second stale, never longer kept than used.
+    """Finds what `one` selects by its `:key`, made by `build`; at most a second stale.
 
+    Those that were read longest ago make room: there may be a hundred thousand clients, and few of them at a time.
     An unchanged row keeps its value, and with it what was worked out of it (imported keys).
     """
 
-    def __init__(self, one: Statement, build: Callable[[Row], T]) -> None:
+    def __init__(self, one: Statement, build: Callable[[Row], T], *, most: int = _MOST_HELD) -> None:
+        self._most: Final = most
         self._one: Final = one
         self._build: Final = build
         self._held: Final[WeakKeyDictionary[Database, dict[str, tuple[float, Row, T]]]] = WeakKeyDictionary()
@@ -42,7 +45,11 @@ class ShortMemory(Generic[T]):
             return None
         row = tuple(row)
         value = entry[2] if entry is not None and entry[1] == row else self._build(row)
+        held.pop(key, None)
         held[key] = (moment, row, value)
+        if len(held) > self._most:
+            for oldest in list(held)[: self._most // 8]:
+                held.pop(oldest, None)
         return value
 
     def forget(self, database: Database, key: str) -> None:

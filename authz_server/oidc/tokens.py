@@ -47,7 +47,7 @@ def pairwise_of(context: Context) -> Pairwise:
     """The pairwise values of this application. The same few are asked for again and again: the last ones are kept."""
     found = _pairwise.get(context.database)
     if found is None:
-        found = _pairwise[context.database] = Pairwise(lru_cache(16_384)(context.pairwise.of))
+        found = _pairwise[context.database] = Pairwise(lru_cache(4096)(context.pairwise.of))
     return found
 
 
