@@ -71,10 +71,11 @@ def candidate_rows(link: Link, represented: Party) -> Rows:
             }
 
 
-def bridge_rows(link: Link, represented: Party, representative: Party) -> Rows:
+def bridge_rows(link: Link, represented: Party, representative: Party, *, holds: bool) -> Rows:
     """The rows of a link that may follow another: it serves clients, or binds alone (R9), and has no branch (R12).
 
-    What it starts from stands between represented party and acting person: an organisation (R1).
+    What it starts from stands between represented party and acting person: an organisation (R1). `holds` says
+    whether any link leads there, since nothing can be followed by this one otherwise.
     """
     if represented.kind is PartyKind.PERSON or link.branch is not None:
         return
@@ -93,6 +94,7 @@ def bridge_rows(link: Link, represented: Party, representative: Party) -> Rows:
             "ends": end,
             "assurance": int(link.assurance),
             "to_organisation": int(representative.kind is PartyKind.ORGANISATION),
+            "holds": int(holds),
         }
 
 

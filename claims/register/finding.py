@@ -18,7 +18,7 @@ from claims.register.records import list_of
 from claims.relations import Link
 from keys.storage import Connected, Statement
 
-__all__ = ["Ending", "endings", "ends_by_head", "joined", "links_between", "paths_from"]
+__all__ = ["Ending", "endings", "ends_by_head", "joined", "links_between", "links_to", "paths_from"]
 
 _UNLIMITED: Final = 2**31
 # No honest register comes near: a director of ten thousand companies has ten thousand and one. A few dozen
@@ -26,23 +26,38 @@ _UNLIMITED: Final = 2**31
 _MOST_ENDINGS: Final = 100_000
 _A_WALK: Final = 256  # bridges that are read from the acting person before the other end is tried
 
+# Left to itself, PostgreSQL enters by what it thinks is rare: every link of one party, passing over those of others,
+# eleven thousand for a bank and a hundred thousand for an office; or everything that holds something. So each id of a
+# list is looked up by itself, and OFFSET keeps the planner from putting the two together again.
+_EACH: Final = "(SELECT DISTINCT unnest(ARRAY[:ids]) AS id) AS one"
+# The link comes along: a statement of its own costs more than the body, which is wanted nearly always.
+_BRIDGE: Final = (
+    "SELECT representative, represented, link, (SELECT body FROM register_links WHERE id = link) AS body"
+    " FROM register_bridges WHERE representative {} AND holds = 1"
+    " AND starts <= :at AND ends > :at AND assurance >= :assurance"
+)
 _BRIDGES = ManyStatement(
-    "SELECT representative, represented, link FROM register_bridges"
-    " WHERE representative IN (:ids) AND starts <= :at AND ends > :at AND assurance >= :assurance"
-    " LIMIT :most"
+    _BRIDGE.format("IN (:ids)") + " LIMIT :most",
+    postgresql=f"SELECT bridge.* FROM {_EACH},"  # noqa: S608 - ours alone, as below
+    f" LATERAL ({_BRIDGE.format('= one.id')} OFFSET 0) AS bridge LIMIT :most",
 )
 _BRIDGES_UP = Statement(
     "SELECT representative, link FROM register_bridges"
-    " WHERE represented = :represented AND to_organisation = 1"
+    " WHERE represented = :represented AND holds = 1 AND to_organisation = 1"
     " AND starts <= :at AND ends > :at AND assurance >= :assurance"
 )
 _LAST_BRIDGE = Statement(
     "SELECT representative, link FROM register_bridges"
-    " WHERE represented = :represented AND to_organisation = 0 AND representative = :representative"
+    " WHERE represented = :represented AND holds = 1 AND to_organisation = 0 AND representative = :representative"
     " AND starts <= :at AND ends > :at AND assurance >= :assurance"
 )
+_LINKS: Final = "SELECT id, body FROM register_links WHERE represented {} AND representative {}"
+_EACH_LINK: Final = f"SELECT link.* FROM {_EACH}, LATERAL ({_LINKS} OFFSET 0) AS link"  # noqa: S608
 _BETWEEN = ManyStatement(
-    "SELECT id, body FROM register_links WHERE represented = :represented AND representative IN (:ids)"
+    _LINKS.format("= :represented", "IN (:ids)"), postgresql=_EACH_LINK.format("= :represented", "= one.id")
+)
+_TO = ManyStatement(
+    _LINKS.format("IN (:ids)", "= :head"), postgresql=_EACH_LINK.format("= one.id", "= :head")
 )
 _GIVEN = Statement("SELECT id, body FROM register_links WHERE represented = :represented LIMIT :most")
 
@@ -65,7 +80,10 @@ class Ending:
 def endings(
     db: Connected, facts: StoredFacts, question: Question, *, most: int | None = None
 ) -> list[Ending] | None:
-    """Every ending for the question, the empty one first; None when more than `most` bridges were met."""
+    """Every ending for the question, the empty one first; None when more than `most` bridges were met.
+
+    Bridges from whom nobody gave anything are not walked: of a director's thousands of companies few are left.
+    """
     frontier = [Ending(question.acting, (), frozenset({question.acting}), None, 0)]
     found = list(frontier)
     read = 0
@@ -77,20 +95,19 @@ def endings(
         read += len(rows)
         if most is not None and read > most:
             return None
-        if len(found) + sum(len(by_head[head]) for head, _, _ in rows) > _MOST_ENDINGS:
+        if len(found) + sum(len(by_head[row[0]]) for row in rows) > _MOST_ENDINGS:
             break
-        reached = [
-            (ending, link)
-            for representative, represented, link in rows
-            for ending in by_head[representative]
-            if represented not in ending.parties
-        ]
-        facts.fetch_links([link for _, link in reached])
         frontier = []
-        for ending, link_id in reached:
-            link = facts.link(link_id)
-            if link is not None and link.services.covers(question.service) and _may_precede(link, ending):
-                frontier.append(_before(link, ending))
+        for representative, represented, id, body in rows:
+            if body is None:
+                continue
+            link = facts.keep_link(id, body)
+            if link.services.covers(question.service):
+                frontier += [
+                    _before(link, ending)
+                    for ending in by_head[representative]
+                    if represented not in ending.parties and _may_precede(link, ending)
+                ]
         found += frontier
         if not frontier:
             break
@@ -134,6 +151,22 @@ def links_between(db: Connected, facts: StoredFacts, represented: str, heads: Se
     """The links from this party to one of `heads`."""
     rows = _BETWEEN.rows(db, heads, {"represented": represented})
     return [facts.keep_link(id, body) for id, body in rows]
+
+
+def links_to(
+    db: Connected, facts: StoredFacts, parties: Sequence[str], heads: Sequence[str]
+) -> dict[str, list[Link]]:
+    """The links from each of `parties` to one of `heads`; a party without them is left out."""
+    found: dict[str, list[Link]] = {}
+    if len(heads) > len(parties):
+        for party in parties:
+            found[party] = links_between(db, facts, party, heads)
+        return found
+    for head in heads:
+        for id, body in _TO.rows(db, parties, {"head": head}):
+            link = facts.keep_link(id, body)
+            found.setdefault(link.represented, []).append(link)
+    return found
 
 
 def _upwards(

@@ -25,9 +25,14 @@ _ADD_CANDIDATE = Statement(
 )
 _ADD_BRIDGE = Statement(
     "INSERT INTO register_bridges"
-    " (representative, represented, link, starts, ends, assurance, to_organisation) VALUES"
-    " (:representative, :represented, :link, :starts, :ends, :assurance, :to_organisation)"
+    " (representative, represented, link, starts, ends, assurance, to_organisation, holds) VALUES"
+    " (:representative, :represented, :link, :starts, :ends, :assurance, :to_organisation, :holds)"
 )
+_HOLDING = ManyStatement(
+    "SELECT id FROM register_parties AS party WHERE id IN (:ids)"
+    " AND EXISTS (SELECT 1 FROM register_links WHERE representative = party.id)"
+)
+_HOLDS_NOW = ManyStatement("UPDATE register_bridges SET holds = 1 WHERE represented IN (:ids) AND holds = 0")
 _ADD_CLIENT = Statement(
     "INSERT INTO register_clients (list, name, party, search) VALUES (:list, :name, :party, :search)"
 )
@@ -42,7 +47,11 @@ _TOGETHER: Final = 1000
 
 
 def links_changed(db: Connected, facts: StoredFacts, changed: Sequence[Put[Link]]) -> None:
-    """Derive anew what finds these links."""
+    """Derive anew what finds these links, which stand in their table by now.
+
+    Who adds links does so one after the other, as imports do: two at once would each miss that the other's makes a
+    bridge worth walking.
+    """
     known = [one.id for one in changed if one.known]
     _DROP_CANDIDATES.run(db, known)
     _DROP_BRIDGES.run(db, known)
@@ -50,6 +59,7 @@ def links_changed(db: Connected, facts: StoredFacts, changed: Sequence[Put[Link]
     for start in range(0, len(changed), _TOGETHER):
         links = [one.record for one in changed[start : start + _TOGETHER]]
         facts.fetch_parties(id for link in links for id in (link.represented, link.representative))
+        holding = {id for (id,) in _HOLDING.rows(db, sorted({link.represented for link in links}))}
         candidates: list[dict[str, object]] = []
         bridges: list[dict[str, object]] = []
         for link in links:
@@ -57,11 +67,12 @@ def links_changed(db: Connected, facts: StoredFacts, changed: Sequence[Put[Link]
             if represented is None or representative is None:
                 raise LookupError(f"link {link.id} names a party that is not there")
             candidates += candidate_rows(link, represented)
-            bridges += bridge_rows(link, represented, representative)
+            bridges += bridge_rows(link, represented, representative, holds=link.represented in holding)
             if isinstance(link, Mandate) and link.clients.parties:
                 _list(db, facts, "m:" + link.id, link.clients.parties)
         db.many(_ADD_CANDIDATE, candidates)
         db.many(_ADD_BRIDGE, bridges)
+        _HOLDS_NOW.run(db, sorted({link.representative for link in links}))
 
 
 def groups_changed(db: Connected, facts: StoredFacts, changed: Sequence[Put[ClientGroup]]) -> None:

@@ -17,7 +17,7 @@ from claims.question import Question
 from claims.refusals import Rule
 from claims.register.deriving import order_name
 from claims.register.facts import StoredFacts
-from claims.register.finding import Ending, endings, ends_by_head, joined, links_between, paths_from
+from claims.register.finding import Ending, endings, ends_by_head, joined, links_to, paths_from
 from claims.register.listing import Met, met_in_order, pattern
 from claims.register.lookup import by_number
 from claims.register.personal import Vault
@@ -83,7 +83,10 @@ def own(db: Connected, question: Question) -> OwnAnswer:
 def check(db: Connected, question: Question, represented: str) -> list[Representation]:
     """How the acting person may represent this one party: the best path per capacity (R15)."""
     facts = StoredFacts(db)
-    return _best(facts, question, paths_from(db, facts, question, represented))
+    if paths := paths_from(db, facts, question, represented):
+        between = {link.represented for path in paths for link in path}
+        facts.fetch_parties([question.acting, *sorted(between)])
+    return _best(facts, question, paths)
 
 
 def resolve(db: Connected, question: Question) -> Resolution:
@@ -145,13 +148,14 @@ def _answered(
     while together := list(islice(met, _TOGETHER)):
         facts.fetch_links(link for one in together for link in one.links)
         facts.fetch_parties(one.party for one in together)
+        looked_up = links_to(db, facts, [one.party for one in together if one.look_up], heads)
         for one in together:
             firsts: dict[str, Link] = {}
             for id in one.links:
                 if (link := facts.link(id)) is not None:
                     firsts[id] = link
             if one.look_up:
-                firsts |= {link.id: link for link in links_between(db, facts, one.party, heads)}
+                firsts |= {link.id: link for link in looked_up.get(one.party, ())}
             if answers := _best(facts, question, joined(firsts.values(), by_head)):
                 yield answers
 

@@ -169,8 +169,9 @@ bridges = Table(
     Column("ends", BigInteger, nullable=False),
     Column("assurance", Integer, nullable=False),
     Column("to_organisation", Integer, nullable=False),  # 1: the representative is an organisation
-    PrimaryKeyConstraint("representative", "represented", "link", "starts"),
-    Index(None, "represented", "to_organisation", "representative"),
+    Column("holds", Integer, nullable=False),  # 1: links lead to the represented party, or once did
+    PrimaryKeyConstraint("representative", "holds", "represented", "link", "starts"),
+    Index(None, "represented", "holds", "to_organisation", "representative"),
     Index(None, "link"),
     sqlite_with_rowid=False,
 )

@@ -94,16 +94,17 @@ def upgrade() -> None:
         sa.Column("ends", sa.BigInteger(), nullable=False),
         sa.Column("assurance", sa.Integer(), nullable=False),
         sa.Column("to_organisation", sa.Integer(), nullable=False),
+        sa.Column("holds", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "representative", "represented", "link", "starts", name=op.f("pk_register_bridges")
+            "representative", "holds", "represented", "link", "starts", name=op.f("pk_register_bridges")
         ),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_register_bridges_link"), "register_bridges", ["link"], unique=False)
     op.create_index(
-        op.f("ix_register_bridges_represented_to_organisation_representative"),
+        op.f("ix_register_bridges_represented_holds_to_organisation_representative"),
         "register_bridges",
-        ["represented", "to_organisation", "representative"],
+        ["represented", "holds", "to_organisation", "representative"],
         unique=False,
     )
     op.create_table(
