@@ -20,20 +20,20 @@ def main() -> int:
     options = _options()
     flows: dict[str, list[Round]] = {}
     alone: dict[str, dict[str, list[Round]]] = {}
-    looked_up: dict[str, dict[str, float]] = {}
+    looked_up: dict[str, lookups.Looked] = {}
     try:
         if not options.no_flows:
             flows, alone = _flows(options)
             print(report.flows_table(flows))
             print(f"\n{report.alone_table(alone)}", flush=True)
         if not options.no_lookups:
-            looked_up = lookups.measure(clients=options.clients)
-            print(f"\n{options.clients} clients of one intermediary, SQLite")
-            print(report.lookups_table(looked_up))
+            for database in options.databases:
+                looked_up[database] = lookups.measure(database, options.links)
+                print(f"\n{report.lookups_table(database, looked_up[database])}", flush=True)
     except (Refused, Wrong) as refused:
         print(f"bench: {refused}", file=sys.stderr)
         return 1
-    report.write(options.json, flows, alone, looked_up, {"clients": options.clients})
+    report.write(options.json, flows, alone, looked_up)
     print(f"\nwritten to {options.json}")
     if flows and options.at_most is not None and report.ratio(flows) > options.at_most:
         print(f"bench: more than {options.at_most} times the peer's CPU", file=sys.stderr)
@@ -84,7 +84,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="of every variant, in turn")
     parser.add_argument("--seconds", type=float, default=4.0, help="that a round takes")
     parser.add_argument("--warm-up", type=float, default=3.0, help="seconds before the first round")
-    parser.add_argument("--clients", type=int, default=100_000, help="of the intermediary in the look-ups")
+    parser.add_argument("--links", type=int, default=1_000_000, help="that the look-ups are made among")
+    parser.add_argument("--databases", nargs="+", choices=lookups.DATABASES, default=lookups.DATABASES)
     parser.add_argument("--no-flows", action="store_true")
     parser.add_argument("--no-lookups", action="store_true")
     parser.add_argument("--at-most", type=float, help="fail above this ratio of CPU per flow to the peer's")

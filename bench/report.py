@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from bench.lookups import Looked
 from bench.measuring import Round
 from bench.peers import PEER
 
@@ -44,9 +45,13 @@ def alone_table(measured: Mapping[str, Mapping[str, Sequence[Round]]]) -> str:
     return "\n".join(lines)
 
 
-def lookups_table(measured: Mapping[str, Mapping[str, float]]) -> str:
-    lines = [f"{'register look-up':<44} {'p50 ms':>8} {'p95 ms':>8}"]
-    lines += [f"{name:<44} {took['p50_ms']:>8.3f} {took['p95_ms']:>8.3f}" for name, took in measured.items()]
+def lookups_table(database: str, looked: Looked) -> str:
+    lines = [
+        f"{database}: {looked.links:,} links, filled in {looked.filled_in:.0f} s, machine at {looked.speed:.0f} units/s",
+        f"{'look-up':<44} {'p50 ms':>9} {'p95 ms':>9} {'CPU ms':>9}",
+    ]
+    for name, took in looked.took.items():
+        lines.append(f"{name:<44} {took['p50_ms']:>9.3f} {took['p95_ms']:>9.3f} {took['cpu_ms']:>9.3f}")
     return "\n".join(lines)
 
 
@@ -54,8 +59,7 @@ def write(
     path: Path,
     flows: Mapping[str, Sequence[Round]],
     alone: Mapping[str, Mapping[str, Sequence[Round]]],
-    lookups: Mapping[str, Mapping[str, float]],
-    world: Mapping[str, int],
+    lookups: Mapping[str, Looked],
 ) -> None:
     document: dict[str, object] = {
         "machine": {
@@ -68,7 +72,7 @@ def write(
             what: {name: [asdict(one) for one in rounds] for name, rounds in of.items()}
             for what, of in alone.items()
         },
-        "lookups": {"world": world, "measured": lookups},
+        "lookups": {database: asdict(looked) for database, looked in lookups.items()},
     }
     if flows:
         document["cpu_ratio"] = {name: round(ratio(flows, name), 3) for name in flows if name != OURS}

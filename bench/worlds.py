@@ -23,22 +23,6 @@ def one_bakery(others: int) -> Record:
     return {"parties": parties, "services": [_service()], "mandates": mandates}
 
 
-def intermediary(clients: int, employees: int) -> Record:
-    """An accountancy office that `clients` companies authorised, with `employees` who act for all of them."""
-    parties = [
-        _organisation("tax", "Belastingdienst", 10000000),
-        _organisation("office", "Administratiekantoor Peeters", 10000002),
-    ]
-    parties += [
-        _organisation(f"c{n}", f"Klant {n * 7919 % clients:06}", 20000000 + n) for n in range(clients)
-    ]
-    parties += [_person(f"e{n}", f"Medewerker {n}") for n in range(employees)]
-    parties += [_person("stranger", "Niemand van hier")]
-    mandates = [_mandate(f"m{n}", f"c{n}", "office") for n in range(clients)]
-    mandates += [_mandate(f"w{n}", "office", f"e{n}", clients="all") for n in range(employees)]
-    return {"parties": parties, "services": [_service()], "mandates": mandates}
-
-
 def _person(id: str, name: str) -> Record:
     return {"id": id, "kind": "person", "name": name}
 
