@@ -287,7 +287,7 @@ def is_active(answer: Answer) -> bool:
 
 
 async def an_access_token(person: VirtualPerson) -> str:
-    path, verifier, _, state = person._request()
+    path, verifier, _, state = person.request()
     answer = await person.connection.get(path)
     tokens = await person._redeem(person._code(answer.headers["location"], state), verifier)
     return str(tokens["access_token"])
@@ -295,7 +295,7 @@ async def an_access_token(person: VirtualPerson) -> str:
 
 async def tokens_for_one_code(person: VirtualPerson, connections: list[Connection]) -> int:
     """One code on all connections at once: how many got tokens."""
-    path, verifier, _, state = person._request()
+    path, verifier, _, state = person.request()
     answer = await person.connection.get(path)
     form = {
         "grant_type": "authorization_code",
