@@ -1,14 +1,33 @@
 """`namens import` and `namens export`: the whole register as a world file."""
 
-import json
-from typing import BinaryIO
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Final
 
 import click
+import orjson
 
 from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.commands.progress import progress
+from authz_server.commands.whole_files import write_whole
 from claims.register.actor import OPERATOR
-from claims.register.world import Faults, ImportReport, export_world, import_world
-from claims.worldfile import Fault, read_json
+from claims.register.world import (
+    Draft,
+    Faults,
+    ImportReport,
+    Overtaken,
+    draft,
+    export_lists,
+    how_many,
+    journal_export,
+    land,
+)
+from claims.worldfile import Fault, FileChanged, read_json
 
 __all__ = ["export", "import_"]
 
@@ -42,16 +61,19 @@ class _FaultyFile(Refused):
 @command_options
 def import_(invocation: Invocation, file: BinaryIO) -> None:
     """Load a world file into the register: all of it, or nothing and every fault in it."""
-    document = read_json(file.read())
-    if isinstance(document, Fault):
-        raise _FaultyFile((document,))
-    context = invocation.context
-    now = context.clock()
     try:
-        with context.database.recording() as db:
-            report = import_world(db, context.vault, document, by=OPERATOR, now=now)
+        with _sought(file) as sought:
+            report = _import(invocation, sought)
     except Faults as refused:
         raise _FaultyFile(refused.faults) from None
+    except FileChanged:
+        raise Refused(
+            "file_changed",
+            "The file changed while it was read; nothing was imported.",
+            "Import a file that nobody writes to.",
+        ) from None
+    except OSError as failure:
+        raise _cannot_write(failure) from failure
     invocation.print(
         _in_words(report),
         {
@@ -63,19 +85,112 @@ def import_(invocation: Invocation, file: BinaryIO) -> None:
     )
 
 
+def _import(invocation: Invocation, file: BinaryIO) -> ImportReport:
+    """Land the file; as often as another import comes in between, it is read and checked anew."""
+    context = invocation.context
+    while True:
+        now = context.clock()
+        with _draft(invocation, file, now) as made:
+            new = sum(made.news.values())
+            try:
+                with (
+                    progress(invocation, "Writing", new) as landed,
+                    context.database.recording() as db,
+                ):
+                    return land(db, context.vault, made, by=OPERATOR, now=now, landed=landed)
+            except Overtaken:
+                continue
+
+
+def _draft(invocation: Invocation, file: BinaryIO, now: int) -> Draft:
+    """What is new in the file, ready to be written. It is gone through twice: to find its lists, and to read them."""
+    context = invocation.context
+    with progress(invocation, "Reading", 2 * file.seek(0, os.SEEK_END)) as read:
+        document = read_json(_Watched(file, read))
+        if isinstance(document, Fault):
+            raise Faults((document,))
+        with context.database.reading() as db:
+            return draft(db, context.vault, document, now=now)
+
+
+class _Watched:
+    """A file that tells how much of it is read."""
+
+    def __init__(self, file: BinaryIO, told: Callable[[int], None]) -> None:
+        self.seek: Final = file.seek
+        self._read: Final = file.read
+        self._told: Final = told
+
+    def read(self, size: int) -> bytes:
+        piece = self._read(size)
+        self._told(len(piece))
+        return piece
+
+
+@contextmanager
+def _sought(file: BinaryIO) -> Iterator[BinaryIO]:
+    """The file, or what comes through a pipe as a file without a name."""
+    if file.seekable():
+        yield file
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(file, copy)
+        yield copy
+
+
 @click.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), default="-")
 @click.option(
     "--personal-numbers", is_flag=True, help="Write personal numbers too; the journal tells that you did."
 )
 @command_options
-def export(invocation: Invocation, personal_numbers: bool) -> None:
-    """Write the whole register as a world file, on standard output."""
+def export(invocation: Invocation, file: Path, personal_numbers: bool) -> None:
+    """Write the whole register as a world file, to FILE or on standard output.
+
+    FILE is there when all of it is written, and not before.
+    """
     context = invocation.context
-    now = context.clock()
-    opened = context.database.recording() if personal_numbers else context.database.reading()
-    with opened as db:
-        document = export_world(db, context.vault, personal_numbers=personal_numbers, by=OPERATOR, now=now)
-    click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    if personal_numbers:
+        with context.database.recording() as db:
+            journal_export(db, by=OPERATOR, now=context.clock())
+    with context.database.reading() as db:
+        records = how_many(db)
+        with progress(invocation, "Writing", records) as written:
+            lists = export_lists(db, context.vault, personal_numbers=personal_numbers)
+            if str(file) == "-":
+                _write(lists, sys.stdout.buffer, written)
+                return
+            try:
+                write_whole(file, lambda out: _write(lists, out, written))
+            except OSError as failure:
+                raise _cannot_write(failure) from failure
+    invocation.print(f"{records} records written.", {"records": records})
+
+
+def _write(
+    lists: Iterator[tuple[str, Iterator[dict[str, Any]]]], out: BinaryIO, written: Callable[[int], None]
+) -> None:
+    """One record a line; what breaks off on the way is no JSON."""
+    before = "{"
+    for key, records in lists:
+        out.write(f'{before}\n "{key}": ['.encode())
+        before = ""
+        for record in records:
+            out.write(f"{before}\n  ".encode() + orjson.dumps(record))
+            before = ","
+            written(1)
+        out.write(b"\n ]" if before else b"]")
+        before = ","
+    out.write(b"\n}\n")
+    out.flush()
+
+
+def _cannot_write(failure: OSError) -> Refused:
+    return Refused(
+        "cannot_write",
+        f"A file cannot be written or read: {failure.strerror}.",
+        "See that the folder of the file (and TMPDIR) can be written to, and has room.",
+    )
 
 
 def _in_words(report: ImportReport) -> str:

@@ -11,8 +11,7 @@ from claims.register.facts import StoredFacts
 from claims.register.journal import Event, Subject
 from claims.register.overview import mandate as whole_mandate
 from claims.register.rederiving import links_changed
-from claims.register.shelves import LINKS, put
-from claims.relations import Link
+from claims.register.shelves import LINKS, put, ready
 from keys.storage import Connected, Statement
 
 __all__ = ["Refused", "Why", "revoke"]
@@ -54,8 +53,7 @@ def revoke(
     if any(end is not None and end <= now for end in (mandate.revoked_at, mandate.until)):
         return Refused(Why.ALREADY_ENDED)
     revoked = replace(mandate, revoked_at=now, recorded_at=now)
-    links: list[Link] = [revoked]
-    puts = put(db, LINKS, links, now=now, more_columns=lambda link: {"name": name})
+    puts = put(db, LINKS, [ready(LINKS, revoked, now=now)], more_columns=lambda _: {"name": name})
     links_changed(db, StoredFacts(db), puts)
     subject = Subject("mandate", mandate_id, puts[0].version)
     journal.write(db, Event.REVOKED, subject, by=by, now=now, reason=reason)

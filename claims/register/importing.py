@@ -1,21 +1,20 @@
-"""How the records of a world land: facts first, then what finds them, then the account of it."""
+"""How the records of a draft land: facts first, then what finds them, then the account of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from claims.formats.naming import is_personal
 from claims.instants import Instant, parse_instant
 from claims.mandates import Mandate
 from claims.parties import Party
 from claims.register import journal
 from claims.register.actor import Actor
-from claims.register.deriving import order_name, search_text
+from claims.register.deriving import order_name
+from claims.register.drafting import Draft, ReadyParty, last_import
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event, Subject
-from claims.register.lookup import identifiers_of
 from claims.register.many import ManyStatement
-from claims.register.numbers import digests_of, keep_numbers, kept_in_version
+from claims.register.numbers import put_numbers
 from claims.register.personal import Vault
 from claims.register.rederiving import groups_changed, links_changed, party_renamed
 from claims.register.shelves import (
@@ -27,19 +26,23 @@ from claims.register.shelves import (
     RESTRICTIONS,
     SERVICES,
     Put,
+    Ready,
     put,
 )
-from claims.register.sole_traders import owned, owned_by, settle
+from claims.register.sole_traders import owned_by, settle
 from claims.relations import Basis, Link
-from claims.world import World
 from keys.storage import Connected, Statement
 
-__all__ = ["ImportReport", "land"]
+__all__ = ["ImportReport", "Overtaken", "land", "take_turn"]
 
-_NAMES = ManyStatement("SELECT id, name, search FROM register_parties WHERE id IN (:ids)")
+_ONE_AT_A_TIME = Statement("SELECT 1", postgresql="SELECT pg_advisory_xact_lock(7161)")
+# SQLite keeps what is written in memory up to here (KiB), for the rest of the connection: indexes are written to in
+# no order, and each page that has no room goes to the disk again and again.
+_ROOM = Statement("PRAGMA cache_size = -131072", postgresql="SELECT 1")
 _RESTRICTED = ManyStatement("UPDATE register_parties SET restricted = 1 WHERE id IN (:ids)")
 _BLOCKING = ManyStatement("UPDATE register_parties SET blocking = 1 WHERE id IN (:ids)")
 
+_TOGETHER: Final = 1000
 # Statistics are worth their time once an import changes the shape of the tables.
 _WORTH_ANALYSING: Final = 256
 _BOUNDED = Statement("PRAGMA analysis_limit = 1000", postgresql="SELECT 1")
@@ -47,6 +50,29 @@ _ANALYSE: Final = [
     Statement(f"ANALYZE register_{table}")
     for table in ("parties", "identifiers", "links", "candidates", "bridges", "clients", "restrictions")
 ]
+_AS_TOLD: Final = (
+    "parties",
+    "services",
+    "mandates",
+    "legal_relations",
+    "restrictions",
+    "client_groups",
+    "appointments",
+    "blocks",
+)
+
+
+class Overtaken(Exception):
+    """Another import landed since the draft was made: make it anew."""
+
+
+def take_turn(db: Connected) -> None:
+    """Let no other import land until this unit of work ends."""
+    db.one(_ONE_AT_A_TIME)
+
+
+def _none() -> dict[str, int]:
+    return dict.fromkeys(_AS_TOLD, 0)
 
 
 @dataclass(slots=True)
@@ -56,9 +82,9 @@ class ImportReport:
     `revived` are the ids of mandates that had been revoked, and by the file are not any more, or only later.
     """
 
-    added: dict[str, int] = field(default_factory=dict)
-    changed: dict[str, int] = field(default_factory=dict)
-    unchanged: dict[str, int] = field(default_factory=dict)
+    added: dict[str, int] = field(default_factory=_none)
+    changed: dict[str, int] = field(default_factory=_none)
+    unchanged: dict[str, int] = field(default_factory=_none)
     revived: tuple[str, ...] = ()
 
     @property
@@ -70,55 +96,51 @@ class ImportReport:
 def land(
     db: Connected,
     vault: Vault,
-    world: World,
+    draft: Draft,
     *,
-    keep_numbers_of: Collection[str],
     by: Actor,
     now: Instant,
+    landed: Callable[[int], object] = lambda count: None,
 ) -> ImportReport:
-    """Put the records of a checked world in the register, with a journal entry for each change.
+    """Put what is new in the register, with a journal entry for each change; raises `Overtaken`.
 
-    `keep_numbers_of` are the parties whose numbers, where they are known, stay what they are.
+    The caller's transaction makes it land whole. `landed` is told how many records more have landed.
     """
-    report = ImportReport()
-    entries: list[tuple[Event, Subject]] = []
-
-    def note(what: str, given: int, puts: Iterable[Put[Any]]) -> None:
-        known = [one.known for one in puts]
-        report.added[what] = known.count(False)
-        report.changed[what] = known.count(True)
-        report.unchanged[what] = given - len(known)
-        for one in puts:
-            event = Event.CHANGED if one.known else Event.ADDED
-            entries.append((event, Subject(one.kind, one.id, one.version)))
-
-    named = {link.represented for link in world.links.values() if link.basis == Basis.OWNER}
-    before = owned_by(db, [link.id for link in world.links.values() if not link.is_mandate])
-    parties = _put_parties(db, vault, world.parties, keep_numbers_of, named, now)
-    note("parties", len(world.parties), parties)
-    services = put(db, SERVICES, world.services.values(), now=now)
-    note("services", len(world.services), services)
-    facts = StoredFacts(db)
-    links = _put_links(db, facts, world, now)
-    settle(db, vault, before | named | {one.id for one in parties if one.known})
-    for what, mandates in (("mandates", True), ("legal_relations", False)):
-        given = sum(link.is_mandate is mandates for link in world.links.values())
-        note(what, given, [one for one in links if one.record.is_mandate is mandates])
-    report.revived = tuple(sorted(one.id for one in links if _is_revived(one)))
-    restrictions = put(db, RESTRICTIONS, world.restriction_records.values(), now=now)
-    _RESTRICTED.run(db, sorted({one.record.party for one in restrictions}))
-    note("restrictions", len(world.restriction_records), restrictions)
-    groups = put(db, GROUPS, world.groups.values(), now=now)
-    groups_changed(db, facts, groups)
-    note("client_groups", len(world.groups), groups)
-    appointments = put(db, APPOINTMENTS, world.appointments.values(), now=now)
-    note("appointments", len(world.appointments), appointments)
-    blocks = put(db, BLOCKS, world.block_records.values(), now=now)
-    _BLOCKING.run(db, sorted({one.record.organisation for one in blocks}))
-    note("blocks", len(world.block_records), blocks)
-    if entries:
-        journal.write(db, Event.IMPORTED, None, by=by, now=now)
+    take_turn(db)
+    db.run(_ROOM)
+    if last_import(db) != draft.last_import:
+        raise Overtaken
+    report = ImportReport(unchanged=_none() | draft.given)
+    revived: list[str] = []
+    unsettled: set[str] = set()
+    for key, news in draft:
+        if key == "legal_relations":
+            unsettled |= owned_by(db, [one.id for one in news])
+        puts = _LAND[key](db, news)
+        if key == "mandates":
+            revived += [one.id for one in puts if _is_revived(one)]
+        elif key == "parties":
+            unsettled |= {one.id for one in puts if one.known}
+        elif key == "legal_relations":
+            unsettled |= {
+                str(one.columns["represented"]) for one in puts if one.columns["kind"] == Basis.OWNER
+            }
+        if puts and not report.changes:
+            journal.write(db, Event.IMPORTED, None, by=by, now=now)
+        changed = sum(one.known for one in puts)
+        report.added[key] += len(puts) - changed
+        report.changed[key] += changed
+        report.unchanged[key] -= len(puts)
+        entries = [
+            (Event.CHANGED if one.known else Event.ADDED, Subject(one.kind, one.id, one.version))
+            for one in puts
+        ]
         journal.write_many(db, entries, by=by, now=now)
+        landed(len(news))
+    parties = sorted(unsettled)
+    for start in range(0, len(parties), _TOGETHER):
+        settle(db, vault, parties[start : start + _TOGETHER])
+    report.revived = tuple(sorted(revived))
     if report.changes >= _WORTH_ANALYSING:
         db.one(_BOUNDED)
         for statement in _ANALYSE:
@@ -133,52 +155,56 @@ def _is_revived(one: Put[Link]) -> bool:
     return one.record.revoked_at is None or one.record.revoked_at > parse_instant(before)
 
 
-def _put_parties(
-    db: Connected,
-    vault: Vault,
-    given: Mapping[str, Party],
-    keep_numbers_of: Collection[str],
-    named_as_owned: set[str],
-    now: Instant,
-) -> list[Put[Party]]:
-    names = {id: (name, search) for id, name, search in _NAMES.rows(db, list(given))}
-    digests = digests_of(db, given)
-    numbers = {
-        id: {identifier.scheme.value: identifier.value for identifier in party.identifiers}
-        for id, party in given.items()
-        if id not in keep_numbers_of or id not in names
-    }
-    renumbered = {
-        id
-        for id, of_party in numbers.items()
-        if {vault.digest(*number) for number in of_party.items()} != digests.get(id, set())
-    }
-    personal = {id for id, party in given.items() if is_personal(party)} | named_as_owned
-    personal |= owned(db, given.keys() - personal)
-
-    def kept_besides(party: Party) -> dict[str, object]:
-        told = numbers.get(party.id)
-        if told is None:
-            told = identifiers_of(db, vault, (party.id,)).get(party.id, {})
-        return kept_in_version(vault, party.id, told, personal=party.id in personal)
-
-    puts = put(
-        db, PARTIES, given.values(), now=now, also_changed=frozenset(renumbered), kept_besides=kept_besides
+def _parties(db: Connected, news: Sequence[ReadyParty]) -> list[Put[Party]]:
+    puts = put(db, PARTIES, [one.ready for one in news])
+    told = [one for one in news if one.numbers is not None]
+    put_numbers(
+        db, [one.ready.id for one in told], [row for one in told if one.numbers for row in one.numbers]
     )
-    keep_numbers(db, vault, {one.id: numbers[one.id] for one in puts if one.id in numbers}, personal)
-    for one in puts:
-        if one.known and names[one.id] != (order_name(one.record), search_text(one.record)):
-            party_renamed(db, one.record)
+    for one in news:
+        if one.renamed:
+            party_renamed(db, PARTIES.record(one.ready.whole))
     return puts
 
 
-def _put_links(db: Connected, facts: StoredFacts, world: World, now: Instant) -> list[Put[Link]]:
-    facts.fetch_parties(link.represented for link in world.links.values())
+def _links(db: Connected, news: Sequence[Ready]) -> list[Put[Link]]:
+    facts = StoredFacts(db)
+    facts.fetch_parties(str(one.columns["represented"]) for one in news)
 
-    def name(link: Link) -> dict[str, object]:
-        party = facts.party(link.represented)
+    def name(one: Ready) -> dict[str, object]:
+        party = facts.party(str(one.columns["represented"]))
         return {"name": "" if party is None else order_name(party)}
 
-    puts = put(db, LINKS, world.links.values(), now=now, more_columns=name)
+    puts = put(db, LINKS, news, more_columns=name)
     links_changed(db, facts, puts)
     return puts
+
+
+def _groups(db: Connected, news: Sequence[Ready]) -> list[Put[Any]]:
+    puts = put(db, GROUPS, news)
+    groups_changed(db, StoredFacts(db), puts)
+    return puts
+
+
+def _restrictions(db: Connected, news: Sequence[Ready]) -> list[Put[Any]]:
+    puts = put(db, RESTRICTIONS, news)
+    _RESTRICTED.run(db, sorted({str(one.columns["party"]) for one in puts}))
+    return puts
+
+
+def _blocks(db: Connected, news: Sequence[Ready]) -> list[Put[Any]]:
+    puts = put(db, BLOCKS, news)
+    _BLOCKING.run(db, sorted({str(one.columns["organisation"]) for one in puts}))
+    return puts
+
+
+_LAND: Final[dict[str, Callable[[Connected, Any], Sequence[Put[Any]]]]] = {
+    "parties": _parties,
+    "services": lambda db, news: put(db, SERVICES, news),
+    "client_groups": _groups,
+    "mandates": _links,
+    "legal_relations": _links,
+    "restrictions": _restrictions,
+    "appointments": lambda db, news: put(db, APPOINTMENTS, news),
+    "blocks": _blocks,
+}

@@ -1,16 +1,25 @@
 """The numbers by which parties are known, written: personal ones sealed, public ones in plain."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from claims.register.many import ManyStatement
 from claims.register.personal import Vault
 from keys.storage import Connected, Statement
 
-__all__ = ["Numbers", "digests_of", "keep_numbers", "kept_in_version"]
+__all__ = [
+    "NumberRow",
+    "Numbers",
+    "digests_of",
+    "keep_numbers",
+    "kept_in_version",
+    "put_numbers",
+    "rows_of",
+]
 
 Numbers = Mapping[str, str]  # scheme to value
+NumberRow = Mapping[str, str | None]
 
 _DIGESTS = ManyStatement("SELECT party, digest FROM register_identifiers WHERE party IN (:ids)")
 _DROP = ManyStatement("DELETE FROM register_identifiers WHERE party IN (:ids)")
@@ -29,27 +38,38 @@ def digests_of(db: Connected, party_ids: Iterable[str]) -> dict[str, set[str]]:
     return found
 
 
-def keep_numbers(db: Connected, vault: Vault, numbers: Mapping[str, Numbers], personal: set[str]) -> None:
-    """Make these the numbers of these parties; those of `personal` are sealed.
+def rows_of(vault: Vault, party: str, numbers: Numbers, *, personal: bool) -> list[NumberRow]:
+    """The rows in which these numbers of a party are kept, sealed where they are personal."""
+    return [
+        {
+            "digest": vault.digest(scheme, value),
+            "party": party,
+            "scheme": scheme,
+            "value": None if personal else value,
+            "sealed": vault.seal(value, party=party, scheme=scheme) if personal else None,
+        }
+        for scheme, value in numbers.items()
+    ]
+
+
+def put_numbers(db: Connected, parties: Sequence[str], rows: Sequence[NumberRow]) -> None:
+    """Make `rows` the numbers of these parties.
 
     A number that another party has is taken from it: who calls this has made sure that it may.
     """
-    rows: list[dict[str, object]] = []
-    for party, of_party in numbers.items():
-        for scheme, value in of_party.items():
-            seals = party in personal
-            rows.append(
-                {
-                    "digest": vault.digest(scheme, value),
-                    "party": party,
-                    "scheme": scheme,
-                    "value": None if seals else value,
-                    "sealed": vault.seal(value, party=party, scheme=scheme) if seals else None,
-                }
-            )
-    _DROP.run(db, list(numbers))
+    _DROP.run(db, parties)
     _DROP_TAKEN.run(db, [str(row["digest"]) for row in rows])
     db.many(_ADD, rows)
+
+
+def keep_numbers(db: Connected, vault: Vault, numbers: Mapping[str, Numbers], personal: set[str]) -> None:
+    """Make these the numbers of these parties; those of `personal` are sealed."""
+    rows = [
+        row
+        for party, of_party in numbers.items()
+        for row in rows_of(vault, party, of_party, personal=party in personal)
+    ]
+    put_numbers(db, list(numbers), rows)
 
 
 def kept_in_version(vault: Vault, party: str, numbers: Numbers, *, personal: bool) -> dict[str, Any]:

@@ -4,11 +4,12 @@ What is read here passed every check of `claims.worldfile` on its way in. A deco
 process under its whole body: since the body is read each time, a change is seen at once.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
+
+import orjson
 
 from claims.assurance import Loa
 from claims.catalogue import EVERYTHING, Coverage, Service, Task, Text
@@ -42,13 +43,13 @@ OWN_LIST: Final = "\x1f"  # begins the id of such a group; no id of the world fi
 
 def body_of(document: Mapping[str, object]) -> str:
     """The one text of a record: keys in order, nothing to spare."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
 
 
 @lru_cache(_KEPT)
 def party(body: str) -> Party:
     """The party in `body`, without its identifiers."""
-    told: dict[str, Any] = json.loads(body)
+    told: dict[str, Any] = orjson.loads(body)
     born = told.get("born")
     joint = told.get("joint_rule")
     return Party(
@@ -73,7 +74,7 @@ def party(body: str) -> Party:
 @lru_cache(1024)
 def service(body: str) -> Service:
     """The service in `body`."""
-    told: dict[str, Any] = json.loads(body)
+    told: dict[str, Any] = orjson.loads(body)
     bases = told.get("bases", "*")
     return Service(
         id=told["id"],
@@ -100,7 +101,7 @@ def service(body: str) -> Service:
 @lru_cache(_KEPT)
 def link(body: str) -> Link:
     """The mandate or legal relation in `body`."""
-    told: dict[str, Any] = json.loads(body)
+    told: dict[str, Any] = orjson.loads(body)
     actions = told["actions"]
     of_both: dict[str, Any] = {
         "id": told["id"],
@@ -135,7 +136,7 @@ def link(body: str) -> Link:
 @lru_cache(1024)
 def restriction(body: str) -> Restriction:
     """The restriction in `body`."""
-    told: dict[str, Any] = json.loads(body)
+    told: dict[str, Any] = orjson.loads(body)
     return Restriction(
         id=told["id"],
         party=told["party"],
@@ -150,7 +151,7 @@ def restriction(body: str) -> Restriction:
 
 def group(body: str) -> ClientGroup:
     """The client group in `body`."""
-    told: dict[str, Any] = json.loads(body)
+    told: dict[str, Any] = orjson.loads(body)
     return ClientGroup(
         id=told["id"],
         organisation=told["organisation"],
@@ -162,7 +163,7 @@ def group(body: str) -> ClientGroup:
 
 def appointment(body: str) -> Appointment:
     """The appointment in `body`."""
-    told: dict[str, Any] = json.loads(body)
+    told: dict[str, Any] = orjson.loads(body)
     return Appointment(
         id=told["id"],
         organisation=told["organisation"],
@@ -181,7 +182,7 @@ def appointment(body: str) -> Appointment:
 @lru_cache(1024)
 def block(body: str) -> Block:
     """The block in `body`."""
-    told: dict[str, Any] = json.loads(body)
+    told: dict[str, Any] = orjson.loads(body)
     return Block(
         organisation=told["organisation"],
         person=told["person"],

@@ -2,14 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
+
+import orjson
 
 from claims.catalogue import Service
 from claims.instants import Instant, parse_instant, written
 from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import Party
+from claims.register import records
 from claims.register.deriving import order_name, search_text
 from claims.register.many import ManyStatement
 from claims.register.records import LISTED_APART, body_of
@@ -27,10 +30,12 @@ __all__ = [
     "RESTRICTIONS",
     "SERVICES",
     "Put",
+    "Ready",
     "Shelf",
     "block_id",
     "full_version",
     "put",
+    "ready",
 ]
 
 R = TypeVar("R")
@@ -49,8 +54,8 @@ class Shelf(Generic[R]):
     """One table of facts.
 
     `columns_of` gives what stands in columns beside the body, `starting` what further columns begin with.
-    `judged` makes of a whole record what stands in the body, where that is less; `derived` are members of the body
-    that come from other records, and stay when the record itself is put anew.
+    `record` reads what `whole` says, `judged` makes of a whole record what stands in the body, where that is less;
+    `derived` are members of the body that come from other records, and stay when the record itself is put anew.
     """
 
     def __init__(
@@ -61,6 +66,7 @@ class Shelf(Generic[R]):
         kind_of: Callable[[R], str],
         columns_of: Callable[[R], dict[str, object]],
         id_of: Callable[[R], str],
+        record: Callable[[str], R],
         starting: Mapping[str, object] | None = None,
         judged: Callable[[Document], Document] | None = None,
         derived: frozenset[str] = frozenset(),
@@ -68,6 +74,7 @@ class Shelf(Generic[R]):
         self.kind_of: Final = kind_of
         self.columns_of: Final = columns_of
         self.id_of: Final = id_of
+        self.record: Final = record
         self.starting: Final = dict(starting or {})
         self.judged: Final = judged
         self.derived: Final = derived
@@ -77,6 +84,7 @@ class Shelf(Generic[R]):
         self.read: Final = ManyStatement(
             f"{read} WHERE id IN (:ids)", postgresql=f"{read} WHERE id IN (:ids) ORDER BY id FOR UPDATE"
         )
+        self.look: Final = ManyStatement(f"SELECT id, body FROM {table} WHERE id IN (:ids)")  # noqa: S608 - likewise
         self.after: Final = Statement(f"{read} WHERE id > :id ORDER BY id LIMIT :most")
         self.write: Final = Statement(
             f"INSERT INTO {table} ({', '.join(every)})"  # noqa: S608 - names of ours alone
@@ -93,77 +101,131 @@ class Shelf(Generic[R]):
             last = rows[-1][0]
 
 
+class Ready(NamedTuple):
+    """A record as it will be put: all that can be made of it while nobody waits for the database.
+
+    `body` says `now` where the record does not say itself when it was recorded (`says_when`). `whole` is what its
+    version says. `differs` where the record changed and its body does not show it.
+    """
+
+    kind: str
+    id: str
+    columns: dict[str, object]
+    body: str
+    whole: str
+    recorded_at: Instant
+    says_when: bool
+    differs: bool
+
+    def is_there(self, before: Document, shelf: "Shelf[Any]") -> bool:
+        """Whether `before`, the body that is there, says the same; a record does not differ by what it leaves out."""
+        if self.differs:
+            return False
+        told = {key: value for key, value in before.items() if key not in shelf.derived}
+        same: Document = orjson.loads(self.body)
+        if not self.says_when:
+            same["recorded_at"] = told["recorded_at"]
+        return same == told
+
+    def body_after(self, before: Document | None, shelf: "Shelf[Any]") -> str:
+        """Its body where that one is there: with what in it comes from other records."""
+        derived = {} if before is None else {key: before[key] for key in shelf.derived & before.keys()}
+        return body_of({**orjson.loads(self.body), **derived}) if derived else self.body
+
+
+def ready(
+    shelf: Shelf[R],
+    record: R,
+    *,
+    now: Instant,
+    differs: bool = False,
+    besides: Mapping[str, object] | None = None,
+) -> Ready:
+    """The record made ready: its `recorded_at` is its own, else `now`.
+
+    `besides` is what a version keeps beside the record as it is written.
+    """
+    whole: Document = dict(record_as_json(record))  # type: ignore[arg-type]
+    whole.pop("identifiers", None)
+    said = whole.get("recorded_at")
+    whole["recorded_at"] = said or written(now)
+    judged = whole if shelf.judged is None else shelf.judged(whole)
+    body = body_of(judged)
+    return Ready(
+        kind=shelf.kind_of(record),
+        id=shelf.id_of(record),
+        columns=shelf.columns_of(record),
+        body=body,
+        whole=body if judged is whole and not besides else body_of({**whole, **(besides or {})}),
+        recorded_at=now if said is None else parse_instant(said),
+        says_when=said is not None,
+        differs=differs,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Put(Generic[R]):
     """A record that was put: its kind and id, the version that it has now, and its body before, if it was there."""
 
-    record: R
     kind: str
     id: str
     version: int
     before: Document | None
+    columns: Mapping[str, object]
+    whole: str
+    read: Callable[[str], R]
 
     @property
     def known(self) -> bool:
         """Whether it was there before."""
         return self.before is not None
 
+    @property
+    def record(self) -> R:
+        """The record; without the numbers of a party."""
+        return self.read(self.whole)
+
 
 def put(
     db: Connected,
     shelf: Shelf[R],
-    given: Iterable[R],
+    given: Sequence[Ready],
     *,
-    now: Instant,
-    more_columns: Callable[[R], Mapping[str, object]] | None = None,
-    also_changed: frozenset[str] = frozenset(),
-    kept_besides: Callable[[R], Mapping[str, object]] | None = None,
+    more_columns: Callable[[Ready], Mapping[str, object]] | None = None,
 ) -> list[Put[R]]:
-    """Put every record whose content is not what is there already; what was put.
-
-    Its `recorded_at` is its own, else `now`; a record that does not say it does not differ by it. `also_changed`
-    are ids of records that changed where the body does not show it. `kept_besides` is what a version keeps
-    beside the record as it is written.
-    """
-    by_id = {shelf.id_of(record): record for record in given}
-    there = {id: (version, json.loads(body)) for id, version, body in shelf.read.rows(db, sorted(by_id))}
+    """Put every record whose content is not what is there already; what was put."""
+    there = {
+        id: (version, body) for id, version, body in shelf.read.rows(db, sorted(one.id for one in given))
+    }
     changed: list[Put[R]] = []
     rows: list[dict[str, object]] = []
     versions: list[dict[str, object]] = []
-    for id, record in by_id.items():
-        full: Document = dict(record_as_json(record))  # type: ignore[arg-type]
-        full.pop("identifiers", None)
-        version, before = there.get(id, (0, None))
-        judged = full if shelf.judged is None else shelf.judged(full)
-        if before is not None and shelf.derived:
-            judged = {**judged, **{key: before[key] for key in shelf.derived & before.keys()}}
-        if before is not None and id not in also_changed:
-            recorded_at = full.get("recorded_at") or before["recorded_at"]
-            if {**judged, "recorded_at": recorded_at} == before:
-                continue
-        recorded_at = full.get("recorded_at") or written(now)
-        kind = shelf.kind_of(record)
+    for one in given:
+        version, body = there.get(one.id, (0, None))
+        before: Document | None = None if body is None else orjson.loads(body)
+        if before is not None and one.is_there(before, shelf):
+            continue
+        version += 1
         rows.append(
             {
-                **shelf.columns_of(record),
-                **({} if more_columns is None else more_columns(record)),
+                **one.columns,
+                **({} if more_columns is None else more_columns(one)),
                 **shelf.starting,
-                "id": id,
-                "version": version + 1,
-                "body": body_of({**judged, "recorded_at": recorded_at}),
+                "id": one.id,
+                "version": version,
+                "body": one.body_after(before, shelf),
             }
         )
-        besides = {} if kept_besides is None else kept_besides(record)
         versions.append(
             {
-                "kind": kind,
-                "id": id,
-                "version": version + 1,
-                "recorded_at": parse_instant(recorded_at),
-                "body": body_of({**full, **besides, "recorded_at": recorded_at}),
+                "kind": one.kind,
+                "id": one.id,
+                "version": version,
+                "recorded_at": one.recorded_at,
+                "body": one.whole,
             }
         )
-        changed.append(Put(record, kind, id, version + 1, before))
+        changed.append(Put(one.kind, one.id, version, before, one.columns, one.whole, shelf.record))
     db.many(shelf.write, rows)
     db.many(_KEEP_VERSION, versions)
     return changed
@@ -174,7 +236,7 @@ def full_version(db: Connected, kind: str, id: str, version: int) -> Document:
     row = db.one(_VERSION, {"kind": kind, "id": id, "version": version})
     if row is None:
         raise LookupError(f"no version {version} of {kind} {id}")
-    document: Document = json.loads(row[0])
+    document: Document = orjson.loads(row[0])
     return document
 
 
@@ -206,6 +268,7 @@ PARTIES: Final = Shelf[Party](
     ("kind", "name", "search"),
     kind_of=lambda party: "party",
     id_of=lambda party: party.id,
+    record=records.party,
     columns_of=lambda party: {
         "kind": party.kind.value,
         "name": order_name(party),
@@ -219,6 +282,7 @@ SERVICES: Final = Shelf[Service](
     ("uri", "provider"),
     kind_of=lambda service: "service",
     id_of=lambda service: service.id,
+    record=records.service,
     columns_of=lambda service: {"uri": service.uri, "provider": service.provider},
 )
 LINKS: Final = Shelf[Link](
@@ -226,6 +290,7 @@ LINKS: Final = Shelf[Link](
     ("kind", "represented", "representative", "name"),
     kind_of=lambda link: "mandate" if link.is_mandate else "legal_relation",
     id_of=lambda link: link.id,
+    record=records.link,
     columns_of=lambda link: {
         "kind": str(link.basis),
         "represented": link.represented,
@@ -238,6 +303,7 @@ RESTRICTIONS: Final = Shelf[Restriction](
     ("party",),
     kind_of=lambda restriction: "restriction",
     id_of=lambda restriction: restriction.id,
+    record=records.restriction,
     columns_of=lambda restriction: {"party": restriction.party},
 )
 GROUPS: Final = Shelf[ClientGroup](
@@ -245,6 +311,7 @@ GROUPS: Final = Shelf[ClientGroup](
     ("organisation",),
     kind_of=lambda group: "client_group",
     id_of=lambda group: group.id,
+    record=records.group,
     columns_of=lambda group: {"organisation": group.organisation},
     judged=_judged_group,
 )
@@ -253,6 +320,7 @@ APPOINTMENTS: Final = Shelf[Appointment](
     ("organisation", "person"),
     kind_of=lambda appointment: "appointment",
     id_of=lambda appointment: appointment.id,
+    record=records.appointment,
     columns_of=lambda appointment: {"organisation": appointment.organisation, "person": appointment.person},
 )
 BLOCKS: Final = Shelf[Block](
@@ -260,5 +328,6 @@ BLOCKS: Final = Shelf[Block](
     ("organisation", "person"),
     kind_of=lambda block: "block",
     id_of=block_id,
+    record=records.block,
     columns_of=lambda block: {"organisation": block.organisation, "person": block.person},
 )

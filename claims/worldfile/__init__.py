@@ -2,16 +2,21 @@
 
 from claims.worldfile.faults import Fault, FaultCode
 from claims.worldfile.known import Known, NothingKnown
-from claims.worldfile.parsing import parse, read_json
+from claims.worldfile.parsing import LISTS, Batch, parse, read_records
+from claims.worldfile.text import FileChanged, read_json
 from claims.worldfile.writing import document_of, record_as_json
 
 __all__ = [
+    "LISTS",
+    "Batch",
     "Fault",
     "FaultCode",
+    "FileChanged",
     "Known",
     "NothingKnown",
     "document_of",
     "parse",
     "read_json",
+    "read_records",
     "record_as_json",
 ]

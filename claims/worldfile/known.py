@@ -1,5 +1,6 @@
 """What is already in the register when a file is read, and what the file itself adds: who may be referred to."""
 
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from claims.identifiers import Identifier
@@ -13,6 +14,9 @@ __all__ = ["Known", "NothingKnown"]
 class Known(Protocol):
     """The records that a file may refer to and must agree with."""
 
+    def expect(self, *, parties: Iterable[str], links: Iterable[str]) -> None:
+        """These will be asked for next, and those of the time before no longer: for speed and memory alone."""
+
     def party(self, id: str) -> Party | None:
         """The party of that id; its identifiers may be left out."""
 
@@ -25,8 +29,8 @@ class Known(Protocol):
     def group(self, id: str) -> ClientGroup | None:
         """The client group of that id; its clients may be left out."""
 
-    def owner(self, identifier: Identifier) -> str | None:
-        """The id of the party that has that identifier."""
+    def owners(self, identifiers: Iterable[Identifier]) -> Mapping[Identifier, str]:
+        """The id of the party that has each of these identifiers; one that nobody has is left out."""
 
     def service_at(self, uri: str) -> str | None:
         """The id of the service that has that URI."""
@@ -34,6 +38,9 @@ class Known(Protocol):
 
 class NothingKnown:
     """An empty register."""
+
+    def expect(self, *, parties: Iterable[str], links: Iterable[str]) -> None:
+        pass
 
     def party(self, id: str) -> Party | None:
         return None
@@ -47,8 +54,8 @@ class NothingKnown:
     def group(self, id: str) -> ClientGroup | None:
         return None
 
-    def owner(self, identifier: Identifier) -> str | None:
-        return None
+    def owners(self, identifiers: Iterable[Identifier]) -> Mapping[Identifier, str]:
+        return {}
 
     def service_at(self, uri: str) -> str | None:
         return None

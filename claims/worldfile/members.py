@@ -1,7 +1,7 @@
 """One JSON object of a world file, read member by member; what is wrong is noted and reading goes on."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeVar
 
@@ -9,9 +9,10 @@ from claims.assurance import Loa
 from claims.instants import Instant
 from claims.worldfile import values
 from claims.worldfile.faults import Fault, FaultCode
+from claims.worldfile.text import Repeated, Streamed
 from claims.worldfile.values import ID_FORM, INSTANT_FORM, or_none
 
-__all__ = ["Members", "Repeated", "shown"]
+__all__ = ["Members", "shown"]
 
 T = TypeVar("T")
 _KEY: Final = re.compile(r"[a-z][a-z_]{0,39}")
@@ -19,12 +20,11 @@ _FIRST_KEY: Final = re.compile(r"[^.\[]*")
 _LEVELS: Final = {level.word: level for level in Loa}
 _REQUIRED: Final = object()
 _MISSED: Final = object()
-
-
-class Repeated(dict[str, object]):
-    """A JSON object in which some member occurs twice; `keys_repeated` tells which."""
-
-    keys_repeated: tuple[str, ...] = ()
+_TEXT_OR_NONE: Final = or_none(values.shown_text)
+_INSTANT_OR_NONE: Final = or_none(values.instant)
+_DAY_OR_NONE: Final = or_none(values.day)
+_INSTANT_OR_NULL: Final = f"{INSTANT_FORM}, or null"
+_NOTHING: Final[frozenset[str]] = frozenset()
 
 
 def shown(key: str) -> str:
@@ -59,6 +59,8 @@ class Members:
 
     def wrong(self) -> frozenset[str]:
         """The keys of this object that were found wrong, in whatever depth, since it began to be read."""
+        if len(self._faults) == self._before:
+            return _NOTHING
         start = len(self.place) + 1 if self.place else 0
         places = (fault.place[start:] for fault in self._faults[self._before :])
         return frozenset(_FIRST_KEY.match(place)[0] for place in places)  # type: ignore[index]
@@ -91,14 +93,22 @@ class Members:
         if key in self._members:
             return self._members[key]
         if default is _REQUIRED:
-            if not self._absent:
-                self.note(key, FaultCode.MISSING, "this is required", "add it")
+            self._miss(key)
             return _MISSED
         return default
 
+    def _miss(self, key: str) -> None:
+        if not self._absent:
+            self.note(key, FaultCode.MISSING, "this is required", "add it")
+
     def _checked(self, key: str, default: object, stand_in: T, check: Callable[[object], T], right: str) -> T:
-        value = self._take(key, default)
-        return stand_in if value is _MISSED else self._tried(key, value, stand_in, check, right)
+        self._read.add(key)
+        if key in self._members:
+            return self._tried(key, self._members[key], stand_in, check, right)
+        if default is _REQUIRED:
+            self._miss(key)
+            return stand_in
+        return default  # type: ignore[return-value]  # what a member that is left out means is of its type
 
     def _tried(self, key: str, value: object, stand_in: T, check: Callable[[object], T], right: str) -> T:
         try:
@@ -125,9 +135,9 @@ class Members:
             self.note(key, FaultCode.MALFORMED, "something stands in this list twice", "write each once")
         return items
 
-    def _items(self, key: str) -> list[object]:
+    def _items(self, key: str) -> Iterable[object]:
         value = self._members.get(key, [])
-        if isinstance(value, list):
+        if isinstance(value, list | Streamed):
             return value
         self.note(key, FaultCode.WRONG_TYPE, "this is no list", "write [ … ]")
         return []
@@ -142,12 +152,14 @@ class Members:
 
     def text_or_none(self, key: str) -> str | None:
         """The same, or None where it is null or left out."""
-        return self._checked(
-            key, None, None, or_none(values.shown_text), "write a text that is not empty, or null"
-        )
+        return self._checked(key, None, None, _TEXT_OR_NONE, "write a text that is not empty, or null")
 
     def word(self, key: str, words: Mapping[str, T], stand_in: T) -> T:
         """One of `words`, as what it stands for."""
+        value = self._members.get(key)
+        if isinstance(value, str) and value in words:  # before any text of a fault is made
+            self._read.add(key)
+            return words[value]
 
         def check(value: object) -> T:
             if values.text(value) not in words:
@@ -182,15 +194,15 @@ class Members:
 
     def instant_or_none(self, key: str) -> Instant | None:
         """An instant, or None where it is null or left out."""
-        return self._checked(key, None, None, or_none(values.instant), f"{INSTANT_FORM}, or null")
+        return self._checked(key, None, None, _INSTANT_OR_NONE, _INSTANT_OR_NULL)
 
     def required_instant_or_none(self, key: str) -> Instant | None:
         """An instant, or None where it is null; it must be there."""
-        return self._checked(key, _REQUIRED, None, or_none(values.instant), f"{INSTANT_FORM}, or null")
+        return self._checked(key, _REQUIRED, None, _INSTANT_OR_NONE, _INSTANT_OR_NULL)
 
     def day_or_none(self, key: str) -> date | None:
         """A day, or None where it is null or left out."""
-        return self._checked(key, None, None, or_none(values.day), "write a day as YYYY-MM-DD, or null")
+        return self._checked(key, None, None, _DAY_OR_NONE, "write a day as YYYY-MM-DD, or null")
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts for people; empty where left out."""

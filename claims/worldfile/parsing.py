@@ -1,149 +1,32 @@
-"""A world file, read whole: either all of its records, or every fault in it (`mandates` 6)."""
+"""A world file, record by record: either all of its records, or every fault in it (`mandates` 6)."""
 
-import json
-from collections import Counter
-from collections.abc import Callable, Collection, Hashable
-from typing import Final, NoReturn, Protocol, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final, Protocol, TypeVar
 
-from claims.catalogue import Service
-from claims.organisation import Block, ClientGroup
-from claims.parties import Party
+from claims.organisation import Block
 from claims.relations import Link
 from claims.world import World
 from claims.worldfile.faults import Fault, FaultCode
 from claims.worldfile.inside import read_appointment, read_block, read_group
 from claims.worldfile.known import Known
-from claims.worldfile.members import Members, Repeated
+from claims.worldfile.members import Members
 from claims.worldfile.powers import read_mandate, read_relation, read_restriction
 from claims.worldfile.references import References
 from claims.worldfile.what import check_uris, read_service
-from claims.worldfile.who import check_owners, read_party
+from claims.worldfile.who import Owners, read_party
 
-__all__ = ["parse", "read_json"]
+__all__ = ["LISTS", "Batch", "parse", "read_records"]
 
-_IDENTIFY_A_BLOCK: Final = frozenset({"organisation", "person", "authenticator", "from"})
-R = TypeVar("R")
-Read = tuple[Members, R, frozenset[str]]
-"""What a record was read from, the record, and which of its keys are wrong."""
+TOGETHER: Final = 1000
+"""How many records are read at a time."""
+T = TypeVar("T")
 
 
 class _WithId(Protocol):
     @property
     def id(self) -> str: ...
-
-
-def read_json(content: bytes | str) -> object | Fault:
-    """The JSON value that a file holds, with its repeated keys kept for `parse` to find."""
-    try:
-        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        value: object = json.loads(text, object_pairs_hook=_object, parse_constant=_no_number)
-    except json.JSONDecodeError as wrong:
-        where = f"this is no JSON, at line {wrong.lineno}, column {wrong.colno}"
-        return Fault("", FaultCode.NOT_JSON, where, "write one JSON object, in UTF-8")
-    except (ValueError, RecursionError):
-        return Fault("", FaultCode.NOT_JSON, "this cannot be read as JSON", "write one JSON object, in UTF-8")
-    return value
-
-
-def parse(document: object, known: Known) -> World | list[Fault]:
-    """The records of a world file, or all that is wrong with it.
-
-    `document` is what `read_json` gave, or any value of the same shape. `known` is what the register already
-    holds: the file may refer to it, and may not contradict it. A record without `recorded_at` has None there.
-    """
-    faults: list[Fault] = []
-    file = Members(document, "", faults)
-    references = References(known)
-    # in the order in which they refer to each other
-    parties = _parties(file, references)
-    services = _services(file, references)
-    groups = _groups(file, references)
-    links = _links(file, references)
-    restrictions = _records(file, "restrictions", read_restriction, references, _id)
-    appointments = _records(file, "appointments", read_appointment, references, _id)
-    blocks = _records(file, "blocks", read_block, references, _block, _IDENTIFY_A_BLOCK)
-    file.close()
-    if faults:
-        return faults
-    return World(
-        parties=parties,
-        services=services,
-        links=links,
-        restrictions=[restriction for _, restriction, _ in restrictions],
-        groups=groups,
-        appointments=[appointment for _, appointment, _ in appointments],
-        blocks=[block for _, block, _ in blocks],
-    )
-
-
-def _records(
-    file: Members,
-    key: str,
-    read: Callable[[Members, References], R],
-    references: References,
-    identity: Callable[[R], Hashable],
-    identifying: Collection[str] = ("id",),
-) -> list[Read[R]]:
-    """The records of one list, each with what it was read from; those with faults hold stand-ins."""
-    records = []
-    met = set()
-    for members in file.each(key):
-        record = read(members, references)
-        wrong = members.wrong()
-        if not wrong & {"", *identifying}:
-            who = identity(record)
-            if who in met:
-                members.note(
-                    "id" if members.has("id") else "",
-                    FaultCode.REPEATED_ID,
-                    "this record occurs twice in its list",
-                    "write it once",
-                )
-            met.add(who)
-        records.append((members, record, wrong))
-    return records
-
-
-def _parties(file: Members, references: References) -> list[Party]:
-    read = _records(file, "parties", read_party, references, _id)
-    for _, party, wrong in read:
-        references.name_party(party, wrong)
-    check_owners([(members, party) for members, party, _ in read], references)
-    return [party for _, party, _ in read]
-
-
-def _services(file: Members, references: References) -> list[Service]:
-    read = _records(file, "services", read_service, references, _id)
-    references.services.update(service.id for _, service, _ in read)
-    check_uris([(members, service) for members, service, _ in read], references)
-    return [service for _, service, _ in read]
-
-
-def _groups(file: Members, references: References) -> list[ClientGroup]:
-    read = _records(file, "client_groups", read_group, references, _id)
-    for _, group, wrong in read:
-        references.name_group(group, wrong)
-    return [group for _, group, _ in read]
-
-
-def _links(file: Members, references: References) -> list[Link]:
-    """Mandates and legal relations, which share one id space."""
-    mandates = _records(file, "mandates", read_mandate, references, _id)
-    relations = _records(file, "legal_relations", read_relation, references, _id)
-    links: list[tuple[Members, Link]] = [(members, link) for members, link, _ in mandates]
-    links += [(members, link) for members, link, _ in relations]
-    named = {mandate.id for _, mandate, _ in mandates}
-    for members, link in links:
-        before = references.known.link(link.id) if link.id else None
-        known_otherwise = before is not None and before.is_mandate is not link.is_mandate
-        if known_otherwise or (link.id and link.id in named and not link.is_mandate):
-            members.note(
-                "id",
-                FaultCode.REPEATED_ID,
-                "a mandate and a legal relation would share this id",
-                "give each its own id",
-            )
-    return [link for _, link in links]
 
 
 def _id(record: _WithId) -> str:
@@ -154,15 +37,150 @@ def _block(block: Block) -> tuple[str, str, str, int]:
     return block.organisation, block.person, block.authenticator, block.starts
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) == len(pairs):
-        return members
-    times = Counter(key for key, _ in pairs)
-    repeated = Repeated(members)
-    repeated.keys_repeated = tuple(key for key in members if times[key] > 1)
-    return repeated
+@dataclass(frozen=True, slots=True)
+class _List:
+    """How the records of one list are read, which members of one name parties, and what tells one from another."""
+
+    key: str
+    read: Callable[[Members, References], Any]
+    parties: tuple[str, ...] = ()
+    identity: Callable[[Any], Hashable] = _id
+    identifying: frozenset[str] = frozenset({"", "id"})
 
 
-def _no_number(_word: str) -> NoReturn:
-    raise ValueError("no JSON number")
+_ENDS: Final = ("represented", "representative")
+_INSIDE: Final = ("organisation", "person")
+# In the order in which they refer to each other.
+_LISTS: Final = (
+    _List("parties", read_party, ("id",)),
+    _List("services", read_service, ("provider",)),
+    _List("client_groups", read_group, ("organisation",)),
+    _List("mandates", read_mandate, _ENDS),
+    _List("legal_relations", read_relation, _ENDS),
+    _List("restrictions", read_restriction, ("party",)),
+    _List("appointments", read_appointment, _INSIDE),
+    _List("blocks", read_block, _INSIDE, _block, frozenset({"", *_INSIDE, "authenticator", "from"})),
+)
+LISTS: Final = tuple(one.key for one in _LISTS)
+"""The lists of a world file, in the order in which they are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some records of one list, each with what it was read from."""
+
+    key: str
+    records: Sequence[tuple[Members, Any]]
+
+
+def parse(document: object, known: Known) -> World | list[Fault]:
+    """The records of a world file, or all that is wrong with it.
+
+    `document` is what `read_json` gave, or any value of the same shape. `known` is what the register already
+    holds: the file may refer to it, and may not contradict it. A record without `recorded_at` has None there.
+    """
+    faults: list[Fault] = []
+    lists: dict[str, list[Any]] = {key: [] for key in LISTS}
+    for batch in read_records(document, known, faults):
+        lists[batch.key] += [record for _, record in batch.records]
+    if faults:
+        return faults
+    return World(
+        parties=lists["parties"],
+        services=lists["services"],
+        links=lists["mandates"] + lists["legal_relations"],
+        restrictions=lists["restrictions"],
+        groups=lists["client_groups"],
+        appointments=lists["appointments"],
+        blocks=lists["blocks"],
+    )
+
+
+def read_records(document: object, known: Known, faults: list[Fault]) -> Iterator[Batch]:
+    """The records of a world file, batch by batch, in the order of `LISTS`.
+
+    Every fault is added to `faults`, and is known for sure once all was read; a record with faults holds
+    stand-ins. No record is held longer than its batch, but services are one batch.
+    """
+    file = Members(document, "", faults)
+    references = References(known)
+    mandates: set[Hashable] = set()
+    for one in _LISTS:
+        met = mandates if one.key == "mandates" else set()
+        records = file.items(one.key)
+        batches = iter([list(records)]) if one.key == "services" else _batched(records)
+        owners = Owners()
+        for items in batches:
+            _expect(one, items, references)
+            read = [_record(one, place, value, faults, references, met) for place, value in items]
+            match one.key:
+                case "parties":
+                    owners.check(read, references)
+                case "services":
+                    references.services.update(service.id for _, service in read)
+                    check_uris(read, references)
+                case "mandates" | "legal_relations":
+                    _check_kinds(read, references, mandates)
+            yield Batch(one.key, read)
+        if one.key == "parties":
+            owners.close(value for _, value in file.items("parties"))
+    file.close()
+
+
+def _record(
+    one: _List,
+    place: str,
+    value: object,
+    faults: list[Fault],
+    references: References,
+    met: set[Hashable],
+) -> tuple[Members, Any]:
+    members = Members(value, place, faults)
+    record = one.read(members, references)
+    wrong = members.wrong()
+    if not wrong & one.identifying:
+        who = one.identity(record)
+        if who in met:
+            members.note(
+                "id" if members.has("id") else "",
+                FaultCode.REPEATED_ID,
+                "this record occurs twice in its list",
+                "write it once",
+            )
+        met.add(who)
+    if one.key == "parties":
+        references.name_party(record, wrong)
+    elif one.key == "client_groups":
+        references.name_group(record, wrong)
+    return members, record
+
+
+def _check_kinds(
+    read: Sequence[tuple[Members, Link]], references: References, mandates: set[Hashable]
+) -> None:
+    """Mandates and legal relations share one id space."""
+    for members, link in read:
+        before = references.known.link(link.id) if link.id else None
+        known_otherwise = before is not None and before.is_mandate is not link.is_mandate
+        if known_otherwise or (link.id in mandates and not link.is_mandate):
+            members.note(
+                "id",
+                FaultCode.REPEATED_ID,
+                "a mandate and a legal relation would share this id",
+                "give each its own id",
+            )
+
+
+def _expect(one: _List, items: Sequence[tuple[str, object]], references: References) -> None:
+    """Let the register look up at once what it will be asked for."""
+    records = [value for _, value in items if isinstance(value, dict)]
+    parties = {id for key in one.parties for record in records if isinstance(id := record.get(key), str)}
+    links = [id for record in records if one.parties is _ENDS and isinstance(id := record.get("id"), str)]
+    references.known.expect(parties=[id for id in parties if not references.names(id)], links=links)
+
+
+def _batched(items: Iterable[T]) -> Iterator[list[T]]:
+    """Lists of as many as are read at a time."""
+    items = iter(items)
+    while batch := list(islice(items, TOGETHER)):
+        yield batch

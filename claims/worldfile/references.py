@@ -17,32 +17,33 @@ class References:
 
     def __init__(self, known: Known) -> None:
         self.known = known
-        self.parties: dict[str, Party] = {}
-        self.groups: dict[str, ClientGroup] = {}
         self.services: set[str] = set()
-        self._unsure_of_kind: set[str] = set()
-        self._unsure_of_branches: set[str] = set()
-        self._unsure_of_organisation: set[str] = set()
+        # no more of each than is asked of it: a file may name millions. None: what is wrong with it is noted already
+        self._kinds: dict[str, PartyKind | None] = {}
+        self._branches: dict[str, frozenset[str] | None] = {}
+        self._organisations: dict[str, str | None] = {}
 
     def name_party(self, party: Party, wrong: frozenset[str]) -> None:
         """Let a party of the file be referred to; nothing is checked against what is `wrong` with it."""
-        self.parties[party.id] = party
-        if "kind" in wrong:
-            self._unsure_of_kind.add(party.id)
+        self._kinds[party.id] = None if "kind" in wrong else party.kind
         if "branches" in wrong:
-            self._unsure_of_branches.add(party.id)
+            self._branches[party.id] = None
+        elif party.branches:
+            self._branches[party.id] = frozenset(branch.number for branch in party.branches)
 
     def name_group(self, group: ClientGroup, wrong: frozenset[str]) -> None:
         """Let a client group of the file be referred to, likewise."""
-        self.groups[group.id] = group
-        if "organisation" in wrong:
-            self._unsure_of_organisation.add(group.id)
+        self._organisations[group.id] = None if "organisation" in wrong else group.organisation
+
+    def names(self, party_id: str) -> bool:
+        """Whether the file named that party."""
+        return party_id in self._kinds
 
     def kind(self, party_id: str) -> PartyKind | None:
         """Of which kind a party is, None where that is not known."""
-        if party_id in self._unsure_of_kind:
-            return None
-        party = self.parties.get(party_id) or self.known.party(party_id)
+        if party_id in self._kinds:
+            return self._kinds[party_id]
+        party = self.known.party(party_id)
         return None if party is None else party.kind
 
     def party(self, members: Members, key: str, kind: PartyKind | None = None) -> str:
@@ -54,10 +55,10 @@ class References:
 
     def check_party(self, members: Members, key: str, id: str, kind: PartyKind | None = None) -> None:
         """Note a fault where no such party is known, or where it is of another kind."""
-        if id in self._unsure_of_kind:
-            return  # what is wrong with it is noted at its own place
         found = self.kind(id)
         if found is None:
+            if id in self._kinds:
+                return  # what is wrong with it is noted at its own place
             members.note(
                 key, FaultCode.UNKNOWN_ID, "no such party is known", "name one of the file or the register"
             )
@@ -99,10 +100,14 @@ class References:
 
     def group(self, members: Members, key: str, id: str, organisation: str) -> None:
         """Note a fault where no such client group is known, or where it is another organisation's."""
-        group = self.groups.get(id) or self.known.group(id)
-        if group is None:
+        if id in self._organisations:
+            found = self._organisations[id]
+        elif (group := self.known.group(id)) is not None:
+            found = group.organisation
+        else:
             members.note(key, FaultCode.UNKNOWN_ID, "no such client group is known", "name a known one")
-        elif id not in self._unsure_of_organisation and group.organisation != organisation:
+            return
+        if found is not None and found != organisation:
             members.note(
                 key, FaultCode.FOREIGN_GROUP, "this group is of another organisation", "name one of its own"
             )
@@ -110,10 +115,15 @@ class References:
     def branch(self, members: Members, represented: str) -> str | None:
         """The member `branch` of a mandate: a branch of its represented party, None for the whole of it."""
         number = members.text_or_none("branch")
-        if number is None or represented in self._unsure_of_branches:
-            return number
-        party = self.parties.get(represented) or self.known.party(represented)
-        if party is not None and not party.has_branch(number):
+        if number is None:
+            return None
+        if represented in self._kinds:
+            branches = self._branches.get(represented, frozenset())
+            foreign = branches is not None and number not in branches
+        else:
+            party = self.known.party(represented)
+            foreign = party is not None and not party.has_branch(number)
+        if foreign:
             members.note(
                 "branch",
                 FaultCode.FOREIGN_BRANCH,

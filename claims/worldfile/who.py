@@ -1,6 +1,6 @@
 """Parties as they stand in a world file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from claims.identifiers import Identifier, Scheme, branch_number
 from claims.parties import Branch, JointRule, Party, PartyKind
@@ -8,7 +8,7 @@ from claims.worldfile.faults import FaultCode
 from claims.worldfile.members import Members, shown
 from claims.worldfile.references import References
 
-__all__ = ["check_owners", "read_party"]
+__all__ = ["Owners", "read_party"]
 
 _KINDS = {kind.value: kind for kind in PartyKind}
 _SCHEMES = {scheme.value: scheme for scheme in Scheme}
@@ -44,24 +44,46 @@ def read_party(members: Members, references: References) -> Party:
     return party
 
 
-def check_owners(read: Sequence[tuple[Members, Party]], references: References) -> None:
-    """Note every identifier that two parties would have, over the file and the register."""
-    taken: dict[Identifier, str] = {}
-    # these have what the file says, and may have given up what they had; the others keep it
-    said = {party.id for members, party in read if members.has("identifiers")}
-    for members, party in read:
-        for identifier in party.identifiers:
-            owner = taken.setdefault(identifier, party.id)
-            if owner == party.id:
-                known = references.known.owner(identifier)
-                owner = owner if known is None or known in said else known
-            if owner != party.id:
-                members.note(
-                    f"identifiers.{identifier.scheme}",
-                    FaultCode.IDENTIFIER_TAKEN,
-                    "another party has this identifier",
-                    "an identifier belongs to one party only",
-                )
+class Owners:
+    """Whose each identifier is, over the file and the register: it belongs to one party only."""
+
+    def __init__(self) -> None:
+        self._taken: dict[Scheme, dict[str, str]] = {scheme: {} for scheme in Scheme}
+        self._known_elsewhere: list[tuple[Members, Scheme, str]] = []
+
+    def check(self, read: Sequence[tuple[Members, Party]], references: References) -> None:
+        """Note every identifier of these parties that another of the file has."""
+        known = references.known.owners([one for _, party in read for one in party.identifiers])
+        for members, party in read:
+            for identifier in party.identifiers:
+                if self._taken[identifier.scheme].setdefault(identifier.value, party.id) != party.id:
+                    _note_taken(members, identifier.scheme)
+                elif (owner := known.get(identifier, party.id)) != party.id:
+                    self._known_elsewhere.append((members, identifier.scheme, owner))
+
+    def close(self, parties: Iterable[object]) -> None:
+        """Note every identifier that another party of the register has and keeps; `parties` is the list of the file."""
+        if not self._known_elsewhere:
+            return
+        owners = {owner for _, _, owner in self._known_elsewhere}
+        # these have what the file says, and may have given up what they had; the others keep it
+        said = {
+            str(party.get("id"))
+            for party in parties
+            if isinstance(party, dict) and "identifiers" in party and str(party.get("id")) in owners
+        }
+        for members, scheme, owner in self._known_elsewhere:
+            if owner not in said:
+                _note_taken(members, scheme)
+
+
+def _note_taken(members: Members, scheme: Scheme) -> None:
+    members.note(
+        f"identifiers.{scheme}",
+        FaultCode.IDENTIFIER_TAKEN,
+        "another party has this identifier",
+        "an identifier belongs to one party only",
+    )
 
 
 def _identifiers(members: Members) -> tuple[Identifier, ...]:

@@ -1,11 +1,14 @@
 """A small world file with every kind of record, and how to change one place in it."""
 
 import copy
+import io
+import json
 import re
 from typing import Any
 
 from claims.world import World
-from claims.worldfile import Fault, Known, NothingKnown, parse
+from claims.worldfile import Fault, Known, NothingKnown, parse, read_json
+from claims.worldfile.text import Streamed
 
 BSN, OTHER_BSN = "999990019", "999997221"
 RSIN = "123456782"
@@ -153,7 +156,16 @@ def faults(file: object, known: Known | None = None) -> list[Fault]:
     """What is wrong with a file that has faults."""
     found = parse(file, known or NothingKnown())
     assert isinstance(found, list)
+    if type(file) is dict and not any(isinstance(value, Streamed) for value in file.values()):
+        assert found == parse(
+            of_text(json.dumps(file)), known or NothingKnown()
+        )  # streamed, it has the same faults
     return found
+
+
+def of_text(text: str | bytes) -> object:
+    """What stands in a file with this text."""
+    return read_json(io.BytesIO(text.encode() if isinstance(text, str) else text))
 
 
 def places(file: object, known: Known | None = None) -> list[tuple[str, str]]:

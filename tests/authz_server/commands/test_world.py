@@ -1,14 +1,23 @@
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
 import authz_server
+from authz_server.commands import world
 from authz_server.config import Settings
+from claims.register.world import draft
+from claims.worldfile import read_json
+from keys.storage import Database, Statement
+from tests.support.big_world import big_world
 from tests.support.commands import run_namens
+from tests.support.prepared import prepared_database
+from tests.support.register import landed
 
 DEMO = Path(authz_server.__file__).parent / "demo" / "world.json"
+
+_EVENTS = Statement("SELECT event FROM register_journal ORDER BY seq")
 
 
 @pytest.fixture
@@ -63,6 +72,79 @@ def test_an_export_imported_again_changes_nothing(
     again = run_namens("import", str(file), "--json", settings=settings)
 
     assert (0, 0) == (again.status, sum(again.json["added"].values()) + sum(again.json["changed"].values()))
+
+
+def test_a_big_world_is_the_same_after_a_trip_through_files(settings: Settings, tmp_path: Path) -> None:
+    given = big_world(1100)
+    file, first, second = written(tmp_path, **given), tmp_path / "first.json", tmp_path / "second.json"
+    (tmp_path / "other").mkdir()
+    with prepared_database("sqlite", tmp_path / "other") as url:
+        for arguments, changed in (
+            (("import", file), {}),
+            (("export", "--personal-numbers", first), {}),
+            (("import", first), {"NAMENS_DATABASE_URL": url}),
+            (("export", "--personal-numbers", second), {"NAMENS_DATABASE_URL": url}),
+        ):
+            assert 0 == run_namens(*map(str, arguments), settings=settings, changed=changed).status
+
+    assert first.read_bytes() == second.read_bytes()
+    told = json.loads(first.read_text())
+    assert {key: len(records) for key, records in given.items()} == {
+        key: len(records) for key, records in told.items() if records
+    }
+
+
+@pytest.mark.parametrize("file", ["/nowhere/world.json", "/proc/world.json"])
+def test_an_export_that_cannot_be_written_is_refused(settings: Settings, file: str) -> None:
+    refused = run_namens("export", file, settings=settings)
+
+    assert 1 == refused.status
+    assert refused.err.startswith("cannot_write")
+
+
+def test_that_personal_numbers_were_asked_for_is_kept_even_if_the_export_fails(
+    settings: Settings, database: Database
+) -> None:
+    run_namens("export", "--personal-numbers", "/nowhere/world.json", settings=settings)
+
+    with database.reading() as db:
+        assert [("exported_personal_numbers",)] == db.all(_EVENTS)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    settings: Settings, bare_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def emptied(file: BinaryIO) -> object:
+        document = read_json(file)
+        bare_file.write_text("{}")
+        return document
+
+    monkeypatch.setattr(world, "read_json", emptied)
+
+    refused = run_namens("import", str(bare_file), settings=settings)
+
+    assert 1 == refused.status
+    assert refused.err.startswith("file_changed")
+
+
+def test_an_import_that_another_one_overtakes_is_read_anew(
+    settings: Settings, database: Database, bare_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The party of the file is an organisation by then: what was no fault at first is one now."""
+    other = {"id": "p1", "kind": "organisation", "name": "Bakkerij", "identifiers": {}}
+
+    def overtaken(*arguments: Any, **named: Any) -> Any:
+        made = draft(*arguments, **named)
+        monkeypatch.setattr(world, "draft", draft)
+        landed(database, {"parties": [other]}, now=1)
+        return made
+
+    monkeypatch.setattr(world, "draft", overtaken)
+
+    refused = run_namens("import", str(bare_file), settings=settings)
+
+    assert 1 == refused.status
+    assert "changed_kind" in refused.err
 
 
 def test_personal_numbers_are_exported_only_when_asked_for(settings: Settings) -> None:

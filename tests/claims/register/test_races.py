@@ -122,7 +122,7 @@ def test_an_import_that_is_killed_leaves_nothing(database: Database) -> None:
         "from tests.support.big_world import big_world\n"
         "from tests.support.register import landed\n"
         "def killed(*_, **__): os.kill(os.getpid(), signal.SIGKILL)\n"
-        "journal.write_many = killed\n"  # the last thing that an import writes
+        "journal.write_many = killed\n"  # the last thing that a batch of an import writes
         f"landed(Database(connect(sys.argv[1])), big_world(60), now={TODAY})\n"
     )
 

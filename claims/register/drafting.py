@@ -1,0 +1,180 @@
+"""A world file made ready to land: read, checked and sealed before the lock is taken that others wait for.
+
+What is ready lies in a file of its own that has no name and is gone with the process; it holds no personal
+number that is not sealed.
+"""
+
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
+from tempfile import SpooledTemporaryFile
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from claims.formats.naming import is_personal
+from claims.instants import Instant
+from claims.parties import Party
+from claims.register.deriving import order_name, search_text
+from claims.register.known import StoredKnown
+from claims.register.lookup import identifiers_of
+from claims.register.many import ManyStatement
+from claims.register.numbers import NumberRow, digests_of, kept_in_version, rows_of
+from claims.register.personal import Vault
+from claims.register.shelves import (
+    APPOINTMENTS,
+    BLOCKS,
+    GROUPS,
+    LINKS,
+    PARTIES,
+    RESTRICTIONS,
+    SERVICES,
+    Ready,
+    Shelf,
+    ready,
+)
+from claims.register.sole_traders import owned
+from claims.relations import Basis
+from claims.worldfile import Batch, Fault, read_records
+from keys.storage import Connected, Statement
+
+__all__ = ["Draft", "Faults", "ReadyParty", "draft", "last_import"]
+
+_IN_MEMORY: Final = 1 << 22  # bytes
+_NAMES = ManyStatement("SELECT id, name, search FROM register_parties WHERE id IN (:ids)")
+_LAST_IMPORT = Statement("SELECT max(seq) FROM register_journal WHERE kind IS NULL AND event = 'imported'")
+_SHELVES: Final[dict[str, Shelf[Any]]] = {
+    "services": SERVICES,
+    "client_groups": GROUPS,
+    "mandates": LINKS,
+    "legal_relations": LINKS,
+    "restrictions": RESTRICTIONS,
+    "appointments": APPOINTMENTS,
+    "blocks": BLOCKS,
+}
+
+
+class Faults(Exception):
+    """The file does not land: every fault by its place, never by a personal value."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: Final = tuple(faults)
+        super().__init__(f"{len(self.faults)} faults in the world file")
+
+
+class ReadyParty(NamedTuple):
+    """A party, ready; its numbers as they are kept, None where it keeps those it has; whether its name is new."""
+
+    ready: Ready
+    numbers: list[NumberRow] | None
+    renamed: bool
+
+
+class Draft:
+    """The records of one file that say something new, list by list; use it as a context, or close it."""
+
+    def __init__(self, last_import: int | None) -> None:
+        self.last_import: Final = last_import  # what is ready was checked against the register as it was then
+        self.given: Final[dict[str, int]] = {}  # records in each list of the file
+        self.news: Final[
+            dict[str, int]
+        ] = {}  # of these, those that the register does not hold yet as they are
+        self._batches = 0
+        self._file: Final = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with the draft
+
+    def __enter__(self) -> "Draft":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, key: str, given: int, news: Sequence[object]) -> None:
+        """Keep what of `given` records of the list `key` is new."""
+        self.given[key] = self.given.get(key, 0) + given
+        self.news[key] = self.news.get(key, 0) + len(news)
+        if news:
+            self._batches += 1
+            pickle.dump((key, news), self._file, pickle.HIGHEST_PROTOCOL)
+
+    def __iter__(self) -> Iterator[tuple[str, Sequence[Any]]]:
+        """What is new, in the order in which it was added."""
+        self._file.seek(0)
+        for _ in range(self._batches):
+            yield pickle.load(self._file)  # noqa: S301 - nobody else writes to a file without a name
+
+
+def draft(db: Connected, vault: Vault, document: object, *, now: Instant) -> Draft:
+    """The records of a world file, ready for `importing.land`; raises `Faults`.
+
+    `document` is what `claims.worldfile.read_json` gave. `db` is read, nothing more.
+    """
+    made = Draft(last_import(db))
+    try:
+        faults: list[Fault] = []
+        named_as_owned = frozenset(_owned(document))
+        for batch in read_records(document, StoredKnown(db, vault), faults):
+            if not faults:
+                made.add(batch.key, len(batch.records), list(_news(db, vault, batch, named_as_owned, now)))
+        if faults:
+            raise Faults(faults)
+    except BaseException:
+        made.__exit__()
+        raise
+    return made
+
+
+def last_import(db: Connected) -> int | None:
+    """Which entry of the journal tells of the last import that changed something."""
+    row = db.one(_LAST_IMPORT)
+    return None if row is None else row[0]
+
+
+def _owned(document: object) -> Iterator[str]:
+    """Whom the file calls somebody's business; it may be wrong in all else."""
+    relations = document.get("legal_relations", ()) if isinstance(document, dict) else ()
+    for relation in relations if isinstance(relations, Iterable) else ():
+        if isinstance(relation, dict) and relation.get("basis") == Basis.OWNER:
+            yield str(relation.get("represented"))
+
+
+def _news(
+    db: Connected, vault: Vault, batch: Batch, named_as_owned: frozenset[str], now: Instant
+) -> Iterator[Ready | ReadyParty]:
+    if batch.key == "parties":
+        yield from _parties(db, vault, batch, named_as_owned, now)
+        return
+    shelf = _SHELVES[batch.key]
+    made = [ready(shelf, record, now=now) for _, record in batch.records]
+    there = {id: orjson.loads(body) for id, body in shelf.look.rows(db, [one.id for one in made])}
+    for one in made:
+        if one.id not in there or not one.is_there(there[one.id], shelf):
+            yield one
+
+
+def _parties(
+    db: Connected, vault: Vault, batch: Batch, named_as_owned: frozenset[str], now: Instant
+) -> Iterator[ReadyParty]:
+    given: dict[str, Party] = {party.id: party for _, party in batch.records}
+    there = {id: orjson.loads(body) for id, body in PARTIES.look.rows(db, list(given))}
+    names = {id: (name, search) for id, name, search in _NAMES.rows(db, list(there))}
+    digests = digests_of(db, there)
+    keeping = {party.id for members, party in batch.records if not members.has("identifiers")} & there.keys()
+    kept = identifiers_of(db, vault, keeping)
+    personal = {id for id, party in given.items() if is_personal(party)} | named_as_owned
+    personal |= owned(db, given.keys() - personal)
+    for id, party in given.items():
+        numbers = {one.scheme.value: one.value for one in party.identifiers}
+        renumbered = (
+            id in there
+            and id not in keeping
+            and {vault.digest(*number) for number in numbers.items()} != digests.get(id, set())
+        )
+        if id in keeping:
+            numbers = kept.get(id, {})
+        if id in there and ready(PARTIES, party, now=now, differs=renumbered).is_there(there[id], PARTIES):
+            continue
+        besides = kept_in_version(vault, id, numbers, personal=id in personal)
+        yield ReadyParty(
+            ready(PARTIES, party, now=now, differs=renumbered, besides=besides),
+            None if id in keeping else rows_of(vault, id, numbers, personal=id in personal),
+            id in there and names[id] != (order_name(party), search_text(party)),
+        )
