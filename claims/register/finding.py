@@ -18,7 +18,16 @@ from claims.register.records import list_of
 from claims.relations import Link
 from keys.storage import Connected, Statement
 
-__all__ = ["Ending", "endings", "ends_by_head", "joined", "links_between", "links_to", "paths_from"]
+__all__ = [
+    "Ending",
+    "WalkedFacts",
+    "endings",
+    "ends_by_head",
+    "joined",
+    "links_between",
+    "links_to",
+    "paths_from",
+]
 
 _UNLIMITED: Final = 2**31
 # No honest register comes near: a director of ten thousand companies has ten thousand and one. A few dozen
@@ -58,6 +67,11 @@ _BETWEEN = ManyStatement(
 )
 _TO = ManyStatement(
     _LINKS.format("IN (:ids)", "= :head"), postgresql=_EACH_LINK.format("= one.id", "= :head")
+)
+_HELD_BY: Final = "SELECT party FROM register_clients WHERE party {} AND list = :list"
+_HELD = ManyStatement(
+    _HELD_BY.format("IN (:ids)"),
+    postgresql=f"SELECT client.* FROM {_EACH}, LATERAL ({_HELD_BY.format('= one.id')} OFFSET 0) AS client",  # noqa: S608
 )
 _GIVEN = Statement("SELECT id, body FROM register_links WHERE represented = :represented LIMIT :most")
 
@@ -127,6 +141,31 @@ def paths_from(
     by_head = ends_by_head(found)
     firsts = links_between(db, facts, represented, list(by_head))
     return joined(firsts, by_head)
+
+
+class WalkedFacts(StoredFacts):
+    """Facts that learn for many parties at once which of them the lists along some endings hold."""
+
+    __slots__ = ("_groups",)
+
+    def __init__(self, db: Connected) -> None:
+        super().__init__(db)
+        self._groups: list[str] = []
+
+    def walked(self, ends: Iterable[Ending]) -> None:
+        """Take the lists of these endings for those that will be asked about."""
+        links = {link.id: link for ending in ends if ending.lists is not None for link in ending.links}
+        self._groups = sorted(
+            {group for link in links.values() if isinstance(link, Mandate) for group in link.clients.groups}
+        )
+
+    def fetch_members(self, parties: Sequence[str]) -> None:
+        """Read which of these parties each list holds; many lists are left to be asked one by one."""
+        if not parties or len(self._groups) > len(parties):
+            return
+        for group in self._groups:
+            held = {party for (party,) in _HELD.rows(self._db, parties, {"list": list_of(group)})}
+            self._members.update(((group, party), party in held) for party in parties)
 
 
 def ends_by_head(ends: Iterable[Ending]) -> dict[str, list[Ending]]:

@@ -17,7 +17,7 @@ from claims.question import Question
 from claims.refusals import Rule
 from claims.register.deriving import order_name
 from claims.register.facts import StoredFacts
-from claims.register.finding import Ending, endings, ends_by_head, joined, links_to, paths_from
+from claims.register.finding import Ending, WalkedFacts, endings, ends_by_head, joined, links_to, paths_from
 from claims.register.listing import Met, met_in_order, pattern
 from claims.register.lookup import by_number
 from claims.register.personal import Vault
@@ -91,7 +91,7 @@ def check(db: Connected, question: Question, represented: str) -> list[Represent
 
 def resolve(db: Connected, question: Question) -> Resolution:
     """The whole answer: for oneself, and every party that may be represented (R1 to R19)."""
-    facts = StoredFacts(db)
+    facts = WalkedFacts(db)
     ends = endings(db, facts, question) or []
     met = met_in_order(db, question, ends, start=None, like=None)
     found = [one for answers in _answered(db, facts, question, ends, met) for one in answers]
@@ -112,7 +112,7 @@ def choices(
     `search` is part of a name, trade name or place, spaces and all, or a whole number where a vault is given (R18). A page
     costs as much as its own length, whatever number of clients stands behind it.
     """
-    facts = StoredFacts(db)
+    facts = WalkedFacts(db)
     ends = endings(db, facts, question) or []
     last = None if after is None else _read_cursor(facts, after)
     named = []
@@ -140,14 +140,16 @@ Place = tuple[str, str, str, str]  # of an answer in the order of R18
 
 
 def _answered(
-    db: Connected, facts: StoredFacts, question: Question, ends: Sequence[Ending], met: Iterator[Met]
+    db: Connected, facts: WalkedFacts, question: Question, ends: Sequence[Ending], met: Iterator[Met]
 ) -> Iterator[list[Representation]]:
     """The answers for each party that was met, judged; records are fetched for many parties at once."""
     by_head = ends_by_head(ends)
     heads = list(by_head)
+    facts.walked(ends)
     while together := list(islice(met, _TOGETHER)):
         facts.fetch_links(link for one in together for link in one.links)
         facts.fetch_parties(one.party for one in together)
+        facts.fetch_members([one.party for one in together])
         looked_up = links_to(db, facts, [one.party for one in together if one.look_up], heads)
         for one in together:
             firsts: dict[str, Link] = {}

@@ -141,6 +141,7 @@ ENTERED_BY = {
     finding._LAST_BRIDGE: ("represented", "representative"),
     finding._BETWEEN.of_size(8): ("represented", "representative"),
     finding._TO.of_size(8): ("represented", "representative"),
+    finding._HELD.of_size(8): ("party", "list"),
     finding._GIVEN: ("represented",),
     listing._CANDIDATES: ("representative", "scope"),
     listing._CANDIDATES_SEARCHED: ("representative", "scope"),
