@@ -139,20 +139,21 @@ blocks = Table(
     Index(None, "organisation", "person"),
 )
 
-# Links that may be m1 of a path: one row per scope and per interval in which the link is in force.
+# Links that may be m1 of a path: one row per scope and per interval in which the link is in force. What is searched in
+# comes first: PostgreSQL reads a row from its beginning, and a search reads very many to drop them.
 candidates = Table(
     "register_candidates",
     metadata,
+    Column("search", _word(), nullable=False),
+    Column("starts", BigInteger, nullable=False),
+    Column("ends", BigInteger, nullable=False),
+    Column("assurance", Integer, nullable=False),
+    Column("kind", _word(), nullable=False),  # of the represented party
     Column("representative", _word(), nullable=False),
     Column("scope", _word(), nullable=False),  # s:<service>, p:<provider> or *
     Column("name", _word(), nullable=False),  # of the represented party, folded
     Column("represented", _word(), nullable=False),
     Column("link", _word(), nullable=False),
-    Column("starts", BigInteger, nullable=False),
-    Column("ends", BigInteger, nullable=False),
-    Column("assurance", Integer, nullable=False),
-    Column("kind", _word(), nullable=False),  # of the represented party
-    Column("search", _word(), nullable=False),
     PrimaryKeyConstraint("representative", "scope", "name", "represented", "link", "starts"),
     Index(None, "link"),
     sqlite_with_rowid=False,
