@@ -17,7 +17,18 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
-__all__ = ["Standing", "UnknownRevision", "alembic_config", "latest", "metadatas", "standing", "upgrade"]
+from claims.register.tables import SEARCHED
+
+__all__ = [
+    "Standing",
+    "UnknownRevision",
+    "alembic_config",
+    "is_compared",
+    "latest",
+    "metadatas",
+    "standing",
+    "upgrade",
+]
 
 _TABLES: Final = (
     "keys.tables",
@@ -51,6 +62,12 @@ def metadatas() -> list[MetaData]:
 
 
 @cache
+def is_compared(_thing: object, name: str | None, kind: str, _found: bool, _with: object) -> bool:
+    """Whether Alembic compares it with the tables: not what they have besides, on one database alone."""
+    besides = " ".join(statement for of_one in SEARCHED.values() for statement in of_one).split()
+    return not (kind == "index" and name in besides)
+
+
 def latest() -> str:
     """The revision that this version of the programs works with."""
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()

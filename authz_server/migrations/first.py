@@ -12,7 +12,7 @@ from typing import Final
 from alembic import command
 
 from authz_server.migrations import alembic_config
-from claims.register.tables import GUARDS
+from claims.register.tables import GUARDS, SEARCHED
 from keys.storage import connect
 
 _FOLDER: Final = Path(__file__).parent / "versions"
@@ -35,9 +35,10 @@ def write() -> None:
     file = _FOLDER / f"{_NAME}.py"
     text = file.read_text(encoding="utf-8")
     text = text[: text.index("\n\ndef downgrade()")]
+    besides = {dialect: GUARDS[dialect] + SEARCHED[dialect] for dialect in GUARDS}
     lines = [line for line in text.splitlines() if "# ###" not in line]
-    text = "\n".join(lines).replace("\n\n\ndef upgrade", f"\n\n_GUARDS = {GUARDS!r}\n\n\ndef upgrade", 1)
-    text += "\n    for statement in _GUARDS[op.get_bind().dialect.name]:\n        op.execute(sa.text(statement))\n"
+    text = "\n".join(lines).replace("\n\n\ndef upgrade", f"\n\n_BESIDES = {besides!r}\n\n\ndef upgrade", 1)
+    text += "\n    for statement in _BESIDES[op.get_bind().dialect.name]:\n        op.execute(sa.text(statement))\n"
     text += '\n\ndef downgrade() -> None:\n    """Nothing stands before the first tables."""\n'
     formatted = subprocess.run(  # noqa: S603 - our own formatter
         [Path(sys.executable).parent / "ruff", "format", "-"],

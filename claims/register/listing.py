@@ -23,28 +23,32 @@ _FEW_HEADS: Final = 32
 
 _WHAT = "SELECT name, represented, link FROM register_candidates WHERE representative"
 _RANGE = (
-    "AND scope = :scope AND (name, represented, link) > (:name, :party, :link)"
+    "AND (name, represented, link) > (:name, :party, :link)"
     " AND starts <= :at AND ends > :at AND assurance >= :assurance AND kind IN (:kind, :other_kind)"
 )
 _ORDER = "ORDER BY name, represented, link LIMIT :most"
-# The text comes before all else that is asked of a row: it leaves out most of them, and both ask in this order.
-_SEARCHED = "AND search LIKE :pattern ESCAPE '!'"
-# PostgreSQL reads rows in the order of an index each from another place. That is best for a page, and thrice as dear
-# as sorting what was found where a search passes very many; so no index has this order, and the plan is made for the
-# head that is asked about, since the one that is kept for any head expects few rows.
-_SORTED = "ORDER BY name || '', represented, link LIMIT :most"
-_PLANNED_ANEW = Statement("SELECT 1", postgresql="SET LOCAL plan_cache_mode = force_custom_plan")
-_CANDIDATES = Statement(f"{_WHAT} = :head {_RANGE} {_ORDER}")
-_CANDIDATES_SEARCHED = Statement(
-    f"{_WHAT} = :head {_SEARCHED} {_RANGE} {_ORDER}",
-    postgresql=f"{_WHAT} = :head {_SEARCHED} {_RANGE} {_SORTED}",
+# The text comes before all else that is asked of a row: it leaves out most of them, and both ask in this order. A LIKE
+# of PostgreSQL that names its sign of escape would read the pattern anew for each row; the backslash is its own.
+_SEARCHED = "AND search LIKE :pattern"
+_ESCAPED = f"{_SEARCHED} ESCAPE '\\'"
+_CANDIDATES = Statement(f"{_WHAT} = :head AND scope = :scope {_RANGE} {_ORDER}")
+# PostgreSQL reads rows in the order of a primary key each from another place, and thrice as slowly; so a search passes
+# once over all that the head has (`tables.SEARCHED`), and what was found is sorted.
+_CANDIDATES_SEARCHED = ManyStatement(
+    f"{_WHAT} = :head {_ESCAPED} AND scope IN (:ids) {_RANGE} {_ORDER}",
+    postgresql=f"{_WHAT} || '' = :head {_SEARCHED} AND scope IN (:ids) {_RANGE} {_ORDER}",
 )
-_CANDIDATES_OF_MANY = ManyStatement(f"{_WHAT} IN (:ids) {_RANGE} {_ORDER}")
-_CANDIDATES_OF_MANY_SEARCHED = ManyStatement(f"{_WHAT} IN (:ids) {_SEARCHED} {_RANGE} {_ORDER}")
+_CANDIDATES_OF_MANY = ManyStatement(f"{_WHAT} IN (:ids) AND scope = :scope {_RANGE} {_ORDER}")
+_CANDIDATES_OF_MANY_SEARCHED = ManyStatement(
+    f"{_WHAT} IN (:ids) {_ESCAPED} AND scope = :scope {_RANGE} {_ORDER}",
+    postgresql=f"{_WHAT} IN (:ids) {_SEARCHED} AND scope = :scope {_RANGE} {_ORDER}",
+)
 _LISTING = "SELECT name, party, '' FROM register_clients WHERE list = :list"
 _FURTHER = "AND (name, party) > (:name, :party) ORDER BY name, party LIMIT :most"
 _LISTED = Statement(f"{_LISTING} {_FURTHER}")
-_LISTED_SEARCHED = Statement(f"{_LISTING} {_SEARCHED} {_FURTHER}")
+_LISTED_SEARCHED = Statement(
+    f"{_LISTING} {_ESCAPED} {_FURTHER}", postgresql=f"{_LISTING} {_SEARCHED} {_FURTHER}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,6 @@ def met_in_order(
 
     `like` keeps parties whose searchable text matches; `named` adds parties (name and id) whatever it says.
     """
-    if like is not None:
-        db.run(_PLANNED_ANEW)
     heads = {ending.head for ending in ends if ending.lists is None}
     lists = {
         one
@@ -82,10 +84,12 @@ def met_in_order(
         if ending.lists is not None and ending.head not in heads
         for one in ending.lists
     }
+    scopes = [(scope,) for scope in _scopes(question)]
+    once = [_scopes(question)] if like is not None and db.dialect == "postgresql" else scopes
     streams = [
-        _candidates(db, question, piece, scope, start, like)
+        _candidates(db, question, piece, some, start, like)
         for piece in _pieces(sorted(heads))
-        for scope in _scopes(question)
+        for some in (once if len(piece) == 1 else scopes)
     ]
     streams += [_listed(db, one, start, like) for one in sorted(lists)]
     least = ("", "") if start is None else start
@@ -96,8 +100,8 @@ def met_in_order(
 
 
 def pattern(folded: str) -> str:
-    """The LIKE pattern (with `!` to escape) that finds `folded` anywhere in a text."""
-    escaped = folded.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    """The LIKE pattern (with a backslash to escape) that finds `folded` anywhere in a text."""
+    escaped = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 
 
@@ -105,13 +109,13 @@ def _candidates(
     db: Connected,
     question: Question,
     heads: Sequence[str],
-    scope: str,
+    scopes: Sequence[str],
     start: tuple[str, str] | None,
     like: str | None,
 ) -> Iterator[Row]:
     kinds = sorted(question.service.represented_kinds)
     bound: dict[str, object] = {
-        "scope": scope,
+        "scope": scopes[0],
         "at": question.at,
         "assurance": int(question.required),
         "kind": kinds[0],
@@ -126,7 +130,9 @@ def _candidates(
         values = {**bound, "name": name, "party": party, "link": link, "most": most}
         if len(heads) == 1:
             values["head"] = heads[0]
-            rows = db.all(_CANDIDATES if like is None else _CANDIDATES_SEARCHED, values)
+            rows = (
+                db.all(_CANDIDATES, values) if like is None else _CANDIDATES_SEARCHED.rows(db, scopes, values)
+            )
         else:
             many = _CANDIDATES_OF_MANY if like is None else _CANDIDATES_OF_MANY_SEARCHED
             rows = many.rows(db, heads, values)

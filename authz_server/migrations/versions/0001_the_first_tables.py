@@ -10,7 +10,7 @@ down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-_GUARDS = {
+_BESIDES = {
     "sqlite": (
         "CREATE TRIGGER register_journal_no_update BEFORE UPDATE ON register_journal BEGIN SELECT RAISE(ABORT, 'register_journal is only added to'); END",
         "CREATE TRIGGER register_journal_no_delete BEFORE DELETE ON register_journal BEGIN SELECT RAISE(ABORT, 'register_journal is only added to'); END",
@@ -20,6 +20,7 @@ _GUARDS = {
         "CREATE OR REPLACE FUNCTION register_journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'register_journal is only added to'; END $$",
         "CREATE TRIGGER register_journal_no_change BEFORE UPDATE OR DELETE ON register_journal FOR EACH ROW EXECUTE FUNCTION register_journal_refuse()",
         "CREATE TRIGGER register_journal_no_truncate BEFORE TRUNCATE ON register_journal FOR EACH STATEMENT EXECUTE FUNCTION register_journal_refuse()",
+        "CREATE INDEX ix_register_candidates_searched ON register_candidates ((representative || ''))",
     ),
 }
 
@@ -460,7 +461,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_worker_duties")),
     )
-    for statement in _GUARDS[op.get_bind().dialect.name]:
+    for statement in _BESIDES[op.get_bind().dialect.name]:
         op.execute(sa.text(statement))
 
 

@@ -17,8 +17,8 @@ from tests.support.big_world import big_world
 from tests.support.register import landed
 
 HOT = (facts, finding, listing, lookup, overview, explaining, known, uses)
-# These read all of a small table, on purpose and off the hot paths; and one reads nothing.
-WHOLE = {"_SERVICES", "_EVERY", "_PLANNED_ANEW"}
+# These read all of a small table, on purpose and off the hot paths.
+WHOLE = {"_SERVICES", "_EVERY"}
 
 
 def statements() -> Iterator[tuple[str, Statement]]:
@@ -120,14 +120,14 @@ def test_a_page_is_read_in_the_order_of_its_index_without_sorting(database: Data
             db.run(Statement("SET LOCAL enable_bitmapscan = off"))
         for statement in (
             listing._CANDIDATES,
-            listing._CANDIDATES_SEARCHED,
+            listing._CANDIDATES_SEARCHED.of_size(1),
             listing._LISTED,
             listing._LISTED_SEARCHED,
             overview._GIVEN,
             overview._RECEIVED,
             uses._OF,
         ):
-            if statement is listing._CANDIDATES_SEARCHED and db.dialect == "postgresql":
+            if statement is listing._CANDIDATES_SEARCHED.of_size(1) and db.dialect == "postgresql":
                 continue  # sorted on purpose
             told = plan(db, statement)
             assert "TEMP B-TREE" not in told, told
@@ -144,7 +144,7 @@ ENTERED_BY = {
     finding._HELD.of_size(8): ("party", "list"),
     finding._GIVEN: ("represented",),
     listing._CANDIDATES: ("representative", "scope"),
-    listing._CANDIDATES_SEARCHED: ("representative", "scope"),
+    listing._CANDIDATES_SEARCHED.of_size(8): ("representative",),
     listing._CANDIDATES_OF_MANY.of_size(8): ("representative", "scope"),
     listing._CANDIDATES_OF_MANY_SEARCHED.of_size(8): ("representative", "scope"),
     listing._LISTED: ("list",),
@@ -177,4 +177,5 @@ def test_a_look_up_reads_no_more_of_an_office_or_a_bank_than_it_asks_for(
                 assert "SCAN" not in told, told
                 assert "Seq Scan" not in told, told
                 entered = " ".join(re.findall(r"\((?:Index Cond|[a-z_]+[=>]).*|Index Cond: .*", told))
+                entered = entered.replace("(representative || ''::text)", "representative")
                 assert all(re.search(rf"\b{column}( =|=)", entered) for column in columns), (columns, told)
