@@ -140,14 +140,16 @@ def _record(
     wrong = members.wrong()
     if not wrong & one.identifying:
         who = one.identity(record)
-        if who in met:
+        # the ids of the parties are kept already, with their kinds
+        if references.names(record.id) if one.key == "parties" else who in met:
             members.note(
                 "id" if members.has("id") else "",
                 FaultCode.REPEATED_ID,
                 "this record occurs twice in its list",
                 "write it once",
             )
-        met.add(who)
+        if one.key != "parties":
+            met.add(who)
     if one.key == "parties":
         references.name_party(record, wrong)
     elif one.key == "client_groups":
