@@ -40,6 +40,7 @@ check: install-dev
 
 bench: install-dev
 	$(VENV)/bin/python -m bench
+	$(VENV)/bin/python -m bench.imports
 
 # The words of the pages, gathered from code and templates, and the Dutch catalogue compiled.
 words: install-dev
