@@ -1,7 +1,7 @@
 """The one place where everything is joined: settings, database, keyring, and the parts that answer requests."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Request, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,6 +16,9 @@ from authz_server.edge import FAILED, REFUSED, ROUTE, Edge
 from authz_server.shortcut import Shortcut
 from claims.instants import Instant
 
+if TYPE_CHECKING:
+    from authz_server.login.hashing_turns import HashingTurns
+
 __all__ = ["create_app"]
 
 _SAFE: Final = {"GET", "HEAD", "OPTIONS"}
@@ -28,11 +31,12 @@ def create_app(
     clock: Callable[[], Instant] | None = None,
     demo: bool = False,
     shortcut: bool = True,
+    turns: "HashingTurns | None" = None,
 ) -> Flask:
     """The provider as a WSGI application; `app.extensions["namens"]` is its `Context`.
 
     `clock` is the machine's unless a test brings its own. `demo` is true in the `namens demo` process alone.
-    `shortcut` is false where a test asks Flask's own views.
+    `shortcut` is false where a test asks Flask's own views. `turns` are shared with other processes of this server.
     """
     app = _Provider("authz_server")
     app.config["SECRET_KEY"] = settings.secrets.session.get_secret_value()
@@ -46,8 +50,9 @@ def create_app(
     app.before_request(_begin(tend))
     security.install(app, settings)
     pages.build(app, context)
-    for part in (health, login, portal):
-        part.build(app, context)
+    health.build(app, context)
+    login.build(app, context, turns=turns)
+    portal.build(app, context)
     handlers = oidc.build(app, context)
     if shortcut:
         app.wsgi_app = Shortcut(app.wsgi_app, handlers, tend)  # type: ignore[method-assign]

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from granian.http import HTTP1Settings
 from authz_server.app import create_app
 from authz_server.config import Settings
 from authz_server.events import log_configuration
+from authz_server.login.hashing_turns import HashingTurns
 from authz_server.worker.working import Worker
 from keys.checkpoints import Checkpoints
 
@@ -41,22 +43,23 @@ def serve_until_told(settings: Settings) -> None:
     server = settings.server
     address, port = _free_address(server.bind)
     os.register_at_fork(after_in_child=_end_when_told)
-    Granian(
-        "namens",
-        address=address,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=server.workers or os.cpu_count() or 1,
-        blocking_threads=server.threads,
-        http1_settings=HTTP1Settings(header_read_timeout=10_000),
-        http=HTTPModes.http1,
-        websockets=False,
-        log_dictconfig=log_configuration(settings.log.level),
-        ssl_cert=_absolute(server.certificate),
-        ssl_key=_absolute(server.private_key),
-        respawn_failed_workers=True,
-        workers_kill_timeout=_STOP_WITHIN,
-    ).serve(target_loader=partial(_application, settings), wrap_loader=False)
+    with closing(HashingTurns()) as turns:
+        Granian(
+            "namens",
+            address=address,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=server.workers or os.cpu_count() or 1,
+            blocking_threads=server.threads,
+            http1_settings=HTTP1Settings(header_read_timeout=10_000),
+            http=HTTPModes.http1,
+            websockets=False,
+            log_dictconfig=log_configuration(settings.log.level),
+            ssl_cert=_absolute(server.certificate),
+            ssl_key=_absolute(server.private_key),
+            respawn_failed_workers=True,
+            workers_kill_timeout=_STOP_WITHIN,
+        ).serve(target_loader=partial(_application, settings, turns), wrap_loader=False)
 
 
 def _free_address(bind: str) -> tuple[str, int]:
@@ -73,10 +76,10 @@ def _free_address(bind: str) -> tuple[str, int]:
     return str(where[0]), int(port)
 
 
-def _application(settings: Settings) -> "Flask":
+def _application(settings: Settings, turns: HashingTurns) -> "Flask":
     """Made in each worker, after it was forked."""
     sys.setswitchinterval(_TURN)
-    app = create_app(settings)
+    app = create_app(settings, turns=turns)
     Checkpoints(app.extensions["namens"].database).begin()
     Worker(app.extensions["namens"]).start()
     return app

@@ -7,8 +7,6 @@ from datetime import date
 from importlib import resources as files
 from typing import Any, Final
 
-from argon2 import PasswordHasher
-
 from authz_server import migrations
 from authz_server.config import Settings
 from authz_server.context import join
@@ -17,6 +15,7 @@ from authz_server.demo.folder import DemoFolder
 from authz_server.demo.mark import mark
 from authz_server.demo.registering import Registration, register_desk, register_insurer
 from authz_server.login import accounts
+from authz_server.login.passwords import Passwords
 from claims.instants import Instant, birthday, parse_instant
 from claims.register.actor import OPERATOR
 from claims.register.world import import_world
@@ -87,7 +86,7 @@ def can_log_in(party: Mapping[str, Any], now: Instant) -> bool:
 
 def _open_accounts(db: Connected, world: Mapping[str, Any], *, now: Instant) -> None:
     """One password for everybody, hashed once: it is published, and a hash for each would take a minute."""
-    secret = PasswordHasher().hash(PASSWORD)
+    secret = Passwords(patience=None).hash(PASSWORD)
     for party in world["parties"]:
         if can_log_in(party, now):
             accounts.add(db, party["id"], secret, now=now)

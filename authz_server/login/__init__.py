@@ -18,7 +18,7 @@ from claims.instants import Instant
 from keys.storage import Connected
 
 if TYPE_CHECKING:
-    from argon2 import PasswordHasher
+    from authz_server.login.hashing_turns import HashingTurns
 
 __all__ = ["begin", "build", "silently"]
 
@@ -39,14 +39,16 @@ def silently(
     return beginning.silently(context, db, request, call, now=now)
 
 
-def build(app: Flask, context: Context, *, hasher: "PasswordHasher | None" = None) -> None:
-    """Give `app` the pages of this folder. `hasher` is argon2's defaults unless a test brings a cheap one."""
+def build(app: Flask, context: Context, *, turns: "HashingTurns | None" = None) -> None:
+    """Give `app` the pages of this folder. `turns` are those that several processes of one server take."""
     from authz_server.login import authenticating, choosing, deciding, logging_out
     from authz_server.login.passwords import Passwords
 
     # half of a process's threads never wait for a password: tokens are issued whatever happens at the front door
     places = max(1, context.settings.server.threads // 2)
-    app.extensions["namens.passwords"] = Passwords(hasher, places=places)
+    app.extensions["namens.passwords"] = (
+        Passwords(places=places, turn=turns.take) if turns else Passwords(places=places)
+    )
     for pages in (
         authenticating.pages,
         choosing.pages,

@@ -2,7 +2,8 @@
 
 A hash takes a tenth of a second and 64 MiB on purpose. It is made by a thread of its own, which gives way
 to the threads that issue tokens, and no more than a few requests wait for it: the others are told at once that it is
-busy.
+busy. It is made by that thread alone: argon2's own four lanes are four new threads twelve times a hash, and an
+operating system lets a thread that is new go before those that wait.
 """
 
 import os
@@ -10,7 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from enum import StrEnum
 from typing import Final, TypeVar
 
@@ -21,8 +22,7 @@ __all__ = ["MAXIMUM_LENGTH", "Busy", "PasswordCheck", "Passwords"]
 
 MAXIMUM_LENGTH: Final = 256  # characters; what is longer is not hashed at all
 _PATIENCE: Final = 10.0  # seconds that a request waits for its hash
-_LESS_URGENT: Final = 19  # what nobody else wants of the processor, and a hundredth part of the rest
-
+_LESS_URGENT: Final = 19  # where there is no SCHED_IDLE: a hundredth part of what others leave
 
 T = TypeVar("T")
 
@@ -42,13 +42,20 @@ class PasswordCheck(StrEnum):
 class Passwords:
     """Hashes and checks passwords, one at a time; at most `places` requests of this process are waiting.
 
-    Nobody waits longer than `patience` seconds (None: as long as it takes).
+    Nobody waits longer than `patience` seconds (None: as long as it takes). `turn` is held while one is hashed:
+    what the processes of one server share (`authz_server.login.hashing_turns`).
     """
 
     def __init__(
-        self, hasher: PasswordHasher | None = None, *, places: int = 6, patience: float | None = _PATIENCE
+        self,
+        hasher: PasswordHasher | None = None,
+        *,
+        places: int = 6,
+        patience: float | None = _PATIENCE,
+        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        self._hasher = hasher or PasswordHasher()
+        self._hasher = hasher or PasswordHasher(parallelism=1)
+        self._turn: Final = turn
         self._pool: Final = ThreadPoolExecutor(1, "passwords", initializer=_step_back)
         self._places: Final = threading.BoundedSemaphore(places)
         self._patience: Final = patience
@@ -80,7 +87,7 @@ class Passwords:
         if not self._places.acquire(blocking=False):
             raise Busy
         try:
-            waiting = self._pool.submit(work)
+            waiting = self._pool.submit(self._alone, work)
             try:
                 return waiting.result(self._patience)
             except TookTooLong:
@@ -89,8 +96,15 @@ class Passwords:
         finally:
             self._places.release()
 
+    def _alone(self, work: Callable[[], T]) -> T:
+        with self._turn():
+            return work()
+
 
 def _step_back() -> None:
-    """This thread, and those that argon2 makes from it, give way to others."""
+    """This thread gives way to all others."""
     with suppress(OSError, AttributeError):  # where threads have no priority of their own, all are alike
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LESS_URGENT)
+        if hasattr(os, "SCHED_IDLE"):
+            os.sched_setscheduler(threading.get_native_id(), os.SCHED_IDLE, os.sched_param(0))
+        else:
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LESS_URGENT)

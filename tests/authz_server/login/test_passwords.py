@@ -2,6 +2,8 @@
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from argon2 import PasswordHasher
@@ -48,13 +50,12 @@ class SlowHasher(PasswordHasher):
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
         self.let, self.begun = threading.Event(), threading.Event()
         self.let.set()
-        self.priority: int | None = None
+        self.gives_way = False
 
     def hash(self, password: str | bytes, **more: object) -> str:
         self.begun.set()
         self.let.wait(10)
-        if hasattr(os, "getpriority"):
-            self.priority = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+        self.gives_way = os.sched_getscheduler(threading.get_native_id()) == os.SCHED_IDLE
         return super().hash(password)
 
 
@@ -94,5 +95,24 @@ def test_who_would_wait_too_long_is_told_so_and_gives_the_place_back(slow: SlowH
 def test_hashing_gives_way_to_those_who_asked_for_tokens(slow: SlowHasher) -> None:
     Passwords(slow).hash("namens-demo")
 
-    assert slow.priority is not None
-    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < slow.priority
+    assert slow.gives_way
+    assert os.sched_getscheduler(threading.get_native_id()) != os.SCHED_IDLE
+
+
+def test_a_hash_is_made_by_one_thread() -> None:
+    assert "p=1" in Passwords(patience=None).hash("namens-demo")
+
+
+def test_a_hash_is_made_when_it_is_the_processs_turn() -> None:
+    taken: list[str] = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        taken.append("begun")
+        yield
+        taken.append("ended")
+
+    passwords = Passwords(PasswordHasher.from_parameters(CHEAPEST), turn=turn)
+    passwords.check(passwords.hash("namens-demo"), "namens-demo")
+
+    assert ["begun", "ended"] * 2 == taken
