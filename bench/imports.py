@@ -3,10 +3,8 @@
 import argparse
 import json
 import os
-import secrets
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -16,9 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.machine import Refused, speed
+from bench.ours import NAMENS, settings_of
 from bench.worlds import Record, one_bakery
-
-_NAMENS = Path(sys.executable).with_name("namens")
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ def measure(mandates: int, url: str | None = None) -> dict[str, Cost]:
     with tempfile.TemporaryDirectory(prefix="namens-bench-") as name:
         folder = Path(name)
         database = folder / "namens.db"
-        environ = _environ(url or f"sqlite:///{database}")
+        environ = settings_of("http://127.0.0.1:9", url or f"sqlite:///{database}")
         world, export = folder / "world.json", folder / "export.json"
         write_world(world, mandates)
         _run(environ, "db", "upgrade")
@@ -98,7 +95,7 @@ def _run(environ: Mapping[str, str], *arguments: str) -> Cost:
     """Run a command of ours to its end."""
     started = time.perf_counter()
     process = subprocess.Popen(
-        [str(_NAMENS), "--json", *arguments],
+        [str(NAMENS), "--json", *arguments],
         env={**os.environ, **environ},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -136,15 +133,6 @@ def _writer(database: Path | None) -> Iterator[list[float]]:
         done.set()
         if thread:
             thread.join()
-
-
-def _environ(url: str) -> dict[str, str]:
-    keys = ("SEAL", "DIGEST", "PAIRWISE", "CODES", "SESSION")
-    return {
-        "NAMENS_ISSUER": "http://127.0.0.1:9",
-        "NAMENS_DATABASE_URL": url,
-        **{f"NAMENS_SECRETS__{name}": secrets.token_urlsafe(32) for name in keys},
-    }
 
 
 def main() -> None:

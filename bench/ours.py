@@ -16,7 +16,7 @@ from bench.worlds import BAKERY_KVK, SERVICE, one_bakery
 
 _PASSWORD = "een-wachtwoord-om-mee-te-meten"
 _BACK = "http://127.0.0.1:9/back"
-_NAMENS = Path(sys.executable).with_name("namens")
+NAMENS = Path(sys.executable).with_name("namens")
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def namens(
     """
     port = free_port()
     issuer = f"http://127.0.0.1:{port}"
-    environ = _environ(issuer, database or f"sqlite:///{folder}/namens.db")
+    environ = settings_of(issuer, database or f"sqlite:///{folder}/namens.db")
     run(environ, "db", "upgrade")
     run(environ, "import", _file(folder / "world.json", one_bakery(others)))
     run(environ, "accounts", "add", "eva", typed=_PASSWORD)
@@ -40,7 +40,7 @@ def namens(
         )
         for types in grants
     ]
-    command = [str(_NAMENS), "serve", "--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
+    command = [str(NAMENS), "serve", "--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
     with server(command, port=port, cpu=cpu, environ=environ, log=folder / "namens.log") as pid:
         yield _target(issuer, pid, registered[0]), _target(issuer, pid, registered[1])
 
@@ -66,7 +66,7 @@ def _target(issuer: str, pid: int, registered: Mapping[str, str]) -> Target:
 def run(environ: Mapping[str, str], *arguments: str, typed: str = "") -> Any:
     """Run a command of ours, and read its JSON."""
     done = subprocess.run(
-        [str(_NAMENS), "--json", *arguments],
+        [str(NAMENS), "--json", *arguments],
         env={**os.environ, **environ},
         input=typed,
         capture_output=True,
@@ -78,7 +78,8 @@ def run(environ: Mapping[str, str], *arguments: str, typed: str = "") -> Any:
     return json.loads(done.stdout) if done.stdout.strip() else None
 
 
-def _environ(issuer: str, database: str) -> dict[str, str]:
+def settings_of(issuer: str, database: str) -> dict[str, str]:
+    """The environment of a server with secrets of its own."""
     keys = ("SEAL", "DIGEST", "PAIRWISE", "CODES", "SESSION")
     return {
         "NAMENS_ISSUER": issuer,

@@ -65,18 +65,7 @@ class Served:
     def client(self, person: str = "eva", represented: str = BAKERY_KVK) -> Target:
         """A new client, where this person logs in on behalf of that organisation."""
         file = self.folder / f"{person}-{time.monotonic_ns()}.json"
-        file.write_text(
-            json.dumps(
-                {
-                    "client_name": "Btw-portaal",
-                    "redirect_uris": [BACK],
-                    "representation": "required",
-                    "representation_services": [SERVICE],
-                    "representation_default_service": SERVICE,
-                    "representation_remember": True,
-                }
-            )
-        )
+        file.write_text(json.dumps(metadata_of("Btw-portaal")))
         made = self.command("clients", "register", str(file))
         return Target(
             name="two workers",
@@ -280,6 +269,54 @@ def test_nothing_is_lost_or_doubled(served: Served) -> None:
         f"SELECT count(*) FROM oidc_access_tokens WHERE grant_id IN (SELECT id {of_client})", **values
     )
     assert made == served.count("SELECT count(*) FROM register_uses WHERE client = :client", **values)
+
+
+def test_a_client_that_a_file_changes_is_another_to_every_process_within_a_second(served: Served) -> None:
+    """The last of these tests: what is not in the file is removed."""
+    busy = served.client()
+    file = served.folder / "clients.toml"
+    elsewhere = "http://127.0.0.1:9/elsewhere"
+
+    def apply(redirect_uri: str) -> tuple[str, ...]:
+        portal = {"client_id": "portal", "redirect_uris": [redirect_uri]}
+        file.write_text(in_toml(metadata_of("Btw-portaal") | {"client_id": busy.client_id}) + in_toml(portal))
+        return ("clients", "apply", str(file))
+
+    def ask(connection: Connection) -> Awaitable[Answer]:
+        return connection.get(
+            f"/authorize?response_type=code&client_id=portal&redirect_uri={BACK}&scope=openid&prompt=none&state=s"
+            f"&nonce=n&code_challenge={'x' * 43}&code_challenge_method=S256"
+        )
+
+    async def scenario() -> None:
+        async with logged_in(busy, 4) as crowd:
+            await served.meanwhile(*apply(BACK))
+            await seen_by_all(ask, lambda answer: answer.status == 302, served.issuer, time.monotonic())
+
+            async def change() -> None:
+                since = await served.meanwhile(*apply(elsewhere))
+                await seen_by_all(ask, lambda answer: answer.status == 400, served.issuer, since)
+
+            assert 0 < await beside_a_load(crowd, change)
+
+    asyncio.run(scenario())
+
+
+def metadata_of(name: str) -> dict[str, Any]:
+    """Of a client where people log in on behalf of the bakery."""
+    return {
+        "client_name": name,
+        "redirect_uris": [BACK],
+        "representation": "required",
+        "representation_services": [SERVICE],
+        "representation_default_service": SERVICE,
+        "representation_remember": True,
+    }
+
+
+def in_toml(client: dict[str, Any]) -> str:
+    """The client as one of a file for `clients apply`: JSON's values are TOML's too."""
+    return "[[clients]]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in client.items())
 
 
 def is_active(answer: Answer) -> bool:
