@@ -1,5 +1,6 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -129,6 +130,46 @@ def test_who_waits_too_long_to_write_is_told_and_the_next_is_well(
 
     with things.reading() as db:
         assert [("a", "k"), ("b", "k")] == db.all(_ALL)
+
+
+def test_who_waits_for_another_process_never_sleeps_for_long(
+    things: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if things.dialect != "sqlite":
+        pytest.skip("PostgreSQL lets many write at once")
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 30:
+            other.execute("COMMIT")
+
+    monkeypatch.setattr("keys.storage.sleep", sleep)
+    assert things.engine.url.database is not None
+    with closing(sqlite3.connect(things.engine.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        with things.writing() as db:
+            db.run(_ADD, {"id": "a", "kind": "k"})
+
+    assert 30 == len(slept)
+    assert max(slept) <= 0.002
+
+
+def test_who_waits_for_another_process_too_long_is_told(
+    things: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if things.dialect != "sqlite":
+        pytest.skip("PostgreSQL lets many write at once")
+    monkeypatch.setattr("keys.storage._PATIENCE", 0.05)
+    assert things.engine.url.database is not None
+    with closing(sqlite3.connect(things.engine.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"), things.writing():
+            pass
+
+    with things.writing() as db:
+        db.run(_ADD, {"id": "a", "kind": "k"})
 
 
 def test_the_log_settles_while_somebody_writes(things: Database) -> None:
