@@ -43,13 +43,28 @@ _Ask = Callable[[Connected, AuthorizationRequest, Instant], Response]
 
 def for_programs(context: Context, provider: Provider) -> dict[tuple[str, str], Handler]:
     """What answers programs, by method and path; `/authorize` among them, where nobody is to be shown anything."""
+    programs = _Programs(context, provider)
+    return {
+        ("GET", "/authorize"): programs.authorize,
+        ("POST", "/token"): _answering(programs.token),
+        ("GET", "/userinfo"): _answering(programs.userinfo),
+        ("POST", "/userinfo"): _answering(programs.userinfo),
+        ("POST", "/introspect"): _answering(programs.introspect),
+        ("POST", "/revoke"): _answering(programs.revoke),
+    }
 
-    def authorize(call: Call) -> Answer | None:
+
+class _Programs:
+    def __init__(self, context: Context, provider: Provider) -> None:
+        self._context: Final = context
+        self._provider: Final = provider
+
+    def authorize(self, call: Call) -> Answer | None:
         parameters, fault = read(call.query())
         if "none" not in parameters.get("prompt", "").split():
             return None
         try:
-            answer = _authorized(context, provider, call, parameters, fault, ask=None)
+            answer = _authorized(self._context, self._provider, call, parameters, fault, ask=None)
         except DATABASE_DOWN:
             return None
         except Unanswerable:
@@ -57,22 +72,24 @@ def for_programs(context: Context, provider: Provider) -> dict[tuple[str, str], 
         assert isinstance(answer, Answer)  # noqa: S101 - nobody was asked
         return answer
 
-    def token(call: Call) -> Answer:
-        now = context.clock()
+    def token(self, call: Call) -> Answer:
+        now = self._context.clock()
         parameters = _form(call)
-        caller = client_of(context, call.header("HTTP_AUTHORIZATION"), parameters, endpoint="/token", now=now)
+        caller = client_of(
+            self._context, call.header("HTTP_AUTHORIZATION"), parameters, endpoint="/token", now=now
+        )
         if "grant_type" not in parameters:
             raise OAuthError("invalid_request", "grant_type is missing")
         if parameters["grant_type"] not in {"authorization_code", "refresh_token"}:
             raise OAuthError("unsupported_grant_type")
-        keyring = context.keyring.current()
-        with context.database.writing() as db:
+        keyring = self._context.keyring.current()
+        with self._context.database.writing() as db:
             caller.confirm(db)
-            answer: Answer = provider.create_token_response(
+            answer: Answer = self._provider.create_token_response(
                 ProviderRequest(
                     parameters,
                     method="POST",
-                    uri=context.settings.issuer,
+                    uri=self._context.settings.issuer,
                     db=db,
                     keyring=keyring,
                     now=now,
@@ -81,52 +98,43 @@ def for_programs(context: Context, provider: Provider) -> dict[tuple[str, str], 
             )
         return answer
 
-    def userinfo(call: Call) -> Answer:
-        now = context.clock()
+    def userinfo(self, call: Call) -> Answer:
+        now = self._context.clock()
         token = bearer_token(call)
-        with context.database.reading() as db:
-            return as_json(about(context, db, token, now=now))
+        with self._context.database.reading() as db:
+            return as_json(about(self._context, db, token, now=now))
 
-    def introspect(call: Call) -> Answer:
-        now = context.clock()
+    def introspect(self, call: Call) -> Answer:
+        now = self._context.clock()
         parameters = _form(call)
         caller = client_or_resource_of(
-            context, call.header("HTTP_AUTHORIZATION"), parameters, endpoint="/introspect", now=now
+            self._context, call.header("HTTP_AUTHORIZATION"), parameters, endpoint="/introspect", now=now
         )
         if "token" not in parameters:
             raise OAuthError("invalid_request", "token is missing")
 
         def answer(db: Connected) -> Answer:
-            return as_json(introspection.answer(context, db, caller.who, parameters["token"], now=now))
+            return as_json(introspection.answer(self._context, db, caller.who, parameters["token"], now=now))
 
         if caller.assertion is None:
-            with context.database.reading() as db:
+            with self._context.database.reading() as db:
                 return answer(db)
-        with context.database.writing() as db:
+        with self._context.database.writing() as db:
             caller.confirm(db)
             return answer(db)
 
-    def revoke(call: Call) -> Answer:
-        now = context.clock()
+    def revoke(self, call: Call) -> Answer:
+        now = self._context.clock()
         parameters = _form(call)
         caller = client_of(
-            context, call.header("HTTP_AUTHORIZATION"), parameters, endpoint="/revoke", now=now
+            self._context, call.header("HTTP_AUTHORIZATION"), parameters, endpoint="/revoke", now=now
         )
         if "token" not in parameters:
             raise OAuthError("invalid_request", "token is missing")
-        with context.database.writing() as db:
+        with self._context.database.writing() as db:
             caller.confirm(db)
             revocation.revoke(db, caller.who, parameters["token"], now=now)
         return as_json({})
-
-    return {
-        ("GET", "/authorize"): authorize,
-        ("POST", "/token"): _answering(token),
-        ("GET", "/userinfo"): _answering(userinfo),
-        ("POST", "/userinfo"): _answering(userinfo),
-        ("POST", "/introspect"): _answering(introspect),
-        ("POST", "/revoke"): _answering(revoke),
-    }
 
 
 def endpoints(context: Context, provider: Provider) -> Blueprint:
