@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from tempfile import TemporaryFile
-from typing import Final
+from typing import IO, Final
 
 __all__ = ["HashingTurns"]
 
@@ -20,7 +20,7 @@ class HashingTurns:
     def __init__(self, count: int | None = None) -> None:
         """`count` is one less than this machine's processors unless it is said, and at least one."""
         self._count: Final = count or max(1, (os.cpu_count() or 1) - 1)
-        self._file: Final = TemporaryFile()  # noqa: SIM115 - until `close`
+        self._file: Final = _nameless()
 
     def close(self) -> None:
         """When the server has ended."""
@@ -45,3 +45,10 @@ class HashingTurns:
         turn = os.getpid() % self._count  # any will do; processes that were forked together differ
         fcntl.lockf(self._file, fcntl.LOCK_EX, 1, turn)
         return turn
+
+
+def _nameless() -> IO[bytes]:
+    """A file without a name: in memory where that can be, since a server's disk may be read-only."""
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("hashing turns"), "r+b")
+    return TemporaryFile()
