@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 import pytest
 from flask.testing import FlaskClient
 
+from authz_server.oidc import clients
+from claims.formats import Pairwise
 from keys.storage import Statement, connect
 from tests.support.clock import Clock
 from tests.support.pages import Page, get, post
@@ -170,9 +172,6 @@ def test_two_tabs_with_crossed_choices_each_give_what_their_own_page_said(people
 
 
 def _known_as(people: World, client_id: str, name: str) -> object:
-    from authz_server.oidc import clients
-    from claims.formats import Pairwise
-
     with people.context.database.reading() as db:
         client = clients.find(people.context, db, client_id)
         assert client is not None
@@ -222,6 +221,25 @@ def test_a_session_that_ended_elsewhere_confirms_nothing(people: World) -> None:
     page = get(confirm.browser, confirm.address)
     form = page.fields("language-form") | {"answer": "yes", "choice": hidden(confirm, "choice")}
     assert "login-form" in post(page.browser, confirm.address, form).ids
+
+
+def test_a_client_that_was_removed_gets_nothing_from_a_request_that_still_waits(people: World) -> None:
+    desk = people.client(INCOME)
+    confirm = choose(by_practice(start(desk), "bram"), "Anna de Vries")
+    waiting = start(desk, people.browser())
+    with people.context.database.writing() as db:
+        clients.remove(people.context, db, desk.client_id, now=people.clock())
+
+    for page in (
+        confirm.press("confirm-yes"),
+        get(confirm.browser, confirm.address),
+        get(waiting.browser, waiting.address),
+    ):
+        assert (400, "unknown_client") == (page.status, page.code)
+    cancelled = waiting.press("login-cancel")
+    assert "unknown_client" == cancelled.code
+    with people.context.database.reading() as db:
+        assert [] == db.all(Statement("SELECT * FROM oidc_grants"))
 
 
 @pytest.fixture
