@@ -103,8 +103,7 @@ def by_post_to(browser: FlaskClient, people: World, page: Page) -> Page:
     return post(browser, page.address, form)
 
 
-def test_reading_a_page_changes_nothing_whatever_its_address_says(people_on_both: World) -> None:
-    people = people_on_both
+def test_reading_a_page_changes_nothing_whatever_its_address_says(people: World) -> None:
     browser = people.browser()
     waiting = pages_on_the_way(people, browser)
     value = waiting["choose"].value_for("Anna de Vries")

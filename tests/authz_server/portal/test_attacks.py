@@ -22,8 +22,7 @@ def stands(people: World, mandate: str) -> bool:
     return "revoked_at" not in row[0]
 
 
-def test_who_logged_in_in_another_tab_stops_nothing_with_the_page_of_the_first(people_on_both: World) -> None:
-    people = people_on_both
+def test_who_logged_in_in_another_tab_stops_nothing_with_the_page_of_the_first(people: World) -> None:
     asked = at_home(people, "anna").follow("stop-m0001")
     by_practice(start(people.client(), asked.browser, prompt="login"), "eva")
 
@@ -82,8 +81,7 @@ def test_any_answer_but_yes_stops_nothing(people: World) -> None:
     assert stands(people, "m0001")
 
 
-def test_who_lost_the_power_to_stop_between_seeing_and_pressing_stops_nothing(people_on_both: World) -> None:
-    people = people_on_both
+def test_who_lost_the_power_to_stop_between_seeing_and_pressing_stops_nothing(people: World) -> None:
     asked = get(at_home(people, "daan").browser, "/portal/stop/m0010")
     assert "stop-form" in asked.ids
     with people.context.database.writing() as db:
