@@ -15,6 +15,7 @@ from authz_server.login.sessions import Login
 from authz_server.pages import error_page, page, see_other
 from claims.assurance import Loa
 from claims.instants import Instant
+from claims.parties import cleaned
 from claims.register import lookup
 from keys.storage import Connected
 
@@ -212,7 +213,7 @@ def _methods_page(
         heading=heading,
         explanation=explanation,
         wrong=wrong,
-        username=name if name is not None else _expected_name(visit),
+        username=cleaned(name if name is not None else _expected_name(visit)),
         methods=[
             {
                 "name": method.name,
@@ -295,7 +296,7 @@ def _practice_page(
         status,
         client=client_line(context, db, interaction.request) if interaction.request else None,
         wrong=wrong,
-        person=person if person is not None else _expected_name(visit),
+        person=cleaned(person if person is not None else _expected_name(visit)),
         level=suggested.word,
         levels=[(level.word, level_words(level)) for level in (Loa.LOW, Loa.SUBSTANTIAL, Loa.HIGH)],
         back=url_for("login_methods.authenticate", interaction_id=interaction.id),

@@ -9,7 +9,7 @@ from authz_server.context import Context
 from authz_server.login import consents, cookies, remembered, sessions
 from authz_server.login import interaction as interactions
 from authz_server.login.arrival import lifetimes, whoever_is_here
-from authz_server.login.candidates import question, standing
+from authz_server.login.candidates import is_meant, question, standing
 from authz_server.login.flow import Chosen, asks_the_unreachable, demanded_level
 from authz_server.login.interaction import Picked
 from authz_server.login.sessions import Session
@@ -64,13 +64,14 @@ def silently(
     """
     shown = call.cookie(cookies.session_cookie(context.settings))
     session = sessions.find(db, shown, lifetimes(context), now=now)
+    chosen: Chosen | None = None
+    if request.ask is not None and session is not None:
+        # also where the login will not do: the time that a refusal takes must not tell which it is
+        chosen = _chosen_before(context, db, request, session, now=now)
     if session is None or not _is_enough(request, session, now=now):
         return _ASK_THE_PERSON if request.ask else _LOGIN
-    chosen: Chosen | None = None
-    if request.ask is not None:
-        chosen = _chosen_before(context, db, request, session, now=now)
-        if chosen is None:
-            return _ASK_THE_PERSON
+    if request.ask is not None and chosen is None:
+        return _ASK_THE_PERSON
     if _consent_is_due(context, db, request, session, chosen):
         return _ASK_THE_PERSON if request.ask else _CONSENT
     sessions.seen(db, session, now=now)
@@ -90,7 +91,10 @@ def _is_enough(request: AuthorizationRequest, session: Session, *, now: Instant)
 def _chosen_before(
     context: Context, db: Connected, request: AuthorizationRequest, session: Session, *, now: Instant
 ) -> Chosen | None:
-    """The party in `id_token_hint`, if chosen before under this key, in this session, and still standing."""
+    """The party in `id_token_hint`, if chosen before under this key, in this session, and still standing.
+
+    A `represented_hint` beside it must mean the same party.
+    """
     client = clients.find(context, db, request.client_id)
     ask = request.ask
     if ask is None or client is None or not client.representation_remember or not request.hinted_person:
@@ -103,7 +107,9 @@ def _chosen_before(
         actions=ask.actions,
         represented=request.hinted_represented,
     )
-    if before is None:
+    if before is None or (
+        ask.represented_hint and not is_meant(context, db, client, ask.represented_hint, before.represented)
+    ):
         return None
     login = session.login
     picked = Picked(login.person, login.authenticator, before.represented, before.branch, before.path)

@@ -31,6 +31,7 @@ __all__ = [
     "anybody",
     "can_be_named",
     "hinted",
+    "is_meant",
     "known_parties",
     "listed",
     "offerable",
@@ -155,21 +156,42 @@ def hinted(context: Context, db: Connected, asked: Asked) -> list[Representation
     recipient = asked.client.recipient(context)
     if iss == recipient.issuer:
         return _by_pairwise(context, db, asked, sub)
-    scheme = next((scheme for scheme, (issuer, _) in recipient.numbers.items() if issuer == iss), None)
-    if scheme is None:
-        return []
-    try:
-        party = lookup.party_by_identifier(db, context.vault, Identifier(Scheme(scheme), sub))
-    except ValueError:
-        return []
-    if party is None or is_personal(party):
+    party = _by_number(context, db, asked.client, iss, sub)
+    if party is None:
         return []
     return [one for one in resolving.check(db, asked.question, party.id) if offerable(one, asked.client)]
 
 
+def is_meant(
+    context: Context, db: Connected, client: "Client", hint: tuple[str, str], represented: str | None
+) -> bool:
+    """Whether `represented_hint` means this party. Nothing is asked about any other: the work would tell."""
+    iss, sub = hint
+    if iss == client.recipient(context).issuer:
+        return represented is not None and _known_as(context, client, represented) == sub
+    party = _by_number(context, db, client, iss, sub)
+    return party is not None and party.id == represented
+
+
+def _by_number(context: Context, db: Connected, client: "Client", iss: str, sub: str) -> Party | None:
+    """The organisation with that number; a sole trader's is a person's, and means nobody here."""
+    numbers = client.recipient(context).numbers.items()
+    scheme = next((scheme for scheme, (issuer, _) in numbers if issuer == iss), None)
+    if scheme is None:
+        return None
+    try:
+        party = lookup.party_by_identifier(db, context.vault, Identifier(Scheme(scheme), sub))
+    except ValueError:
+        return None
+    return None if party is None or is_personal(party) else party
+
+
+def _known_as(context: Context, client: "Client", person: str) -> str:
+    return Pairwise(context.pairwise.of).sub(client.sector, person)
+
+
 def _by_pairwise(context: Context, db: Connected, asked: Asked, sub: str) -> list[Representation]:
     """A person is meant, by the value that this client knows them by: looked for among the first candidates."""
-    pairwise = Pairwise(context.pairwise.of)
     after = None
     for _ in range(_LOOK_AT_MOST):
         page = listed(db, asked, after=after)
@@ -177,7 +199,7 @@ def _by_pairwise(context: Context, db: Connected, asked: Asked, sub: str) -> lis
             one
             for one in page.representations
             if is_personal(page.parties[one.represented])
-            and pairwise.sub(asked.client.sector, one.represented) == sub
+            and _known_as(context, asked.client, one.represented) == sub
         ]
         if meant or page.next is None:
             return meant

@@ -26,6 +26,7 @@ from authz_server.login.sessions import Login, Session
 from authz_server.login.walk import Walk
 from authz_server.pages import page, see_other
 from claims.instants import Instant
+from claims.parties import cleaned
 from claims.register import lookup, resolving
 from claims.representation import Representation
 from keys.storage import Connected
@@ -68,7 +69,7 @@ def chosen(interaction_id: str) -> Response:
         value = request.form.get("represented")
         wanted = request.form.get("do") or ("choose" if value or not request.form.get("search") else "search")
         if wanted in {"search", "next"}:
-            search = request.form.get("search", "").strip()[:_LONGEST_SEARCH].replace("\x00", "")
+            search = cleaned(request.form.get("search", "")[:_LONGEST_SEARCH]).strip()
             after = request.form.get("after") if wanted == "next" else None
             return _page(context, db, looked, search=search, after=after)
         return _choose(context, db, looked, value, now=now)

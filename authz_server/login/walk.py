@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from flask import Response, url_for
+from flask import Response, abort, url_for
 
 from authz_server.asking import AuthorizationRequest
 from authz_server.context import Context
@@ -29,7 +29,7 @@ from authz_server.login.sessions import Session
 from authz_server.oidc import clients, finish
 from authz_server.oidc.clients import Client
 from authz_server.outcome import Granted, Outcome
-from authz_server.pages import see_other
+from authz_server.pages import error_page, see_other
 from claims.instants import Instant
 from keys.storage import Connected
 
@@ -57,13 +57,16 @@ class Walk:
 def look(
     context: Context, db: Connected, interaction: Interaction, session: Session | None, *, now: Instant
 ) -> Walk:
-    """Everything about a waiting authorization request, asked of the register at this moment."""
+    """Everything about a waiting authorization request, asked of the register at this moment.
+
+    Where the client was removed meanwhile the request ends here, with a page that says so.
+    """
     request = interaction.request
     if request is None:
         raise ValueError("an interaction for a page of our own has no steps")
     client = clients.find(context, db, request.client_id)
     if client is None:
-        raise LookupError("the client of a waiting request was removed")
+        abort(error_page("unknown_client"))
     situation = Situation(
         request=request,
         began_at=interaction.created_at,

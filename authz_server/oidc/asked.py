@@ -35,8 +35,12 @@ def merged(
     claims: Mapping[str, object],
     details: str | None,
     resource: Resource | None,
+    silent: bool = False,
 ) -> Ask | None:
-    """The question that the person is to answer; None where nobody is to be represented. Raises `OAuthError`."""
+    """The question that the person is to answer; None where nobody is to be represented. Raises `OAuthError`.
+
+    `silent`: nobody may be asked anything (`prompt=none`).
+    """
     if client.representation == "none":
         _refuse_if_asked(scopes, details)
         return None
@@ -51,7 +55,7 @@ def merged(
     if resource is not None and uri not in resource.services:
         raise OAuthError("invalid_target", "the resource is not for that service")
     if asked and asked.represented_hint:
-        _check_hint(context, db, *asked.represented_hint)
+        _check_hint(context, db, *asked.represented_hint, silent=silent)
     return Ask(
         mode=_mode(client, asked, claims),
         service=service.id,
@@ -138,11 +142,12 @@ def _actions(client: Client, service: Service, asked: AskedDetails | None) -> tu
     return tuple(action for action in service.actions if action in named)
 
 
-def _check_hint(context: Context, db: Connected, iss: str, sub: str) -> None:
+def _check_hint(context: Context, db: Connected, iss: str, sub: str, *, silent: bool) -> None:
     """A personal number may not travel in an address: nor that of a sole trader, which is a person's too.
 
     A number that nobody has is refused in the same words: else a client could learn, with nobody there, which
-    numbers are those of sole traders in the register.
+    numbers are those of sole traders in the register. `silent`: the number is then not even looked up here, since
+    `prompt=none` has one answer for whatever was not chosen before (`authz_server.login.beginning`).
     """
     settings = context.settings
     if iss == settings.issuer:
@@ -150,6 +155,8 @@ def _check_hint(context: Context, db: Connected, iss: str, sub: str) -> None:
     schemes = {ours: scheme for scheme, ours in settings.identifier_issuers().items()}
     if (scheme := schemes.get(iss)) is None:
         raise OAuthError("invalid_authorization_details", "represented_hint must be as in represented")
+    if silent:
+        return
     try:
         party = lookup.party_by_identifier(db, context.vault, Identifier(Scheme(scheme), sub))
     except ValueError:

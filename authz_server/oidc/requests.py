@@ -86,6 +86,7 @@ def checked(
         claims=claims,
         details=parameters.get("authorization_details"),
         resource=resource,
+        silent="none" in prompt,
     )
     hint = _hint(context, db, client, parameters.get("id_token_hint"), keyring)
     if hint is None and "id_token_hint" in parameters and "none" in prompt:

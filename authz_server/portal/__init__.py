@@ -11,11 +11,13 @@ def build(app: Flask, context: Context) -> None:
     """Give `app` the pages of this folder."""
     from authz_server.pages import see_other
     from authz_server.portal import overview, stopping
+    from authz_server.portal.addresses import OpaqueId
 
     def start() -> Response:
         """Whoever comes without a question comes for their own page."""
         return see_other(url_for("portal.home"))
 
+    app.url_map.converters["opaque"] = OpaqueId
     app.add_url_rule("/", "start", start)
     app.register_blueprint(overview.pages)
     app.register_blueprint(stopping.pages)

@@ -1,5 +1,7 @@
 """The page of one party: who logged in on its behalf, what it has given, and what it was given."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, request, url_for
 
 from authz_server.context import Context
@@ -35,7 +37,7 @@ def home() -> Response:
         return _page(context, db, session, session.login.person, now=now)
 
 
-@pages.get("/for/<party_id>")
+@pages.get("/for/<opaque:party_id>")
 def managed(party_id: str) -> Response:
     """The page of a party whose mandates this person may see and end."""
     context = the_context()
@@ -150,7 +152,10 @@ def _address(party_id: str) -> str:
 
 def _further(name: str, place: str | int | None) -> str | None:
     """The address of this page from `place` on, for one of its lists."""
-    return None if place is None else f"{request.script_root}{request.path}?{name}={place}"
+    if place is None or request.endpoint is None:
+        return None
+    where: dict[str, Any] = {**(request.view_args or {}), name: place}
+    return url_for(request.endpoint, **where)
 
 
 def _some(authorities: list[Authority]) -> tuple[list[Authority], str | None]:

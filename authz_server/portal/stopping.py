@@ -19,7 +19,7 @@ __all__ = ["pages"]
 pages = Blueprint("stopping", __name__, url_prefix="/portal")
 
 
-@pages.get("/stop/<mandate_id>")
+@pages.get("/stop/<opaque:mandate_id>")
 def ask(mandate_id: str) -> Response:
     """What stopping means."""
     context = the_context()
@@ -43,7 +43,7 @@ def ask(mandate_id: str) -> Response:
         )
 
 
-@pages.post("/stop/<mandate_id>")
+@pages.post("/stop/<opaque:mandate_id>")
 def stop(mandate_id: str) -> Response:
     """Yes, stop; or back."""
     context = the_context()
@@ -51,12 +51,11 @@ def stop(mandate_id: str) -> Response:
     session = somebody(context, url_for("stopping.ask", mandate_id=mandate_id), now=now)
     with context.database.recording() as db:
         mandate, authority = _within_reach(db, session, mandate_id, now=now)
-        back = _page_of(session, mandate)
         if request.form.get("answer") != "yes":
-            return see_other(back)
+            return see_other(_page_of(session, mandate))
         # ended by somebody else a moment ago: what was wanted is so
         ending.revoke(db, mandate_id, by=_actor(session, authority), now=now)
-    return see_other(f"{back}?stopped={mandate_id}")
+    return see_other(_page_of(session, mandate, stopped=mandate_id))
 
 
 def _within_reach(
@@ -94,7 +93,7 @@ def _helps_otherwise(db: Connected, mandate: Mandate, now: Instant) -> bool:
     )
 
 
-def _page_of(session: Session, mandate: Mandate) -> str:
+def _page_of(session: Session, mandate: Mandate, *, stopped: str | None = None) -> str:
     if mandate.represented == session.login.person:
-        return url_for("portal.home")
-    return url_for("portal.managed", party_id=mandate.represented)
+        return url_for("portal.home", stopped=stopped)
+    return url_for("portal.managed", party_id=mandate.represented, stopped=stopped)

@@ -1,4 +1,4 @@
-"""The verifier as a service provider meets it; what it says of four hundred tokens stands in `tests/vectors`."""
+"""The verifier as a service provider meets it; what it says of hundreds of tokens stands in `tests/vectors`."""
 
 import subprocess
 import sys
@@ -341,6 +341,10 @@ def another_link(claims: Any) -> None:
     claims["authorization_details"][0]["links"][0]["id"] = "urn:uuid:another"
 
 
+def links_reversed(claims: Any) -> None:
+    claims["authorization_details"][0]["links"].reverse()
+
+
 def more_actions(claims: Any) -> None:
     claims["authorization_details"][0]["actions"].append("delete")
 
@@ -358,7 +362,9 @@ def for_oneself(claims: Any) -> None:
     claims.update(own_members(VAT, ("prepare",)))
 
 
-@pytest.mark.parametrize("change", [another_link, more_actions, another_branch, another_person, for_oneself])
+@pytest.mark.parametrize(
+    "change", [another_link, links_reversed, more_actions, another_branch, another_person, for_oneself]
+)
 def test_an_answer_about_something_else_is_refused(issuer: LocalIssuer, change: Any) -> None:
     claims = its(issuer, access())
     now = deepcopy(claims)

@@ -7,8 +7,15 @@ from typing import Any, Final
 from claims.verify import Loa, OnBehalfOf, OwnBehalf, VerificationRefused, Verifier
 
 FOLDER: Final = Path(__file__).parent.parent / "vectors"
-FILES: Final = ("good", "malformed", "hostile_headers", "hostile_claims", "hostile_representation")
-
+FILES: Final = (
+    "good",
+    "malformed",
+    "hostile_headers",
+    "hostile_claims",
+    "hostile_representation",
+    "hostile_alterations",
+    "hostile_id_tokens",
+)
 
 JWKS: Final = json.loads((FOLDER / "jwks.json").read_text())
 """The issuer's key set, for every vector that brings none of its own."""

@@ -51,6 +51,7 @@ def hostile_headers() -> Iterator[Json]:
         ("jwk", public("es256")),
         ("x5u", "https://evil.example/x5u"),
         ("x5c", ["MIIB"]),
+        ("jku", "https://login.example.nl/jwks"),
     ]
     for member, value in extensions:
         yield a_vector(
@@ -58,6 +59,11 @@ def hostile_headers() -> Iterator[Json]:
             jws(access_header(**{member: value}), claims),
             refused("header_forbidden", member),
         )
+    yield a_vector(
+        "crit that names b64, and b64 false over the bare text",
+        f"{b64(json.dumps(access_header(crit=['b64'], b64=False)).encode())}.{body}.{seal}",
+        refused("header_forbidden", "crit"),
+    )
     yield a_vector("a signature of zeros", f"{head}.{body}.{b64(bytes(64))}", refused("signature_wrong"))
     yield a_vector("an empty signature", f"{head}.{body}.", refused("signature_wrong"))
     yield a_vector("half a signature", f"{head}.{body}.{b64(bytes(32))}", refused("signature_wrong"))
@@ -89,6 +95,12 @@ def hostile_headers() -> Iterator[Json]:
         signed,
         refused("key_ambiguous", "kid"),
         keys=jwks(public("es256"), public("rs256", kid="es256")),
+    )
+    yield a_vector(
+        "one key twice",
+        signed,
+        refused("key_ambiguous", "kid"),
+        keys=jwks(public("es256"), public("es256")),
     )
     yield a_vector(
         "a key and a broken one with the same kid",

@@ -85,6 +85,24 @@ def hostile_representation() -> Iterator[Json]:
             refused("representation_inconsistent", "act"),
             verifier={"orientation": "act"},
         )
+    yield a_vector(
+        "may_act in a flipped token",
+        jws(access_header(), flipped | {"may_act": flipped["act"]}),
+        refused("orientation_wrong", "may_act"),
+        verifier={"orientation": "act"},
+    )
+    yield a_vector(
+        "a flipped token that was also left as it was",
+        jws(access_header(), flipped | {"represents": access()["represents"]}),
+        refused("orientation_wrong", "represents"),
+        verifier={"orientation": "act"},
+    )
+    yield a_vector(
+        "a flipped token turned round",
+        jws(access_header(), flipped | {"act": _turned(flipped["act"], "act")}),
+        refused("representation_inconsistent", "act"),
+        verifier={"orientation": "act"},
+    )
     yield malformed("two details objects", lambda c: c[details].append(c[details][0]))
     yield malformed(
         "a details object for oneself beside one for a party", lambda c: c[details].append(own[details])
@@ -163,6 +181,17 @@ def hostile_representation() -> Iterator[Json]:
     for depth in (7, 50):
         deep.append(lambda c, d=depth: c.update(represents=_nested(d)))  # type: ignore[misc]
         yield inconsistent(f"represents nested {depth} deep", deep[-1], "represents")
+    yield a_vector(
+        "a whole path of seven links, with as many parties",
+        jws(access_header(), access(_seven())),
+        refused("representation_inconsistent", "represents"),
+    )
+    yield a_vector(
+        "act nested seven deep",
+        jws(access_header(), to_act(access(_seven()))),
+        refused("representation_inconsistent", "represents"),
+        verifier={"orientation": "act"},
+    )
     for value in (None, "x", 1, [], [{}], True, {}, {"sub": "90000456"}, {"iss": ISSUER}):
         yield malformed(
             f"represents {json.dumps(value)}",
@@ -223,6 +252,14 @@ def hostile_representation() -> Iterator[Json]:
         said=own,
     )
     yield changed(
+        "a token for oneself at another service of the same provider",
+        lambda c: None,
+        "service_wrong",
+        details,
+        said=own,
+        demand={"service": INCOME},
+    )
+    yield changed(
         "a token for oneself with a level in it",
         lambda c: the(c).update(assurance_level="high"),
         "representation_malformed",
@@ -276,6 +313,13 @@ def hostile_representation() -> Iterator[Json]:
         said=own,
         demand={"at_least": "high"},
     )
+    yield changed(
+        "login and mandate too weak",
+        lambda c: None,
+        "mandate_too_weak",
+        details,
+        demand={"at_least": "high"},
+    )
     yield changed("the login too old", lambda c: None, "login_too_old", "auth_time", demand={"max_age": 60})
     yield changed(
         "no auth_time where the login's age matters",
@@ -286,10 +330,15 @@ def hostile_representation() -> Iterator[Json]:
     )
 
 
-def _turned(represents: Json) -> Json:
-    inner = represents["represents"]
-    outer = {name: value for name, value in represents.items() if name != "represents"}
-    return {**inner, "represents": outer}
+def _turned(nested: Json, member: str = "represents") -> Json:
+    inner = nested[member]
+    outer = {name: value for name, value in nested.items() if name != member}
+    return {**inner, member: outer}
+
+
+def _seven() -> Json:
+    """A path of one link too many, in which nothing else is wrong (R2)."""
+    return represented("bakery", *(f"holding{n}" for n in range(6)), "eva")
 
 
 def _nested(depth: int) -> Json:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from tests.vectors.good import good
+from tests.vectors.hostile_alterations import hostile_alterations
 from tests.vectors.hostile_claims import hostile_claims
 from tests.vectors.hostile_headers import hostile_headers
+from tests.vectors.hostile_id_tokens import hostile_id_tokens
 from tests.vectors.hostile_representation import hostile_representation
 from tests.vectors.malformed import malformed
 from tests.vectors.tokens import HERE, Json, jwks
@@ -22,6 +24,8 @@ FILES: Final[Mapping[str, Callable[[], Iterator[Json]]]] = {
     "hostile_headers": hostile_headers,
     "hostile_claims": hostile_claims,
     "hostile_representation": hostile_representation,
+    "hostile_alterations": hostile_alterations,
+    "hostile_id_tokens": hostile_id_tokens,
 }
 
 

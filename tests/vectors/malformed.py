@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from tests.vectors.tokens import Json, a_vector, access, access_header, jws, refused
+from tests.vectors.tokens import NOW, Json, a_vector, access, access_header, jws, refused
 
 
 def malformed() -> Iterator[Json]:
@@ -40,6 +40,7 @@ def malformed() -> Iterator[Json]:
         ("a header that is null", b"null"),
         ("a header in UTF-16", json.dumps(access_header()).encode("utf-16")),
         ("a header with a byte order mark", b"\xef\xbb\xbf" + json.dumps(access_header()).encode()),
+        ("kid twice", b'{"alg":"ES256","kid":"rs256","kid":"es256","typ":"at+jwt"}'),
         ("alg twice", b'{"alg":"none","alg":"ES256","kid":"es256","typ":"at+jwt"}'),
     ):
         yield a_vector(name, jws(header, access()), refused("malformed"))
@@ -50,6 +51,11 @@ def malformed() -> Iterator[Json]:
         ("a payload that is a list", b"[]"),
         ("a payload that is a text", b'"text"'),
         ("sub twice", (text[:-1] + ', "sub": "somebody-else"}').encode()),
+        ("sub twice, once spelt with an escape", ('{"\\u0073ub": "somebody-else", ' + text[1:]).encode()),
+        ("represents twice", (text[:-1] + ', "represents": {}}').encode()),
+        ("authorization_details twice", ('{"authorization_details": [], ' + text[1:]).encode()),
+        ("not_after twice", text.replace('"not_after":', '"not_after": null, "not_after":', 1).encode()),
+        ("exp twice", (text[:-1] + f', "exp": {NOW + 10**6}}}').encode()),
         ("a member of a member twice", text.replace('"name":', '"sub": "x", "name":', 1).encode()),
         ("NaN", (text[:-1] + ', "x": NaN}').encode()),
         ("a number beyond all bounds", (text[:-1] + ', "x": 1e999}').encode()),

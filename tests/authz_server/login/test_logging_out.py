@@ -1,11 +1,18 @@
 """Log out: only after a yes, and on to the client only where an ID token of ours names it."""
 
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
 import pytest
 from flask.testing import FlaskClient
 
+from authz_server.oidc import clients
 from tests.support.pages import Page, get, post
-from tests.support.relying_party import RelyingParty
+from tests.support.relying_party import RelyingParty, claims_of, header_of
 from tests.support.signing_in import World, answer_to, by_practice, start
+from tests.vectors.tokens import b64, jws, public
 
 BACK = "https://rp.example.nl/bye"
 
@@ -148,4 +155,135 @@ def test_a_changed_field_of_our_own_form_is_checked_again(desk: RelyingParty) ->
     refused = page.press("logout-confirm", post_logout_redirect_uri="https://evil.example")
 
     assert "invalid_post_logout_redirect_uri" == refused.code
+    assert is_logged_in(desk.browser)
+
+
+def forgeries(token: str, other: str, access_token: str) -> Iterator[tuple[str, str]]:
+    """What is no ID token of ours for this client, by what is wrong with it."""
+    head, body, seal = token.split(".")
+    header, claims = header_of(token), claims_of(token)
+
+    def of(header: dict[str, Any], claims: dict[str, Any], seal: str) -> str:
+        return f"{b64(json.dumps(header).encode())}.{b64(json.dumps(claims).encode())}.{seal}"
+
+    yield "without a signature", of(header | {"alg": "none"}, claims, "")
+    yield "a signature of zeros", f"{head}.{body}.{b64(bytes(64))}"
+    yield "another client's, made ours", of(header, claims_of(other) | {"aud": claims["aud"]}, seal)
+    yield "another issuer", of(header, claims | {"iss": "https://evil.example"}, seal)
+    yield "signed with a key that is not ours", jws(header, claims)
+    yield "that key in its header", jws(header | {"jwk": public("es256")}, claims)
+    yield "HS256", jws(header | {"alg": "HS256"}, claims, alg="HS256")
+    yield "an access token", access_token
+    yield "the signature of another", f"{head}.{body}.{other.split('.')[2]}"
+
+
+def test_a_forged_hint_leads_nowhere_and_logs_nobody_out(desk: RelyingParty, people: World) -> None:
+    other = people.client(post_logout_redirect_uris=["https://other.example.nl/bye"])
+    foreign = logged_in(other, desk.browser)
+    answer = answer_to(by_practice(start(desk, prompt="login"), "bram"))
+    tokens = desk.redeem(answer["code"]).get_json()
+
+    for wrong, hint in forgeries(tokens["id_token"], foreign, tokens["access_token"]):
+        asked = {"id_token_hint": hint, "post_logout_redirect_uri": BACK, "client_id": desk.client_id}
+        for page in (ask(desk.browser, **asked), post(desk.browser, "/logout", asked)):
+            assert (400, "invalid_id_token_hint") == (page.status, page.code), wrong
+        form = ask(desk.browser).fields("logout-form") | asked | {"answer": "yes"}
+        assert "invalid_id_token_hint" == post(desk.browser, "/logout/done", form).code, wrong
+    assert is_logged_in(desk.browser)
+
+
+def test_an_address_that_another_client_registered_leads_nowhere(desk: RelyingParty, people: World) -> None:
+    theirs = "https://other.example.nl/bye"
+    other = people.client(post_logout_redirect_uris=[theirs])
+    token, foreign = logged_in(desk, desk.browser), logged_in(other, desk.browser)
+
+    for hint, uri in ((token, theirs), (foreign, BACK)):
+        page = ask(desk.browser, id_token_hint=hint, post_logout_redirect_uri=uri)
+        assert "invalid_post_logout_redirect_uri" == page.code
+    assert "invalid_id_token_hint" == ask(desk.browser, id_token_hint=foreign, client_id=desk.client_id).code
+
+
+ALMOST = [
+    "https://rp.example.nl@evil.example/bye",
+    "https://rp.example.nl.evil.example/bye",
+    "HTTPS://rp.example.nl/bye",
+    "https://RP.example.nl/bye",
+    "https://rp.example.nl:443/bye",
+    "https://rp.example.nl/bye#x",
+    "https://rp.example.nl/bye/../x",
+    "https://rp.example.nl\\@evil.example/bye",
+    "https://rp.example.nl/bye\r\nLocation: https://evil.example",
+    " https://rp.example.nl/bye",
+    "//rp.example.nl/bye",
+    "/bye",
+]
+
+
+def test_an_address_is_compared_sign_for_sign(desk: RelyingParty) -> None:
+    token = logged_in(desk, desk.browser)
+
+    for uri in ALMOST:
+        for page in (
+            ask(desk.browser, id_token_hint=token, post_logout_redirect_uri=uri),
+            post(desk.browser, "/logout", {"id_token_hint": token, "post_logout_redirect_uri": uri}),
+        ):
+            assert (400, "invalid_post_logout_redirect_uri") == (page.status, page.code), uri
+
+
+def test_an_address_that_is_given_twice_is_checked_whichever_is_read(desk: RelyingParty) -> None:
+    token = logged_in(desk, desk.browser)
+    evil = "https://evil.example/"
+
+    for first, second in ((BACK, evil), (evil, BACK)):
+        query = [
+            ("id_token_hint", token),
+            ("post_logout_redirect_uri", first),
+            ("post_logout_redirect_uri", second),
+        ]
+        page = get(desk.browser, f"/logout?{urlencode(query)}")
+        if "logout-confirm" in page.ids:
+            page = page.press("logout-confirm")
+        assert not page.response.headers.get("Location", "").startswith(evil)
+    token = logged_in(desk, desk.browser)
+    form = ask(desk.browser, id_token_hint=token, post_logout_redirect_uri=BACK).fields("logout-form")
+    done = post(
+        desk.browser,
+        f"/logout/done?{urlencode({'post_logout_redirect_uri': evil})}",
+        form | {"answer": "yes"},
+    )
+    assert "invalid_post_logout_redirect_uri" == done.code
+
+
+def test_nothing_but_our_own_form_logs_anybody_out(desk: RelyingParty) -> None:
+    token = logged_in(desk, desk.browser)
+    form = ask(desk.browser).fields("logout-form")
+    says = form | {"answer": "yes", "id_token_hint": token, "post_logout_redirect_uri": BACK}
+    without = {name: value for name, value in says.items() if name != "csrf_token"}
+
+    for path in ("/logout", "/logout/done"):
+        for method in ("GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS"):
+            desk.browser.open(path, method=method, query_string=says)
+            desk.browser.open(path, method=method, data=says)
+    assert 200 == desk.browser.post("/logout", data=says).status_code  # the question
+    assert 400 == desk.browser.post("/logout/done", data=without).status_code
+
+    assert is_logged_in(desk.browser)
+
+
+def test_the_page_that_asks_may_not_be_framed(desk: RelyingParty) -> None:
+    token = logged_in(desk, desk.browser)
+    page = ask(desk.browser, id_token_hint=token, post_logout_redirect_uri=BACK)
+
+    assert "frame-ancestors 'none'" in page.response.headers["Content-Security-Policy"]
+    assert "DENY" == page.response.headers["X-Frame-Options"]
+
+
+def test_the_hint_of_a_client_that_was_removed_leads_nowhere(desk: RelyingParty, people: World) -> None:
+    token = logged_in(desk, desk.browser)
+    with people.context.database.writing() as db:
+        clients.remove(people.context, db, desk.client_id, now=people.clock())
+
+    page = ask(desk.browser, id_token_hint=token, post_logout_redirect_uri=BACK)
+
+    assert (400, "invalid_post_logout_redirect_uri") == (page.status, page.code)
     assert is_logged_in(desk.browser)
