@@ -12,6 +12,8 @@ from keys.keyring import NotOurs
 from tests.support.relying_party import a_client, a_representing_client, claims_of
 from tests.support.small_world import VAT_RETURN
 
+DETAILS = json.dumps([{"type": "representation", "service": VAT_RETURN, "actions": ["view", "prepare"]}])
+
 
 def test_the_register_tells_who_it_is_and_publishes_its_own_keys(app: Flask) -> None:
     browser = app.test_client()
@@ -33,7 +35,7 @@ def test_a_token_that_the_register_s_key_signed_is_refused_everywhere(world: Fla
     party = a_representing_client(world, VAT_RETURN)
     session = party.log_in("p3")
     hint = party.choose(session, "o1", VAT_RETURN, ("view", "prepare"))
-    tokens = party.tokens(id_token_hint=hint)
+    tokens = party.tokens(id_token_hint=hint, authorization_details=DETAILS)
     forged = {
         name: context.register_keys.current().sign(
             dict(claims_of(tokens[f"{name}_token"])), alg="ES256", typ=typ
