@@ -28,6 +28,7 @@ class Context:
     settings: "Settings"
     database: Database
     keyring: "KeyringSource"
+    register_keys: "KeyringSource"
     vault: "Vault"
     pairwise: "KeyedDigest"
     codes: "KeyedDigest"
@@ -43,6 +44,7 @@ def join(
     from authz_server.limits import Limits
     from claims.register.personal import Vault
     from keys.lifecycle import Policy
+    from keys.rotation import REGISTER
     from keys.sealing import KeyedDigest, Sealer
     from keys.source import KeyringSource
 
@@ -65,6 +67,7 @@ def join(
         settings=settings,
         database=database,
         keyring=KeyringSource(database, sealer, clock, policy),
+        register_keys=KeyringSource(database, sealer, clock, policy, ring=REGISTER),
         vault=Vault(sealer, KeyedDigest(secrets.digest.get_secret_value())),
         pairwise=KeyedDigest(secrets.pairwise.get_secret_value()),
         codes=KeyedDigest(secrets.codes.get_secret_value()),

@@ -5,7 +5,7 @@ first one did and finds nothing left to do. New key pairs are made before the lo
 long.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from typing import Final
@@ -18,9 +18,16 @@ from keys.sealing import Sealer
 from keys.storage import Connected, Database
 from keys.store import StoredKey
 
-__all__ = ["NotWithdrawn", "rotate", "take_due_steps", "withdraw"]
+__all__ = ["PROVIDER", "REGISTER", "SIGNED_WITH", "NotWithdrawn", "rotate", "take_due_steps", "withdraw"]
 
 PROVIDER: Final = "provider"
+REGISTER: Final = "register"  # signs for the register itself, whoever runs the provider
+
+# What each ring has keys for.
+SIGNED_WITH: Final[Mapping[str, tuple[SignatureAlgorithm, ...]]] = {
+    PROVIDER: SIGNATURE_ALGORITHMS,
+    REGISTER: ("ES256",),
+}
 
 
 class NotWithdrawn(StrEnum):
@@ -36,7 +43,7 @@ def take_due_steps(
 ) -> list[str]:
     """Make and announce the keys that are due at `now`; the ids of those that were made."""
     with database.reading() as db:
-        wanted = _algorithms_due(store.lives(db, ring, now), now, policy)
+        wanted = _algorithms_due(store.lives(db, ring, now), now, policy, ring)
     return _announce(database, sealer, wanted, now=now, policy=policy, ring=ring, early=False)
 
 
@@ -46,14 +53,15 @@ def rotate(
     *,
     now: int,
     policy: Policy,
-    algorithms: Iterable[SignatureAlgorithm] = SIGNATURE_ALGORITHMS,
+    algorithms: Iterable[SignatureAlgorithm] | None = None,
     ring: str = PROVIDER,
 ) -> list[str]:
-    """Announce a successor for each of `algorithms` before it is due; the ids of those that were made.
+    """Announce a successor for each of `algorithms` (None: all of the ring) before it is due; the ids of those that were made.
 
     Where a successor is announced already, nothing is made: it will sign when its time has come.
     """
-    return _announce(database, sealer, algorithms, now=now, policy=policy, ring=ring, early=True)
+    wanted = SIGNED_WITH[ring] if algorithms is None else algorithms
+    return _announce(database, sealer, wanted, now=now, policy=policy, ring=ring, early=True)
 
 
 def withdraw(
@@ -131,9 +139,9 @@ def _announce(
     return added
 
 
-def _algorithms_due(keys: list[StoredKey], now: int, policy: Policy) -> list[SignatureAlgorithm]:
+def _algorithms_due(keys: list[StoredKey], now: int, policy: Policy, ring: str) -> list[SignatureAlgorithm]:
     return [
         alg
-        for alg in SIGNATURE_ALGORITHMS
+        for alg in SIGNED_WITH[ring]
         if due([key.life for key in keys if key.alg == alg], now, policy) is not Due.NOTHING
     ]

@@ -4,11 +4,10 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 
 from keys import store
-from keys.algorithms import SIGNATURE_ALGORITHMS
 from keys.keyring import KeyEntry, Keyring
 from keys.lifecycle import Due, Policy, due
 from keys.material import private_key
-from keys.rotation import PROVIDER, take_due_steps
+from keys.rotation import PROVIDER, SIGNED_WITH, take_due_steps
 from keys.sealing import Sealer
 from keys.storage import Connected, Database
 from keys.store import StoredKey
@@ -89,22 +88,23 @@ class KeyringSource:
         return self._keyring
 
     def _build(self, db: Connected, seen: list[StoredKey], now: int) -> None:
-        entries = {key.kid: self._entry(db, key, now) for key in seen}
+        entries = {key.kid: entry for key in seen if (entry := self._entry(db, key, now)) is not None}
         self._keyring = Keyring(entries.values(), now)
         self._seen, self._entries = seen, entries
         changes = [change for key in seen if (change := key.life.next_change(now)) is not None]
         self._changes_at = min(changes, default=now + self.policy.rotate_every)
 
-    def _entry(self, db: Connected, key: StoredKey, now: int) -> KeyEntry:
-        """The entry of a key, its private half imported once in the life of this process."""
+    def _entry(self, db: Connected, key: StoredKey, now: int) -> KeyEntry | None:
+        """The entry of a key, its private half imported once in the life of this process; None: it is not ours."""
         if held := self._entries.get(key.kid):
             return KeyEntry(key.kid, key.alg, key.life, held.public, held.private)
         der = store.private_der(db, self.sealer, key.kid)
         private = private_key(der, key.alg) if der is not None else None
-        return KeyEntry(key.kid, key.alg, key.life, store.public_jwk(db, key.kid), private)
+        public = store.public_jwk(db, self.sealer, self._ring, key.kid)
+        return None if public is None else KeyEntry(key.kid, key.alg, key.life, public, private)
 
     def _is_due(self, now: int) -> bool:
         return any(
             due([key.life for key in self._seen if key.alg == alg], now, self.policy) is not Due.NOTHING
-            for alg in SIGNATURE_ALGORITHMS
+            for alg in SIGNED_WITH[self._ring]
         )

@@ -7,8 +7,8 @@ from typing import Final, cast
 
 from keys.algorithms import SignatureAlgorithm
 from keys.lifecycle import Life
-from keys.material import Material
-from keys.sealing import Sealer
+from keys.material import Material, private_key
+from keys.sealing import Sealer, Unsealable
 from keys.storage import Connected, Row, Statement
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "lives",
     "lock",
     "private_der",
+    "public_jwk",
 ]
 
 _LIFE: Final = "kid, alg, announced_at, signs_from, signs_until, gone_at, withdrawn_at"
@@ -32,11 +33,13 @@ _LIVES: Final = Statement(
 _ALL: Final = Statement(
     f"SELECT {_LIFE}, public_jwk FROM keys_keys WHERE ring = :ring ORDER BY announced_at, signs_from, alg, kid"  # noqa: S608
 )
-_PUBLIC: Final = Statement("SELECT public_jwk FROM keys_keys WHERE kid = :kid")
+_PUBLIC: Final = Statement(
+    "SELECT public_jwk, endorsement, sealed_private FROM keys_keys WHERE kid = :kid AND ring = :ring"
+)
 _PRIVATE: Final = Statement("SELECT sealed_private FROM keys_keys WHERE kid = :kid")
 _ADD: Final = Statement(
-    "INSERT INTO keys_keys (kid, ring, alg, public_jwk, sealed_private, announced_at, signs_from)"
-    " VALUES (:kid, :ring, :alg, :public_jwk, :sealed_private, :announced_at, :signs_from)"
+    "INSERT INTO keys_keys (kid, ring, alg, public_jwk, endorsement, sealed_private, announced_at, signs_from)"
+    " VALUES (:kid, :ring, :alg, :public_jwk, :endorsement, :sealed_private, :announced_at, :signs_from)"
 )
 _CHANGE: Final = Statement(
     "UPDATE keys_keys SET signs_from = :signs_from, signs_until = :signs_until, gone_at = :gone_at,"
@@ -77,11 +80,28 @@ def known(db: Connected, ring: str, kid: str) -> StoredKey | None:
     return next((key for key in all_keys(db, ring) if key.kid == kid), None)
 
 
-def public_jwk(db: Connected, kid: str) -> Mapping[str, str]:
-    """The published form of a key that is there."""
-    row = db.one(_PUBLIC, {"kid": kid})
-    assert row is not None  # noqa: S101 - the caller has just read the id
-    return cast(Mapping[str, str], json.loads(row[0]))
+def public_jwk(db: Connected, sealer: Sealer, ring: str, kid: str) -> Mapping[str, str] | None:
+    """The published form of a key; None where nobody who has the seal put it there, or not as it is now.
+
+    Whoever can write to the table and to nothing else could otherwise add a key of their own, and be believed. A key
+    from before keys were endorsed is known by its private half.
+    """
+    row = db.one(_PUBLIC, {"kid": kid, "ring": ring})
+    if row is None:
+        return None
+    told, endorsement, private = row
+    public = cast(Mapping[str, str], json.loads(told))
+    if endorsement is not None:
+        try:
+            endorsed = sealer.open(endorsement, context=_public_place(ring, kid)) == told.encode()
+        except Unsealable:
+            endorsed = False
+        return public if endorsed else None
+    if private is None:
+        return None
+    der = sealer.open(private, context=_place(kid))
+    alg = cast(SignatureAlgorithm, public["alg"])
+    return public if Material.of(private_key(der, alg), alg).public == public else None
 
 
 def private_der(db: Connected, sealer: Sealer, kid: str) -> bytes | None:
@@ -92,13 +112,16 @@ def private_der(db: Connected, sealer: Sealer, kid: str) -> bytes | None:
 
 def add(db: Connected, sealer: Sealer, ring: str, material: Material, life: Life) -> None:
     """Remember a new key, its private half sealed."""
+    public = json.dumps(dict(material.public))
+    endorsement = sealer.seal(public.encode(), context=_public_place(ring, material.kid))
     db.run(
         _ADD,
         {
             "kid": material.kid,
             "ring": ring,
             "alg": material.alg,
-            "public_jwk": json.dumps(dict(material.public)),
+            "public_jwk": public,
+            "endorsement": endorsement,
             "sealed_private": sealer.seal(material.private_der, context=_place(material.kid)),
             "announced_at": life.announced_at,
             "signs_from": life.signs_from,
@@ -132,3 +155,7 @@ def _stored(row: Row) -> StoredKey:
 
 def _place(kid: str) -> str:
     return f"keys_keys/{kid}/sealed_private"
+
+
+def _public_place(ring: str, kid: str) -> str:
+    return f"keys_keys/{ring}/{kid}/public_jwk"

@@ -31,6 +31,7 @@ keys: Final = Table(
     Column("signs_until", BigInteger),
     Column("gone_at", BigInteger),
     Column("withdrawn_at", BigInteger),
+    Column("endorsement", Text),  # `public_jwk`, sealed: whoever has no seal can add no key
 )
 
 # At most one key of a ring and algorithm is open, whoever rotates at the same time.

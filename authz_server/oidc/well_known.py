@@ -18,6 +18,7 @@ from authz_server.database import DATABASE_DOWN
 from authz_server.oidc import discovery
 from authz_server.oidc.refusing import OAuthError, error_json
 from authz_server.oidc.secret_values import digest
+from keys.source import KeyringSource
 
 __all__ = ["published", "well_known"]
 
@@ -31,26 +32,17 @@ def published(context: Context) -> dict[tuple[str, str], Handler]:
     metadata = orjson.dumps(discovery.document(issuer, registration=context.demo))
     register = {
         "mandate_register": f"{issuer}/mandate-register",
+        "jwks_uri": f"{issuer}/mandate-register/jwks",
         "operator": context.settings.operator.name,
         "issuer": issuer,
         "authorization_details_types_supported": ["representation"],
     }
 
-    def jwks(call: Call) -> Answer:
-        try:
-            return _published(call, context.keyring.current().jwks_bytes, max_age)
-        except DATABASE_DOWN:
-            # What we saw last, for as long as others may keep it: no longer, or a withdrawal would be late.
-            keyring, age = context.keyring.last() or (None, 0)
-            if keyring is None or age >= max_age:
-                down = OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"})
-                return error_json(down)
-            return _published(call, keyring.jwks_bytes, max_age - age)
-
     found: dict[str, Handler] = {
         "/.well-known/openid-configuration": _always(metadata, max_age),
         "/.well-known/oauth-authorization-server": _always(metadata, max_age),
-        "/jwks": jwks,
+        "/jwks": _keys(context.keyring, max_age),
+        "/mandate-register/jwks": _keys(context.register_keys, max_age),
         "/mandate-register": _always(orjson.dumps(register), max_age),
     }
     if path := urlsplit(issuer).path:
@@ -81,6 +73,21 @@ def _view(handler: Handler) -> Callable[[], Response]:
 
 def _always(ready: bytes, max_age: int) -> Handler:
     return lambda call: _published(call, ready, max_age)
+
+
+def _keys(source: KeyringSource, max_age: int) -> Handler:
+    def jwks(call: Call) -> Answer:
+        try:
+            return _published(call, source.current().jwks_bytes, max_age)
+        except DATABASE_DOWN:
+            # What we saw last, for as long as others may keep it: no longer, or a withdrawal would be late.
+            keyring, age = source.last() or (None, 0)
+            if keyring is None or age >= max_age:
+                down = OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"})
+                return error_json(down)
+            return _published(call, keyring.jwks_bytes, max_age - age)
+
+    return jwks
 
 
 @cache
