@@ -13,12 +13,12 @@ from keys import store
 from keys.algorithms import SignatureAlgorithm
 from keys.lifecycle import Due, Life, Policy, State, due
 from keys.material import Material
-from keys.rings import ALWAYS_KEPT, PROVIDER, Ring
+from keys.rings import ALWAYS_KEPT, PROVIDER, REGISTER, Ring
 from keys.sealing import Sealer
 from keys.storage import Connected, Database
 from keys.store import StoredKey
 
-__all__ = ["NotWithdrawn", "kept_algorithms", "rotate", "take_due_steps", "withdraw"]
+__all__ = ["PROVIDER", "REGISTER", "NotWithdrawn", "kept_algorithms", "rotate", "take_due_steps", "withdraw"]
 
 
 class NotWithdrawn(StrEnum):
@@ -44,13 +44,16 @@ def rotate(
     *,
     now: int,
     policy: Policy,
-    algorithms: Iterable[SignatureAlgorithm],
+    algorithms: Iterable[SignatureAlgorithm] | None = None,
     ring: Ring = PROVIDER,
 ) -> list[str]:
-    """Announce a successor for each of `algorithms` before it is due; the ids of those that were made.
+    """Announce a successor for each of `algorithms` (None: all of the ring) before it is due; the ids of those that were made.
 
     Where a successor is announced already, nothing is made: it will sign when its time has come.
     """
+    if algorithms is None:
+        with database.reading() as db:
+            algorithms = kept_algorithms(db, ring)
     return _announce(database, sealer, algorithms, now=now, policy=policy, ring=ring, early=True)
 
 

@@ -5,7 +5,6 @@ from threading import Lock
 
 from keys import store
 from keys.algorithms import SignatureAlgorithm
-from keys.every import EveryKey
 from keys.keyring import KeyEntry, Keyring
 from keys.lifecycle import Due, Policy, due
 from keys.material import private_key
@@ -61,10 +60,6 @@ class KeyringSource:
         if keyring is None or looked_at < 0:
             return None
         return keyring, max(0, self._clock() - looked_at)
-
-    def every_key(self, db: Connected) -> EveryKey:
-        """Every key that this ring ever had, for what was signed years ago; `keys.store.Altered` where one was changed."""
-        return EveryKey(store.every_key(db, self.sealer, self.ring))
 
     def tend(self) -> Sequence[str]:
         """Take the steps that are due: announce successors in time, make first keys. The ids of keys it made."""

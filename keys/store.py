@@ -21,7 +21,6 @@ __all__ = [
     "all_keys",
     "change_life",
     "drop_private",
-    "every_key",
     "known",
     "lives",
     "lock",
@@ -120,16 +119,6 @@ def public_jwk(db: Connected, sealer: Sealer, ring: Ring, key: StoredKey) -> Map
     if sealer.open(sealed, context=_row_place(key.kid)) != _row(ring, key.alg, public_text, key.life):
         raise Altered(f"the row of the key {key.kid} is not as it was sealed")
     return cast(Mapping[str, str], json.loads(public_text))
-
-
-def every_key(db: Connected, sealer: Sealer, ring: Ring) -> list[KnownKey]:
-    """Every key that `ring` ever had, those that are gone or withdrawn too; `Altered` where one is not as we wrote it.
-
-    A signature under a key that was withdrawn proves nothing from `life.withdrawn_at` on.
-    """
-    return [
-        KnownKey(key.kid, key.alg, key.life, public_jwk(db, sealer, ring, key)) for key in all_keys(db, ring)
-    ]
 
 
 def private_der(db: Connected, sealer: Sealer, kid: str) -> bytes | None:
