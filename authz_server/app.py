@@ -91,11 +91,11 @@ class _Provider(Flask):
 
 def _tending(context: Context) -> Callable[[], None]:
     """Sees to the keys, before a request opens a transaction; one that needs the database finds out that it is down."""
-    keyring = context.keyring
+    keyring, register_keys = context.keyring, context.register_keys
 
     def tend() -> None:
         try:
-            for kid in keyring.tend():
+            for kid in (*keyring.tend(), *register_keys.tend()):
                 events.log_new_key(kid)
         except DATABASE_DOWN:
             pass

@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, str]] = {
     "clients": "clients",
     "resources": "resources",
     "keys": "keys",
+    "journal": "journal",
     "token": "token",
 }
 

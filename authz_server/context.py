@@ -21,6 +21,7 @@ __all__ = ["Context", "join"]
 class Context:
     """Made once by `create_app` and passed on; nobody reads the environment or the machine's clock elsewhere.
 
+    `keyring` signs and checks tokens; `register_keys` signs what the mandate register says of itself, and nothing else.
     `clock` gives the present instant. The outermost edge (a view, a command) reads it once per request and
     passes `now` on. `demo` is true in the `namens demo` process alone.
     """
@@ -28,6 +29,7 @@ class Context:
     settings: "Settings"
     database: Database
     keyring: "KeyringSource"
+    register_keys: "KeyringSource"
     vault: "Vault"
     pairwise: "KeyedDigest"
     codes: "KeyedDigest"
@@ -43,6 +45,7 @@ def join(
     from authz_server.limits import Limits
     from claims.register.personal import Vault
     from keys.lifecycle import Policy
+    from keys.rings import REGISTER
     from keys.sealing import KeyedDigest, Sealer
     from keys.source import KeyringSource
 
@@ -65,6 +68,7 @@ def join(
         settings=settings,
         database=database,
         keyring=KeyringSource(database, sealer, clock, policy),
+        register_keys=KeyringSource(database, sealer, clock, policy, ring=REGISTER),
         vault=Vault(sealer, KeyedDigest(secrets.digest.get_secret_value())),
         pairwise=KeyedDigest(secrets.pairwise.get_secret_value()),
         codes=KeyedDigest(secrets.codes.get_secret_value()),

@@ -17,6 +17,7 @@ from flask import has_request_context, request
 
 __all__ = [
     "configure_logging",
+    "log_broken_journal",
     "log_configuration",
     "log_failure",
     "log_new_key",
@@ -75,6 +76,11 @@ def log_new_key(kid: str) -> None:
 def log_swept(removed: Mapping[str, int]) -> None:
     """A round of the broom ended: how many rows of which tables were over."""
     _logger.info("swept", extra={"fields": {"removed": dict(removed)}})
+
+
+def log_broken_journal() -> None:
+    """The journal does not follow what the register signed last: somebody was at the tables."""
+    _logger.critical("journal_not_whole", extra={"fields": {"see": "namens journal verify"}})
 
 
 def log_failure(failure: BaseException) -> None:

@@ -8,19 +8,17 @@ long.
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
-from typing import Final
 
 from keys import store
-from keys.algorithms import SIGNATURE_ALGORITHMS, SignatureAlgorithm
+from keys.algorithms import SignatureAlgorithm
 from keys.lifecycle import Due, Life, Policy, State, due
 from keys.material import Material
+from keys.rings import ALWAYS_KEPT, PROVIDER, REGISTER, Ring
 from keys.sealing import Sealer
 from keys.storage import Connected, Database
 from keys.store import StoredKey
 
-__all__ = ["NotWithdrawn", "rotate", "take_due_steps", "withdraw"]
-
-PROVIDER: Final = "provider"
+__all__ = ["PROVIDER", "REGISTER", "NotWithdrawn", "kept_algorithms", "rotate", "take_due_steps", "withdraw"]
 
 
 class NotWithdrawn(StrEnum):
@@ -32,11 +30,11 @@ class NotWithdrawn(StrEnum):
 
 
 def take_due_steps(
-    database: Database, sealer: Sealer, *, now: int, policy: Policy, ring: str = PROVIDER
+    database: Database, sealer: Sealer, *, now: int, policy: Policy, ring: Ring = PROVIDER
 ) -> list[str]:
     """Make and announce the keys that are due at `now`; the ids of those that were made."""
     with database.reading() as db:
-        wanted = _algorithms_due(store.lives(db, ring, now), now, policy)
+        wanted = _algorithms_due(kept_algorithms(db, ring), store.lives(db, ring, now), now, policy)
     return _announce(database, sealer, wanted, now=now, policy=policy, ring=ring, early=False)
 
 
@@ -46,18 +44,21 @@ def rotate(
     *,
     now: int,
     policy: Policy,
-    algorithms: Iterable[SignatureAlgorithm] = SIGNATURE_ALGORITHMS,
-    ring: str = PROVIDER,
+    algorithms: Iterable[SignatureAlgorithm] | None = None,
+    ring: Ring = PROVIDER,
 ) -> list[str]:
-    """Announce a successor for each of `algorithms` before it is due; the ids of those that were made.
+    """Announce a successor for each of `algorithms` (None: all of the ring) before it is due; the ids of those that were made.
 
     Where a successor is announced already, nothing is made: it will sign when its time has come.
     """
+    if algorithms is None:
+        with database.reading() as db:
+            algorithms = kept_algorithms(db, ring)
     return _announce(database, sealer, algorithms, now=now, policy=policy, ring=ring, early=True)
 
 
 def withdraw(
-    database: Database, sealer: Sealer, kid: str, *, now: int, policy: Policy, ring: str = PROVIDER
+    database: Database, sealer: Sealer, kid: str, *, now: int, policy: Policy, ring: Ring = PROVIDER
 ) -> NotWithdrawn | list[str]:
     """End a key at once: it signs, verifies and is published no more, and its private half is forgotten.
 
@@ -74,25 +75,34 @@ def withdraw(
             return NotWithdrawn.ALREADY
         if state is State.GONE:
             return NotWithdrawn.GONE
-        store.change_life(db, kid, replace(key.life, withdrawn_at=now))
+        store.change_life(db, sealer, ring, key, replace(key.life, withdrawn_at=now))
         others = [other for other in store.lives(db, ring, now) if other.alg == key.alg]
-        _close_the_gap(db, key, others, now)
+        _close_the_gap(db, sealer, ring, key, others, now)
         store.drop_private(db, now)
     return take_due_steps(database, sealer, now=now, policy=policy, ring=ring)
 
 
-def _close_the_gap(db: Connected, withdrawn: StoredKey, others: list[StoredKey], now: int) -> None:
+def kept_algorithms(db: Connected, ring: Ring) -> tuple[SignatureAlgorithm, ...]:
+    """What a ring has keys for: those of its first day, and those that somebody asked for since."""
+    always = ALWAYS_KEPT[ring]
+    return (*always, *sorted(store.algorithms(db, ring) - set(always)))
+
+
+def _close_the_gap(
+    db: Connected, sealer: Sealer, ring: Ring, withdrawn: StoredKey, others: list[StoredKey], now: int
+) -> None:
     """What the other keys of the algorithm do instead of the one that was `withdrawn`."""
     match withdrawn.life.state(now):
         case State.ANNOUNCED:
             # the one that was to stop when this one began goes on
             for other in others:
                 if other.life.signs_until == withdrawn.life.signs_from:
-                    store.change_life(db, other.kid, replace(other.life, signs_until=None, gone_at=None))
+                    goes_on = replace(other.life, signs_until=None, gone_at=None)
+                    store.change_life(db, sealer, ring, other, goes_on)
         case State.SIGNING:
             for other in others:
                 if other.life.state(now) is State.ANNOUNCED:
-                    store.change_life(db, other.kid, replace(other.life, signs_from=now))
+                    store.change_life(db, sealer, ring, other, replace(other.life, signs_from=now))
         case _:
             pass
 
@@ -104,7 +114,7 @@ def _announce(
     *,
     now: int,
     policy: Policy,
-    ring: str,
+    ring: Ring,
     early: bool,
 ) -> list[str]:
     made = [Material.new(alg) for alg in algorithms]
@@ -122,7 +132,7 @@ def _announce(
                 early or due([current.life], now, policy) is Due.SUCCESSOR
             ):
                 begins = now + policy.announce_for
-                store.change_life(db, current.kid, current.life.succeeded_at(begins, policy))
+                store.change_life(db, sealer, ring, current, current.life.succeeded_at(begins, policy))
                 store.add(db, sealer, ring, material, Life(now, begins))
             else:
                 continue
@@ -131,9 +141,11 @@ def _announce(
     return added
 
 
-def _algorithms_due(keys: list[StoredKey], now: int, policy: Policy) -> list[SignatureAlgorithm]:
+def _algorithms_due(
+    kept: Iterable[SignatureAlgorithm], keys: list[StoredKey], now: int, policy: Policy
+) -> list[SignatureAlgorithm]:
     return [
         alg
-        for alg in SIGNATURE_ALGORITHMS
+        for alg in kept
         if due([key.life for key in keys if key.alg == alg], now, policy) is not Due.NOTHING
     ]

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 
 from keys import store
-from keys.algorithms import SIGNATURE_ALGORITHMS
+from keys.algorithms import SignatureAlgorithm
 from keys.keyring import KeyEntry, Keyring
 from keys.lifecycle import Due, Policy, due
 from keys.material import private_key
-from keys.rotation import PROVIDER, take_due_steps
+from keys.rings import ALWAYS_KEPT, PROVIDER, Ring
+from keys.rotation import kept_algorithms, take_due_steps
 from keys.sealing import Sealer
 from keys.storage import Connected, Database
 from keys.store import StoredKey
@@ -30,17 +31,18 @@ class KeyringSource:
         clock: Callable[[], int],
         policy: Policy,
         *,
-        ring: str = PROVIDER,
+        ring: Ring = PROVIDER,
     ) -> None:
         self.policy = policy
         self._database = database
         self.sealer = sealer
         self._clock = clock
-        self._ring = ring
+        self.ring = ring
         self._lock = Lock()
         self._keyring: Keyring | None = None
         self._seen: list[StoredKey] = []
         self._entries: dict[str, KeyEntry] = {}
+        self._kept: tuple[SignatureAlgorithm, ...] = ALWAYS_KEPT[ring]
         self._looked_at = -1
         self._changes_at = 0
 
@@ -68,7 +70,7 @@ class KeyringSource:
             self._look(now)
             if not self._is_due(now):
                 return ()
-            made = take_due_steps(self._database, self.sealer, now=now, policy=self.policy, ring=self._ring)
+            made = take_due_steps(self._database, self.sealer, now=now, policy=self.policy, ring=self.ring)
             self._looked_at = -1
             self._look(now)
             return made
@@ -77,13 +79,13 @@ class KeyringSource:
         if self._keyring is not None and now == self._looked_at:
             return self._keyring
         with self._database.reading() as db:
-            seen = store.lives(db, self._ring, now)
+            seen = store.lives(db, self.ring, now)
             if self._keyring is None or seen != self._seen or now >= self._changes_at:
                 self._build(db, seen, now)
         if not seen:
-            take_due_steps(self._database, self.sealer, now=now, policy=self.policy, ring=self._ring)
+            take_due_steps(self._database, self.sealer, now=now, policy=self.policy, ring=self.ring)
             with self._database.reading() as db:
-                self._build(db, store.lives(db, self._ring, now), now)
+                self._build(db, store.lives(db, self.ring, now), now)
         self._looked_at = now
         assert self._keyring is not None  # noqa: S101 - built above, or before
         return self._keyring
@@ -92,19 +94,21 @@ class KeyringSource:
         entries = {key.kid: self._entry(db, key, now) for key in seen}
         self._keyring = Keyring(entries.values(), now)
         self._seen, self._entries = seen, entries
+        self._kept = kept_algorithms(db, self.ring)
         changes = [change for key in seen if (change := key.life.next_change(now)) is not None]
         self._changes_at = min(changes, default=now + self.policy.rotate_every)
 
     def _entry(self, db: Connected, key: StoredKey, now: int) -> KeyEntry:
-        """The entry of a key, its private half imported once in the life of this process."""
+        """The entry of a key, its row proved; its private half is imported once in the life of this process."""
+        public = store.public_jwk(db, self.sealer, self.ring, key)
         if held := self._entries.get(key.kid):
-            return KeyEntry(key.kid, key.alg, key.life, held.public, held.private)
+            return KeyEntry(key.kid, key.alg, key.life, public, held.private)
         der = store.private_der(db, self.sealer, key.kid)
         private = private_key(der, key.alg) if der is not None else None
-        return KeyEntry(key.kid, key.alg, key.life, store.public_jwk(db, key.kid), private)
+        return KeyEntry(key.kid, key.alg, key.life, public, private)
 
     def _is_due(self, now: int) -> bool:
         return any(
             due([key.life for key in self._seen if key.alg == alg], now, self.policy) is not Due.NOTHING
-            for alg in SIGNATURE_ALGORITHMS
+            for alg in self._kept
         )

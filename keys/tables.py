@@ -17,7 +17,8 @@ metadata: Final = MetaData(
 )
 
 # `ring` says whose keys they are ("provider"; the register signs with keys of its own). `sealed_private` is
-# emptied when the key signs no more. The rows of keys that are gone stay: they say what once signed.
+# emptied when the key signs no more. `sealed_row` says all the rest once more, sealed: who can write in this
+# table and has no seal key can neither add a key nor change, move or revive one. The rows of keys that are gone stay: they say what once signed.
 keys: Final = Table(
     "keys_keys",
     metadata,
@@ -31,6 +32,7 @@ keys: Final = Table(
     Column("signs_until", BigInteger),
     Column("gone_at", BigInteger),
     Column("withdrawn_at", BigInteger),
+    Column("sealed_row", Text),
 )
 
 # At most one key of a ring and algorithm is open, whoever rotates at the same time.

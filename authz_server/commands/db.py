@@ -19,7 +19,7 @@ def db() -> None:
 def upgrade(invocation: Invocation) -> None:
     """Bring the tables up to date. Either all of it happens, or nothing."""
     try:
-        before = migrations.upgrade(invocation.database.engine)
+        before = migrations.upgrade(invocation.database.engine, sealer=invocation.context.keyring.sealer)
     except UnknownRevision as failure:
         raise Refused(
             "database_unknown",

@@ -8,8 +8,10 @@ from claims.instants import Instant, written
 from keys import rotation, store
 from keys.algorithms import SIGNATURE_ALGORITHMS, SignatureAlgorithm
 from keys.lifecycle import State
-from keys.rotation import PROVIDER, NotWithdrawn
+from keys.rings import PROVIDER, RINGS, Ring
+from keys.rotation import NotWithdrawn
 from keys.sealing import Unsealable
+from keys.source import KeyringSource
 from keys.store import StoredKey
 
 __all__ = ["check_the_seal", "keys"]
@@ -23,18 +25,18 @@ _WHY_NOT = {
 
 @click.group()
 def keys() -> None:
-    """Signing keys: announced, signing, verifying, gone, or withdrawn."""
+    """Signing keys, of the provider and of the register: announced, signing, verifying, gone, or withdrawn."""
 
 
 @keys.command("list")
+@click.option("--of", "ring", type=click.Choice(RINGS), help="Of the one alone; otherwise of both.")
 @command_options
-def list_(invocation: Invocation) -> None:
+def list_(invocation: Invocation, ring: Ring | None) -> None:
     """Every key, in the order of its announcement, with where it is in its life."""
     context = invocation.context
     now = context.clock()
     with context.database.reading() as db:
-        found = store.all_keys(db, PROVIDER)
-    rows = [_row(key, now) for key in found]
+        rows = [_row(of, key, now) for of in ([ring] if ring else RINGS) for key in store.all_keys(db, of)]
     words = "\n".join(_line(row) for row in rows) or "No keys yet: the first start makes them."
     invocation.print(words, {"keys": rows})
 
@@ -45,22 +47,29 @@ def list_(invocation: Invocation) -> None:
     type=click.Choice(SIGNATURE_ALGORITHMS),
     help="One algorithm only; otherwise every algorithm that is signed with.",
 )
+@click.option("--of", "ring", type=click.Choice(RINGS), default=PROVIDER, help="Whose keys: the provider's.")
 @command_options
-def rotate(invocation: Invocation, alg: SignatureAlgorithm | None) -> None:
+def rotate(invocation: Invocation, alg: SignatureAlgorithm | None, ring: Ring) -> None:
     """Announce successors now. They sign once every reader of our keys can have them."""
     context = invocation.context
     now = context.clock()
     check_the_seal(context, now)
-    wanted = (alg,) if alg else SIGNATURE_ALGORITHMS
-    sealer, policy = context.keyring.sealer, context.keyring.policy
-    rotation.rotate(context.database, sealer, now=now, policy=policy, algorithms=wanted)
+    source = _source(context, ring)
+    with context.database.reading() as db:
+        kept = rotation.kept_algorithms(db, ring)
+    if alg and alg not in kept:
+        raise Refused("algorithm_not_used", f"The {ring} signs nothing with {alg}.", "See: namens keys list")
+    wanted = (alg,) if alg else kept
+    rotation.rotate(
+        context.database, source.sealer, now=now, policy=source.policy, algorithms=wanted, ring=ring
+    )
     with context.database.reading() as db:
         announced = [
             key
-            for key in store.lives(db, PROVIDER, now)
+            for key in store.lives(db, ring, now)
             if key.alg in wanted and key.life.state(now) is State.ANNOUNCED
         ]
-    rows = [_row(key, now) for key in announced]
+    rows = [_row(ring, key, now) for key in announced]
     words = "\n".join(
         f"{row['alg']} {row['kid']} is announced and signs from {row['signs_from']}" for row in rows
     )
@@ -76,8 +85,10 @@ def withdraw(invocation: Invocation, kid: str) -> None:
     context = invocation.context
     now = context.clock()
     check_the_seal(context, now)
-    sealer, policy = context.keyring.sealer, context.keyring.policy
-    made = rotation.withdraw(context.database, sealer, kid, now=now, policy=policy)
+    with context.database.reading() as db:
+        ring = store.ring_of(db, kid) or PROVIDER
+    source = _source(context, ring)
+    made = rotation.withdraw(context.database, source.sealer, kid, now=now, policy=source.policy, ring=ring)
     if isinstance(made, NotWithdrawn):
         raise Refused(made.value, f"{_WHY_NOT[made]} ({kid[:64]})", "See: namens keys list")
     words = [f"{kid} is withdrawn.", *(f"{new} is new and signs at once." for new in made)]
@@ -87,10 +98,10 @@ def withdraw(invocation: Invocation, kid: str) -> None:
 def check_the_seal(context: Context, now: Instant) -> None:
     """Refuse to seal new keys under another secret than the one that the present keys need."""
     with context.database.reading() as db:
-        if not store.lives(db, PROVIDER, now):
-            return
+        used = [source for source in _sources(context) if store.lives(db, source.ring, now)]
     try:
-        context.keyring.current()
+        for source in used:
+            source.current()
     except Unsealable as failure:
         raise Refused(
             "seal_does_not_fit",
@@ -99,7 +110,15 @@ def check_the_seal(context: Context, now: Instant) -> None:
         ) from failure
 
 
-def _row(key: StoredKey, now: Instant) -> dict[str, str | None]:
+def _sources(context: Context) -> tuple[KeyringSource, KeyringSource]:
+    return context.keyring, context.register_keys
+
+
+def _source(context: Context, ring: Ring) -> KeyringSource:
+    return next(source for source in _sources(context) if source.ring == ring)
+
+
+def _row(ring: Ring, key: StoredKey, now: Instant) -> dict[str, str | None]:
     life = key.life
     instants = {
         "announced_at": life.announced_at,
@@ -108,11 +127,13 @@ def _row(key: StoredKey, now: Instant) -> dict[str, str | None]:
         "gone_at": life.gone_at,
         "withdrawn_at": life.withdrawn_at,
     }
-    return {"kid": key.kid, "alg": key.alg, "state": life.state(now).value} | {
+    return {"of": ring, "kid": key.kid, "alg": key.alg, "state": life.state(now).value} | {
         name: None if instant is None else written(instant) for name, instant in instants.items()
     }
 
 
 def _line(row: dict[str, str | None]) -> str:
     until = row["withdrawn_at"] or row["signs_until"] or "its successor"
-    return f"{row['alg']}  {row['kid']}  {row['state']:<9}  signs {row['signs_from']} to {until}"
+    return (
+        f"{row['of']:<8}  {row['alg']}  {row['kid']}  {row['state']:<9}  signs {row['signs_from']} to {until}"
+    )

@@ -40,6 +40,7 @@ def serve(invocation: Invocation, bind: str | None, workers: int | None) -> None
     context = invocation.context
     check_the_seal(context, context.clock())
     context.keyring.current()
+    context.register_keys.current()
     invocation.database.engine.dispose()  # before processes are forked: a connection belongs to one of them
     forget_secrets(os.environ)
     try:

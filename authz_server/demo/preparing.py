@@ -63,6 +63,7 @@ def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) ->
             _open_accounts(db, world, now=now)
             desk, insurer = _register(db, world, origins, now=now)
         context.keyring.current()  # the first signing keys
+        context.register_keys.current()
     finally:
         engine.dispose()
     return Prepared(settings, world, desk, insurer)

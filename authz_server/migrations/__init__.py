@@ -18,6 +18,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
 from claims.register.tables import SEARCHED
+from keys.sealing import Sealer
 
 __all__ = [
     "Standing",
@@ -81,8 +82,11 @@ def standing(engine: Engine) -> Standing:
         return Standing(MigrationContext.configure(connection).get_current_revision(), latest())
 
 
-def upgrade(engine: Engine) -> Standing:
-    """Bring the database to the latest revision; where it stood before. UnknownRevision changes nothing."""
+def upgrade(engine: Engine, *, sealer: Sealer | None = None) -> Standing:
+    """Bring the database to the latest revision; where it stood before. UnknownRevision changes nothing.
+
+    `sealer` seals anew what older versions kept otherwise; an empty database needs none.
+    """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _UPGRADING})
@@ -90,7 +94,9 @@ def upgrade(engine: Engine) -> Standing:
         if before.revision is None and (there := _our_tables(connection)):
             raise UnknownRevision(f"there are tables without a history: {', '.join(sorted(there)[:3])} …")
         try:
-            command.upgrade(alembic_config(connection), "head")
+            config = alembic_config(connection)
+            config.attributes["sealer"] = sealer
+            command.upgrade(config, "head")
         except CommandError as failure:
             raise UnknownRevision(f"revision {before.revision} is not one of this version's") from failure
         return before

@@ -1,4 +1,4 @@
-"""What everybody may read: the discovery document, the keys, the two schemas and the register's identifier.
+"""What everybody may read: the discovery document, the keys, the two schemas, the register's identifier and its keys.
 
 Made ready as bytes, with an ETag; a browser application of any origin may read them.
 """
@@ -18,6 +18,8 @@ from authz_server.database import DATABASE_DOWN
 from authz_server.oidc import discovery
 from authz_server.oidc.refusing import OAuthError, error_json
 from authz_server.oidc.secret_values import digest
+from keys.rings import ALWAYS_KEPT, REGISTER
+from keys.source import KeyringSource
 
 __all__ = ["published", "well_known"]
 
@@ -25,7 +27,7 @@ _SCHEMAS: Final = ("asked", "granted")
 
 
 def published(context: Context) -> dict[tuple[str, str], Handler]:
-    """`/.well-known/…` on both paths, `/jwks`, `/schemas/…`, `/mandate-register`, by method and path."""
+    """`/.well-known/…` on both paths, `/jwks`, `/schemas/…`, `/mandate-register` and its keys, by method and path."""
     issuer = context.settings.issuer
     max_age = context.settings.keys.jwks_max_age
     metadata = orjson.dumps(discovery.document(issuer, registration=context.demo))
@@ -34,24 +36,15 @@ def published(context: Context) -> dict[tuple[str, str], Handler]:
         "operator": context.settings.operator.name,
         "issuer": issuer,
         "authorization_details_types_supported": ["representation"],
+        "jwks_uri": f"{issuer}/mandate-register/jwks",
+        "signing_alg_values_supported": list(ALWAYS_KEPT[REGISTER]),
     }
-
-    def jwks(call: Call) -> Answer:
-        try:
-            return _published(call, context.keyring.current().jwks_bytes, max_age)
-        except DATABASE_DOWN:
-            # What we saw last, for as long as others may keep it: no longer, or a withdrawal would be late.
-            keyring, age = context.keyring.last() or (None, 0)
-            if keyring is None or age >= max_age:
-                down = OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"})
-                return error_json(down)
-            return _published(call, keyring.jwks_bytes, max_age - age)
-
     found: dict[str, Handler] = {
         "/.well-known/openid-configuration": _always(metadata, max_age),
         "/.well-known/oauth-authorization-server": _always(metadata, max_age),
-        "/jwks": jwks,
+        "/jwks": _keys(context.keyring, max_age),
         "/mandate-register": _always(orjson.dumps(register), max_age),
+        "/mandate-register/jwks": _keys(context.register_keys, max_age),
     }
     if path := urlsplit(issuer).path:
         # RFC 8414 3.1 puts the path of an issuer behind the well-known part, OpenID Connect before it
@@ -77,6 +70,23 @@ def _view(handler: Handler) -> Callable[[], Response]:
         return as_response(answer)
 
     return view
+
+
+def _keys(source: KeyringSource, max_age: int) -> Handler:
+    """The published keys of one ring."""
+
+    def jwks(call: Call) -> Answer:
+        try:
+            return _published(call, source.current().jwks_bytes, max_age)
+        except DATABASE_DOWN:
+            # What we saw last, for as long as others may keep it: no longer, or a withdrawal would be late.
+            keyring, age = source.last() or (None, 0)
+            if keyring is None or age >= max_age:
+                down = OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"})
+                return error_json(down)
+            return _published(call, keyring.jwks_bytes, max_age - age)
+
+    return jwks
 
 
 def _always(ready: bytes, max_age: int) -> Handler:

@@ -9,7 +9,7 @@ from typing import Final
 from authz_server.context import Context
 from authz_server.database import DATABASE_FAILURES
 from authz_server.events import log_failure, log_swept
-from authz_server.worker import duties
+from authz_server.worker import account, duties
 from authz_server.worker.expiry import Round
 from claims.instants import Instant
 
@@ -50,11 +50,18 @@ class Worker:
     def work(self) -> None:
         """Work until told to stop. What fails is logged and tried again later: nobody waits for it."""
         while not self._told.is_set():
-            try:
-                self.take_turn()
-            except DATABASE_FAILURES as failure:
-                log_failure(failure)
+            for duty in (self.take_turn, self.keep_the_account):
+                try:
+                    duty()
+                except DATABASE_FAILURES as failure:
+                    log_failure(failure)
             self._told.wait(_LOOK_AGAIN)
+
+    def keep_the_account(self) -> None:
+        """Chain to the journal what was used, and have the register sign where it ends, when it is time to."""
+        while account.chain_when_due(self._context) and not self._told.wait(_SHORTEST_PAUSE):
+            pass
+        account.sign_when_due(self._context)
 
     def take_turn(self) -> None:
         """Do a round if it is time for one and nobody else does it; from where it was left."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from claims.assurance import Loa
 
-__all__ = ["OPERATOR", "Actor"]
+__all__ = ["OPERATOR", "REGISTER", "Actor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +26,6 @@ class Actor:
 
 # Whoever can run the commands of this installation: known to the machine, not to the register.
 OPERATOR = Actor(person=None, on_behalf_of=None, authority="operator", assurance=None, authenticator=None)
+
+# The register itself, for what it does without being asked.
+REGISTER = Actor(person=None, on_behalf_of=None, authority="register", assurance=None, authenticator=None)

@@ -1,12 +1,9 @@
 """A world file made ready to land: read, checked and sealed before the lock is taken that others wait for.
 
-What is ready lies in a file of its own that has no name and is gone with the process; it holds no personal
-number that is not sealed.
+What is ready lies outside memory (`spool`); it holds no personal number that is not sealed.
 """
 
-import pickle
 from collections.abc import Iterable, Iterator, Sequence
-from tempfile import SpooledTemporaryFile
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -33,13 +30,13 @@ from claims.register.shelves import (
     ready,
 )
 from claims.register.sole_traders import owned
+from claims.register.spool import Spool
 from claims.relations import Basis
 from claims.worldfile import Batch, Fault, read_records
 from keys.storage import Connected, Statement
 
 __all__ = ["Draft", "Faults", "ReadyParty", "draft", "last_import"]
 
-_IN_MEMORY: Final = 1 << 22  # bytes
 _NAMES = ManyStatement("SELECT id, name, search FROM register_parties WHERE id IN (:ids)")
 _LAST_IMPORT = Statement("SELECT max(seq) FROM register_journal WHERE kind IS NULL AND event = 'imported'")
 _SHELVES: Final[dict[str, Shelf[Any]]] = {
@@ -78,28 +75,24 @@ class Draft:
         self.news: Final[
             dict[str, int]
         ] = {}  # of these, those that the register does not hold yet as they are
-        self._batches = 0
-        self._file: Final = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with the draft
+        self._batches: Final = Spool()
 
     def __enter__(self) -> "Draft":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._batches.close()
 
     def add(self, key: str, given: int, news: Sequence[object]) -> None:
         """Keep what of `given` records of the list `key` is new."""
         self.given[key] = self.given.get(key, 0) + given
         self.news[key] = self.news.get(key, 0) + len(news)
         if news:
-            self._batches += 1
-            pickle.dump((key, news), self._file, pickle.HIGHEST_PROTOCOL)
+            self._batches.add((key, news))
 
     def __iter__(self) -> Iterator[tuple[str, Sequence[Any]]]:
         """What is new, in the order in which it was added."""
-        self._file.seek(0)
-        for _ in range(self._batches):
-            yield pickle.load(self._file)  # noqa: S301 - nobody else writes to a file without a name
+        return iter(self._batches)
 
 
 def draft(db: Connected, vault: Vault, document: object, *, now: Instant) -> Draft:

@@ -8,7 +8,7 @@ from claims.mandates import Mandate
 from claims.register import journal
 from claims.register.actor import Actor
 from claims.register.facts import StoredFacts
-from claims.register.journal import Event, Subject
+from claims.register.journal import Event
 from claims.register.overview import mandate as whole_mandate
 from claims.register.rederiving import links_changed
 from claims.register.shelves import LINKS, put, ready
@@ -55,6 +55,5 @@ def revoke(
     revoked = replace(mandate, revoked_at=now, recorded_at=now)
     puts = put(db, LINKS, [ready(LINKS, revoked, now=now)], more_columns=lambda _: {"name": name})
     links_changed(db, StoredFacts(db), puts)
-    subject = Subject("mandate", mandate_id, puts[0].version)
-    journal.write(db, Event.REVOKED, subject, by=by, now=now, reason=reason)
+    journal.write(db, Event.REVOKED, puts[0].subject, by=by, now=now, reason=reason)
     return revoked

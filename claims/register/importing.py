@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 
 from claims.instants import Instant, parse_instant
@@ -12,7 +13,7 @@ from claims.register.actor import Actor
 from claims.register.deriving import order_name
 from claims.register.drafting import Draft, ReadyParty, last_import
 from claims.register.facts import StoredFacts
-from claims.register.journal import Event, Subject
+from claims.register.journal import Event
 from claims.register.many import ManyStatement
 from claims.register.numbers import put_numbers
 from claims.register.personal import Vault
@@ -30,6 +31,7 @@ from claims.register.shelves import (
     put,
 )
 from claims.register.sole_traders import owned_by, settle
+from claims.register.spool import Spool
 from claims.relations import Basis, Link
 from keys.storage import Connected, Statement
 
@@ -111,6 +113,25 @@ def land(
     if last_import(db) != draft.last_import:
         raise Overtaken
     report = ImportReport(unchanged=_none() | draft.given)
+    with Spool() as account:
+        account.add([journal.line(Event.IMPORTED, None)])
+        _put_all(db, vault, draft, report, account, landed)
+        if report.changes:
+            # Last of all: on PostgreSQL whoever else changes something waits from here on.
+            journal.write_many(db, chain.from_iterable(account), by=by, now=now)
+            _analyse(db, report)
+    return report
+
+
+def _put_all(
+    db: Connected,
+    vault: Vault,
+    draft: Draft,
+    report: ImportReport,
+    account: Spool,
+    landed: Callable[[int], object],
+) -> None:
+    """Put what is new, and tell `report` and `account` of it."""
     revived: list[str] = []
     unsettled: set[str] = set()
     for key, news in draft:
@@ -125,27 +146,23 @@ def land(
             unsettled |= {
                 str(one.columns["represented"]) for one in puts if one.columns["kind"] == Basis.OWNER
             }
-        if puts and not report.changes:
-            journal.write(db, Event.IMPORTED, None, by=by, now=now)
         changed = sum(one.known for one in puts)
         report.added[key] += len(puts) - changed
         report.changed[key] += changed
         report.unchanged[key] -= len(puts)
-        entries = [
-            (Event.CHANGED if one.known else Event.ADDED, Subject(one.kind, one.id, one.version))
-            for one in puts
-        ]
-        journal.write_many(db, entries, by=by, now=now)
+        account.add([journal.line(Event.CHANGED if one.known else Event.ADDED, one.subject) for one in puts])
         landed(len(news))
     parties = sorted(unsettled)
     for start in range(0, len(parties), _TOGETHER):
         settle(db, vault, parties[start : start + _TOGETHER])
     report.revived = tuple(sorted(revived))
+
+
+def _analyse(db: Connected, report: ImportReport) -> None:
     if report.changes >= _WORTH_ANALYSING:
         db.one(_BOUNDED)
         for statement in _ANALYSE:
             db.run(statement)
-    return report
 
 
 def _is_revived(one: Put[Link]) -> bool:

@@ -1,24 +1,71 @@
 """The account of every change: who, when, on whose authority, logged in how. It is only ever added to.
 
 The database itself refuses to change or delete a row of it (`tables.GUARDS`). It holds opaque ids alone:
-no names, no numbers.
+no names, no numbers. Entries are numbered without gaps and chained by hash (`chaining`), under a lock on the row
+that tells where the account ends: whoever adds to it waits for who did so before.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final, NamedTuple
 
 from claims.assurance import Loa
 from claims.instants import Instant
 from claims.register.actor import Actor
+from claims.register.chaining import BEFORE_THE_FIRST, content_of, digest, hash_after, salt
 from keys.storage import Connected, Statement
 
-__all__ = ["Entry", "Event", "Subject", "of_record", "write", "write_many"]
+__all__ = [
+    "CHAINED",
+    "KINDS",
+    "Entry",
+    "Event",
+    "Headless",
+    "Line",
+    "Subject",
+    "every",
+    "length",
+    "line",
+    "of_record",
+    "write",
+    "write_many",
+]
 
+# The members that an entry's hash covers, in this order; `content` is the salted digest of what may be erased.
+CHAINED: Final = (
+    "seq", "at", "event", "kind", "record", "version", "person", "on_behalf_of", "authority", "assurance",
+    "authenticator", "content",
+)  # fmt: skip
+_COLUMNS: Final = (*CHAINED, "reason", "salt", "hash")
 _ADD = Statement(
-    "INSERT INTO register_journal (at, event, kind, record, version, person, on_behalf_of, authority, assurance,"
-    " authenticator, reason) VALUES (:at, :event, :kind, :record, :version, :person, :on_behalf_of, :authority,"
-    " :assurance, :authenticator, :reason)"
+    f"INSERT INTO register_journal ({', '.join(_COLUMNS)})"  # noqa: S608 - our own words
+    f" VALUES ({', '.join(':' + name for name in _COLUMNS)})"
+)
+_END = Statement(
+    "SELECT seq, hash FROM register_journal_end WHERE one = 1",
+    postgresql="SELECT seq, hash FROM register_journal_end WHERE one = 1 FOR UPDATE",
+)
+_BEGIN = Statement(
+    "INSERT INTO register_journal_end (one, seq, hash) SELECT 1, 0, :hash"
+    " WHERE NOT EXISTS (SELECT 1 FROM register_journal) ON CONFLICT (one) DO NOTHING"
+)
+_MOVE = Statement("UPDATE register_journal_end SET seq = :seq, hash = :hash WHERE one = 1")
+_LENGTH = Statement("SELECT seq FROM register_journal_end WHERE one = 1")
+_EVERY = Statement(
+    f"SELECT {', '.join(_COLUMNS)} FROM register_journal"  # noqa: S608 - our own words
+    " WHERE seq > :after ORDER BY seq LIMIT 1000"
+)
+# The kinds of record, as the tables of versions name them.
+KINDS: Final = (
+    "party",
+    "service",
+    "mandate",
+    "legal_relation",
+    "restriction",
+    "client_group",
+    "appointment",
+    "block",
 )
 _OF_RECORD = Statement(
     "SELECT at, event, kind, record, version, person, on_behalf_of, authority, assurance, authenticator, reason"
@@ -34,15 +81,25 @@ class Event(StrEnum):
     CHANGED = "changed"  # a new version of a record
     REVOKED = "revoked"
     EXPORTED_PERSONAL_NUMBERS = "exported_personal_numbers"
+    ERASED = "erased"  # what former versions of a record said, and the reasons for its changes
+    USES_CHAINED = "uses_chained"  # a batch of lines of who logged in for whom
+
+
+class Headless(Exception):
+    """There are entries, and nothing tells where they end: somebody was at the tables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an entry is about: the `kind` of record as in the tables of versions, its id and its new version."""
+    """What an entry is about: the `kind` of record as in the tables of versions, its id and its new version.
+
+    `body` is what that version says, as it is kept: the chain covers it, the entry does not hold it.
+    """
 
     kind: str
     record: str
     version: int | None = None
+    body: str | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +113,28 @@ class Entry:
     reason: str | None
 
 
+class Line(NamedTuple):
+    """What an entry will tell, made ready while nobody waits for the end of the account."""
+
+    event: str
+    kind: str | None
+    record: str | None
+    version: int | None
+    reason: str | None
+    salt: str
+    content: str
+
+
+def line(event: Event, subject: Subject | None, *, reason: str | None = None) -> Line:
+    """One that says that `event` happened to `subject` (None: to the register)."""
+    made = salt()
+    if subject is None:
+        return Line(event.value, None, None, None, reason, made, digest(made, reason, None))
+    said = None if subject.body is None else content_of(subject.body)
+    content = digest(made, reason, said)
+    return Line(event.value, subject.kind, subject.record, subject.version, reason, made, content)
+
+
 def write(
     db: Connected,
     event: Event,
@@ -66,12 +145,28 @@ def write(
     reason: str | None = None,
 ) -> None:
     """Add one entry."""
-    db.run(_ADD, _values(event, subject, by, now, reason))
+    write_many(db, [line(event, subject, reason=reason)], by=by, now=now)
 
 
-def write_many(db: Connected, changes: Iterable[tuple[Event, Subject]], *, by: Actor, now: Instant) -> None:
-    """Add an entry for each of `changes`."""
-    db.many(_ADD, (_values(event, subject, by, now, None) for event, subject in changes))
+def write_many(db: Connected, lines: Iterable[Line], *, by: Actor, now: Instant) -> None:
+    """Add an entry for each of `lines`. What else changes them waits until this unit of work ends."""
+    chain = _Chain(*_end(db))
+    db.many(_ADD, chain.rows(lines, by, now))
+    db.run(_MOVE, {"seq": chain.seq, "hash": chain.hash})
+
+
+def length(db: Connected) -> int:
+    """How many entries there are."""
+    row = db.one(_LENGTH)
+    return 0 if row is None else int(row[0])
+
+
+def every(db: Connected) -> Iterator[dict[str, object]]:
+    """Every entry with its chain, oldest first, as it is exported."""
+    after = 0
+    while rows := db.all(_EVERY, {"after": after}):
+        yield from (dict(zip(_COLUMNS, row, strict=True)) for row in rows)
+        after = rows[-1][0]
 
 
 def of_record(db: Connected, kind: str, record: str) -> list[Entry]:
@@ -92,19 +187,35 @@ def of_record(db: Connected, kind: str, record: str) -> list[Entry]:
     ]
 
 
-def _values(
-    event: Event, subject: Subject | None, by: Actor, now: Instant, reason: str | None
-) -> dict[str, object]:
-    return {
-        "at": now,
-        "event": event.value,
-        "kind": None if subject is None else subject.kind,
-        "record": None if subject is None else subject.record,
-        "version": None if subject is None else subject.version,
-        "person": by.person,
-        "on_behalf_of": by.on_behalf_of,
-        "authority": by.authority,
-        "assurance": None if by.assurance is None else int(by.assurance),
-        "authenticator": by.authenticator,
-        "reason": reason,
-    }
+def _end(db: Connected) -> tuple[int, str]:
+    """Number and hash of the last entry, held until this unit of work ends."""
+    row = db.one(_END)
+    if row is None:
+        db.run(_BEGIN, {"hash": BEFORE_THE_FIRST})
+        row = db.one(_END)
+    if row is None:
+        raise Headless("register_journal has entries and register_journal_end has no row")
+    return row[0], row[1]
+
+
+class _Chain:
+    """The end of the account while entries are added to it."""
+
+    def __init__(self, seq: int, hash: str) -> None:
+        self.seq = seq
+        self.hash = hash
+
+    def rows(self, lines: Iterable[Line], by: Actor, now: Instant) -> Iterator[dict[str, object]]:
+        who = {
+            "at": now,
+            "person": by.person,
+            "on_behalf_of": by.on_behalf_of,
+            "authority": by.authority,
+            "assurance": None if by.assurance is None else int(by.assurance),
+            "authenticator": by.authenticator,
+        }
+        for one in lines:
+            self.seq += 1
+            row: dict[str, object] = {"seq": self.seq, **who, **one._asdict()}
+            row["hash"] = self.hash = hash_after(self.hash, [row[name] for name in CHAINED])
+            yield row

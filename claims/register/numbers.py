@@ -73,7 +73,12 @@ def keep_numbers(db: Connected, vault: Vault, numbers: Mapping[str, Numbers], pe
 
 
 def kept_in_version(vault: Vault, party: str, numbers: Numbers, *, personal: bool) -> dict[str, Any]:
-    """The numbers as a version of the party keeps them: sealed as one where they are personal."""
+    """The numbers as a version of the party keeps them, sealed as one where they are personal; and their digests.
+
+    The journal covers the digests: whoever changes a number is found out, and the number is not told.
+    """
+    digests = sorted(vault.digest(scheme, value) for scheme, value in numbers.items())
     if not personal:
-        return {"identifiers": dict(numbers)}
-    return {"sealed_identifiers": vault.seal(json.dumps(dict(numbers)), party=party, scheme="*")}
+        return {"number_digests": digests, "identifiers": dict(numbers)}
+    sealed = vault.seal(json.dumps(dict(numbers)), party=party, scheme="*")
+    return {"number_digests": digests, "sealed_identifiers": sealed}

@@ -14,6 +14,7 @@ from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import Party
 from claims.register import records
 from claims.register.deriving import order_name, search_text
+from claims.register.journal import Subject
 from claims.register.many import ManyStatement
 from claims.register.records import LISTED_APART, body_of
 from claims.relations import Link
@@ -33,6 +34,7 @@ __all__ = [
     "Ready",
     "Shelf",
     "block_id",
+    "digest_of_ids",
     "full_version",
     "put",
     "ready",
@@ -71,6 +73,8 @@ class Shelf(Generic[R]):
         judged: Callable[[Document], Document] | None = None,
         derived: frozenset[str] = frozenset(),
     ) -> None:
+        self.table: Final = table
+        self.columns: Final = tuple(columns)
         self.kind_of: Final = kind_of
         self.columns_of: Final = columns_of
         self.id_of: Final = id_of
@@ -181,6 +185,11 @@ class Put(Generic[R]):
         return self.before is not None
 
     @property
+    def subject(self) -> Subject:
+        """What the journal says of it."""
+        return Subject(self.kind, self.id, self.version, self.whole)
+
+    @property
     def record(self) -> R:
         """The record; without the numbers of a party."""
         return self.read(self.whole)
@@ -245,7 +254,8 @@ def block_id(block: Block) -> str:
     return json.dumps([block.organisation, block.person, block.authenticator, written(block.starts)])
 
 
-def _digest(ids: Iterable[str]) -> str:
+def digest_of_ids(ids: Iterable[str]) -> str:
+    """What stands in a body for a list that is kept apart."""
     return hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()
 
 
@@ -254,13 +264,13 @@ def _judged_link(full: Document) -> Document:
     clients = full.get("clients")
     if not isinstance(clients, dict) or len(clients.get("parties", ())) <= LISTED_APART:
         return full
-    apart = _digest(clients["parties"])
+    apart = digest_of_ids(clients["parties"])
     return {**full, "clients": {"groups": clients.get("groups", [])}, "listed_apart": apart}
 
 
 def _judged_group(full: Document) -> Document:
     """A group's clients stand in a table of their own; their digest stands here."""
-    return {**full, "clients": [], "listed_apart": _digest(full["clients"])}
+    return {**full, "clients": [], "listed_apart": digest_of_ids(full["clients"])}
 
 
 PARTIES: Final = Shelf[Party](

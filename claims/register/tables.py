@@ -12,6 +12,7 @@ and collation "C" on PostgreSQL.
 from sqlalchemy import (
     DDL,
     BigInteger,
+    CheckConstraint,
     Column,
     Index,
     Integer,
@@ -206,7 +207,7 @@ versions = Table(
 journal = Table(
     "register_journal",
     metadata,
-    Column("seq", _number(), primary_key=True, autoincrement=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),  # from 1, without gaps
     Column("at", BigInteger, nullable=False),
     Column("event", _word(), nullable=False),
     Column("kind", _word()),  # of the record that changed
@@ -218,8 +219,29 @@ journal = Table(
     Column("assurance", Integer),
     Column("authenticator", _word()),
     Column("reason", Text),
+    Column("salt", _word()),  # null once the reason and what the version said were erased
+    Column("content", _word(), nullable=False),  # salted digest of the reason and of what the version says
+    Column("hash", _word(), nullable=False),  # over the hash before it, and all the rest but reason and salt
     Index(None, "kind", "record", "seq"),
-    sqlite_autoincrement=True,
+)
+
+# Where the account ends: one row, whose lock whoever adds an entry holds.
+journal_end = Table(
+    "register_journal_end",
+    metadata,
+    Column("one", Integer, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", _word(), nullable=False),
+    CheckConstraint("one = 1", name="ck_register_journal_end_one"),
+)
+
+# Hashes of the account, signed by the register.
+journal_heads = Table(
+    "register_journal_heads",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("signed", Text, nullable=False),  # a compact JWS
 )
 
 uses = Table(
@@ -234,16 +256,22 @@ uses = Table(
     Column("client", _word(), nullable=False),
     Column("path", Text, nullable=False),  # link ids, JSON
     Column("actions", Text, nullable=False),  # JSON
+    Column("batch", BigInteger),  # in which it was chained to the journal; null for a minute or so
     Index(None, "represented", "seq"),
+    Index(None, "batch", "seq"),
     sqlite_autoincrement=True,
 )
 
 _REFUSAL = "register_journal is only added to"
 
-# What makes the journal refuse changes, per database: run on create_all, and by the migration.
+# What makes the journal refuse changes, per database: run on create_all, and by the migration. Its reason and its salt
+# can be emptied, both at once.
+_KEPT = tuple(name for name in journal.columns.keys() if name not in {"reason", "salt"})  # noqa: SIM118
+_ERASES = "NEW.reason IS NULL AND NEW.salt IS NULL"
 GUARDS: dict[str, tuple[str, ...]] = {
     "sqlite": (
         "CREATE TRIGGER register_journal_no_update BEFORE UPDATE ON register_journal "
+        f"WHEN NOT ({_ERASES} AND {' AND '.join(f'NEW.{name} IS OLD.{name}' for name in _KEPT)}) "
         f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END",
         "CREATE TRIGGER register_journal_no_delete BEFORE DELETE ON register_journal "
         f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END",
@@ -255,7 +283,10 @@ GUARDS: dict[str, tuple[str, ...]] = {
     "postgresql": (
         "CREATE OR REPLACE FUNCTION register_journal_refuse() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$",
-        "CREATE TRIGGER register_journal_no_change BEFORE UPDATE OR DELETE ON register_journal "
+        "CREATE TRIGGER register_journal_no_change BEFORE UPDATE ON register_journal FOR EACH ROW WHEN (NOT ("
+        f"{_ERASES} AND {' AND '.join(f'NEW.{name} IS NOT DISTINCT FROM OLD.{name}' for name in _KEPT)}"
+        ")) EXECUTE FUNCTION register_journal_refuse()",
+        "CREATE TRIGGER register_journal_no_delete BEFORE DELETE ON register_journal "
         "FOR EACH ROW EXECUTE FUNCTION register_journal_refuse()",
         "CREATE TRIGGER register_journal_no_truncate BEFORE TRUNCATE ON register_journal "
         "FOR EACH STATEMENT EXECUTE FUNCTION register_journal_refuse()",

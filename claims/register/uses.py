@@ -1,14 +1,33 @@
-"""Who logged in on whose behalf: a line per use, for the represented party to read."""
+"""Who logged in on whose behalf: a line per use, for the represented party to read.
 
+A line is written in the transaction that issues the token. Some moments later it is chained to the journal, many
+together: an entry of the journal covers them all.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import orjson
 
 from claims.instants import Instant
+from claims.register import journal
+from claims.register.actor import REGISTER
+from claims.register.journal import Event, Subject
 from claims.representation import Representation
-from keys.storage import Connected, Statement
+from keys.storage import Connected, Row, Statement
 
-__all__ = ["Use", "UsePage", "of", "record"]
+__all__ = [
+    "BATCH",
+    "TOGETHER",
+    "Use",
+    "UsePage",
+    "batch_text",
+    "chain_some",
+    "of",
+    "record",
+    "unchained_since",
+]
 
 _ADD = Statement(
     "INSERT INTO register_uses (at, represented, acting, through, service, client, path, actions)"
@@ -19,6 +38,20 @@ _OF = Statement(
     " WHERE represented = :represented AND seq < :before ORDER BY seq DESC LIMIT :limit"
 )
 _FIRST = 2**62
+
+BATCH: Final = "use_batch"  # the kind of record that the journal tells of
+TOGETHER: Final = 250  # lines, for some milliseconds in which others wait
+_OLDEST = Statement("SELECT at FROM register_uses WHERE batch IS NULL ORDER BY seq LIMIT 1")
+_HOLD = Statement(
+    "SELECT seq FROM register_journal_end WHERE one = 1",
+    postgresql="SELECT seq FROM register_journal_end WHERE one = 1 FOR UPDATE",
+)
+_LAST_BATCH = Statement("SELECT batch FROM register_uses WHERE batch > 0 ORDER BY batch DESC LIMIT 1")
+_TAKE = Statement(
+    "UPDATE register_uses SET batch = :batch WHERE batch IS NULL AND seq IN"
+    " (SELECT seq FROM register_uses WHERE batch IS NULL ORDER BY seq LIMIT :limit)"
+    " RETURNING seq, at, represented, acting, through, service, client, path, actions"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +113,26 @@ def of(db: Connected, represented: str, *, before: int | None = None, limit: int
         for _, at, party, acting, through, service, client, path, actions in rows[:limit]
     )
     return UsePage(uses, rows[limit - 1][0] if len(rows) > limit else None)
+
+
+def unchained_since(db: Connected) -> Instant | None:
+    """When the oldest line was written that is not chained yet; None where all are."""
+    row = db.one(_OLDEST)
+    return None if row is None else row[0]
+
+
+def chain_some(db: Connected, *, now: Instant, limit: int = TOGETHER) -> int:
+    """Chain the oldest lines that are not yet, at most `limit` of them, to the journal; how many they were."""
+    db.one(_HOLD)  # who comes second waits here, and finds them chained
+    last = db.one(_LAST_BATCH)
+    batch = 1 if last is None else last[0] + 1
+    lines = db.all(_TAKE, {"batch": batch, "limit": limit})
+    if lines:
+        subject = Subject(BATCH, str(batch), body=batch_text(lines))
+        journal.write(db, Event.USES_CHAINED, subject, by=REGISTER, now=now)
+    return len(lines)
+
+
+def batch_text(lines: Iterable[Row]) -> str:
+    """The lines of a batch as the journal covers them, in their order."""
+    return orjson.dumps(sorted(lines)).decode()

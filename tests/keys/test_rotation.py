@@ -5,9 +5,11 @@ from threading import Barrier
 import pytest
 
 from keys import store
+from keys.algorithms import SignatureAlgorithm
 from keys.keyring import NotOurs
 from keys.lifecycle import Policy, State
-from keys.rotation import PROVIDER, NotWithdrawn, rotate, take_due_steps, withdraw
+from keys.rings import PROVIDER, REGISTER
+from keys.rotation import NotWithdrawn, rotate, take_due_steps, withdraw
 from keys.sealing import Sealer, Unsealable
 from keys.source import KeyringSource
 from keys.storage import Database, Statement
@@ -15,6 +17,7 @@ from tests.support.clock import Clock
 
 POLICY = Policy(rotate_every=1000, jwks_max_age=50, longest_token=300)
 SEALER = Sealer(bytes(32))
+BOTH: tuple[SignatureAlgorithm, ...] = ("ES256", "RS256")
 _SEALED = Statement("SELECT kid, sealed_private, public_jwk FROM keys_keys")
 
 
@@ -128,7 +131,7 @@ def test_rotating_announces_a_successor_for_twice_the_cache_life(
     first = kid_that_signs(source)
 
     clock.now = now + 10
-    made = rotate(database, SEALER, now=clock.now, policy=POLICY)
+    made = rotate(database, SEALER, now=clock.now, policy=POLICY, algorithms=BOTH)
 
     assert 2 == len(made)
     clock.now = now + 109
@@ -140,8 +143,8 @@ def test_rotating_announces_a_successor_for_twice_the_cache_life(
 def test_rotating_twice_makes_one_successor(source: KeyringSource, database: Database, now: int) -> None:
     source.current()
 
-    first = rotate(database, SEALER, now=now + 1, policy=POLICY)
-    second = rotate(database, SEALER, now=now + 2, policy=POLICY)
+    first = rotate(database, SEALER, now=now + 1, policy=POLICY, algorithms=BOTH)
+    second = rotate(database, SEALER, now=now + 2, policy=POLICY, algorithms=BOTH)
 
     assert (2, []) == (len(first), second)
 
@@ -159,7 +162,7 @@ def test_a_running_process_sees_within_a_second_what_another_changed(
     source: KeyringSource, database: Database, clock: Clock, now: int
 ) -> None:
     source.current()
-    rotate(database, SEALER, now=now, policy=POLICY)
+    rotate(database, SEALER, now=now, policy=POLICY, algorithms=BOTH)
     assert 2 == len(source.current().jwks()["keys"])
 
     clock.now = now + 1
@@ -208,7 +211,7 @@ def test_when_the_signing_key_is_withdrawn_its_announced_successor_signs_at_once
     source: KeyringSource, database: Database, clock: Clock, now: int
 ) -> None:
     first = kid_that_signs(source)
-    made = rotate(database, SEALER, now=now, policy=POLICY)
+    made = rotate(database, SEALER, now=now, policy=POLICY, algorithms=BOTH)
 
     clock.now = now + 1
     assert [] == withdraw(database, SEALER, first, now=clock.now, policy=POLICY)
@@ -234,7 +237,7 @@ def test_withdrawing_a_key_that_only_verifies_leaves_the_signing_one(
     source: KeyringSource, database: Database, clock: Clock, now: int
 ) -> None:
     first = kid_that_signs(source)
-    rotate(database, SEALER, now=now, policy=POLICY)
+    rotate(database, SEALER, now=now, policy=POLICY, algorithms=BOTH)
     clock.now = now + 200
     second = kid_that_signs(source)
 
@@ -249,7 +252,7 @@ def test_what_cannot_be_withdrawn_is_said_by_code(
     source: KeyringSource, database: Database, clock: Clock, now: int
 ) -> None:
     first = kid_that_signs(source)
-    rotate(database, SEALER, now=now, policy=POLICY)
+    rotate(database, SEALER, now=now, policy=POLICY, algorithms=BOTH)
 
     gone = withdraw(database, SEALER, first, now=now + 5000, policy=POLICY)
     withdraw(database, SEALER, first, now=now + 1, policy=POLICY)
@@ -261,11 +264,12 @@ def test_what_cannot_be_withdrawn_is_said_by_code(
 
 def test_the_register_s_keys_are_not_the_provider_s(database: Database, clock: Clock, now: int) -> None:
     provider = KeyringSource(database, SEALER, clock, POLICY)
-    register = KeyringSource(database, SEALER, clock, POLICY, ring="register")
+    register = KeyringSource(database, SEALER, clock, POLICY, ring=REGISTER)
 
     kids = {jwk["kid"] for source in (provider, register) for jwk in source.current().jwks()["keys"]}
 
-    assert 4 == len(kids)
+    assert 3 == len(kids)
+    assert {"ES256"} == set(register.current().signing_kids)
     assert NotWithdrawn.UNKNOWN is withdraw(
         database, SEALER, kid_that_signs(register), now=now, policy=POLICY
     )

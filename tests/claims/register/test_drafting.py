@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from claims.register import drafting
+from claims.register import spool
 from claims.register.actor import OPERATOR
 from claims.register.world import draft, land
 from claims.worldfile import read_json
@@ -39,6 +39,6 @@ def test_of_a_record_that_landed_only_its_name_is_held(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The text of one is 550 bytes, and what of it is ready 2 kB."""
-    monkeypatch.setattr(drafting, "_IN_MEMORY", 1)
+    monkeypatch.setattr(spool, "_IN_MEMORY", 1)
 
     assert (most_memory(database, 4000) - most_memory(database, 2000)) / 2000 < 450
