@@ -1,4 +1,4 @@
-"""`namens keys list | rotate | withdraw KID`: the signing keys and their life."""
+"""`namens keys list | rotate | withdraw KID`: the signing keys and their life, the provider's or the register's."""
 
 import click
 
@@ -8,7 +8,7 @@ from claims.instants import Instant, written
 from keys import rotation, store
 from keys.algorithms import SIGNATURE_ALGORITHMS, SignatureAlgorithm
 from keys.lifecycle import State
-from keys.rotation import PROVIDER, NotWithdrawn
+from keys.rotation import PROVIDER, REGISTER, SIGNED_WITH, NotWithdrawn
 from keys.sealing import Unsealable
 from keys.store import StoredKey
 
@@ -21,19 +21,30 @@ _WHY_NOT = {
 }
 
 
+_of = click.option(
+    "--of",
+    "ring",
+    type=click.Choice((PROVIDER, REGISTER)),
+    default=PROVIDER,
+    help="Whose keys.",
+    show_default=True,
+)
+
+
 @click.group()
 def keys() -> None:
     """Signing keys: announced, signing, verifying, gone, or withdrawn."""
 
 
 @keys.command("list")
+@_of
 @command_options
-def list_(invocation: Invocation) -> None:
+def list_(invocation: Invocation, ring: str) -> None:
     """Every key, in the order of its announcement, with where it is in its life."""
     context = invocation.context
     now = context.clock()
     with context.database.reading() as db:
-        found = store.all_keys(db, PROVIDER)
+        found = store.all_keys(db, ring)
     rows = [_row(key, now) for key in found]
     words = "\n".join(_line(row) for row in rows) or "No keys yet: the first start makes them."
     invocation.print(words, {"keys": rows})
@@ -45,19 +56,27 @@ def list_(invocation: Invocation) -> None:
     type=click.Choice(SIGNATURE_ALGORITHMS),
     help="One algorithm only; otherwise every algorithm that is signed with.",
 )
+@_of
 @command_options
-def rotate(invocation: Invocation, alg: SignatureAlgorithm | None) -> None:
+def rotate(invocation: Invocation, alg: SignatureAlgorithm | None, ring: str) -> None:
     """Announce successors now. They sign once every reader of our keys can have them."""
     context = invocation.context
     now = context.clock()
     check_the_seal(context, now)
-    wanted = (alg,) if alg else SIGNATURE_ALGORITHMS
+    signed_with = SIGNED_WITH[ring]
+    if alg and alg not in signed_with:
+        raise Refused(
+            "not_signed_with",
+            f"The {ring} does not sign with {alg}.",
+            f"It does with {', '.join(signed_with)}.",
+        )
+    wanted = (alg,) if alg else signed_with
     sealer, policy = context.keyring.sealer, context.keyring.policy
-    rotation.rotate(context.database, sealer, now=now, policy=policy, algorithms=wanted)
+    rotation.rotate(context.database, sealer, now=now, policy=policy, algorithms=wanted, ring=ring)
     with context.database.reading() as db:
         announced = [
             key
-            for key in store.lives(db, PROVIDER, now)
+            for key in store.lives(db, ring, now)
             if key.alg in wanted and key.life.state(now) is State.ANNOUNCED
         ]
     rows = [_row(key, now) for key in announced]
@@ -70,14 +89,15 @@ def rotate(invocation: Invocation, alg: SignatureAlgorithm | None) -> None:
 # One key id in sixty-four begins with a hyphen, and is no option for that.
 @keys.command(context_settings={"ignore_unknown_options": True})
 @click.argument("kid")
+@_of
 @command_options
-def withdraw(invocation: Invocation, kid: str) -> None:
+def withdraw(invocation: Invocation, kid: str, ring: str) -> None:
     """End the key KID at once. What it signed is refused from now on."""
     context = invocation.context
     now = context.clock()
     check_the_seal(context, now)
     sealer, policy = context.keyring.sealer, context.keyring.policy
-    made = rotation.withdraw(context.database, sealer, kid, now=now, policy=policy)
+    made = rotation.withdraw(context.database, sealer, kid, now=now, policy=policy, ring=ring)
     if isinstance(made, NotWithdrawn):
         raise Refused(made.value, f"{_WHY_NOT[made]} ({kid[:64]})", "See: namens keys list")
     words = [f"{kid} is withdrawn.", *(f"{new} is new and signs at once." for new in made)]

@@ -263,9 +263,13 @@ def test_the_register_s_keys_are_not_the_provider_s(database: Database, clock: C
     provider = KeyringSource(database, SEALER, clock, POLICY)
     register = KeyringSource(database, SEALER, clock, POLICY, ring="register")
 
-    kids = {jwk["kid"] for source in (provider, register) for jwk in source.current().jwks()["keys"]}
+    of_provider, of_register = (
+        {jwk["kid"] for jwk in source.current().jwks()["keys"]} for source in (provider, register)
+    )
 
-    assert 4 == len(kids)
+    assert {"ES256"} == {jwk["alg"] for jwk in register.current().jwks()["keys"]}
+    assert 1 == len(of_register)
+    assert set() == of_provider & of_register
     assert NotWithdrawn.UNKNOWN is withdraw(
         database, SEALER, kid_that_signs(register), now=now, policy=POLICY
     )
