@@ -9,7 +9,6 @@ from typing import Any, BinaryIO, Final
 import click
 import orjson
 
-from authz_server.commands.db import require_up_to_date
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.progress import progress
 from authz_server.commands.whole_files import write_whole
@@ -48,7 +47,6 @@ def verify(invocation: Invocation, checkpoint: Path | None) -> None:
 
     Exit status 1 when anything is not as it was written.
     """
-    require_up_to_date(invocation)
     context = invocation.context
     register = register_of(context)
     with context.database.reading() as db:
@@ -62,13 +60,7 @@ def verify(invocation: Invocation, checkpoint: Path | None) -> None:
     told = {"entries": audit.entries, "last": audit.last, "signed": audit.signed}
     if found:
         breaches = [{"breach": one.breach.value, "where": one.where} for one in found]
-        raise Refused(
-            "journal_not_whole",
-            "The account is not what was written:\n"
-            + "\n".join(f"  {one.breach}: {one.where}" for one in found),
-            "Compare with a backup and with checkpoints that were kept elsewhere. See docs/operating.md.",
-            more={**told, "breaches": breaches},
-        )
+        raise _NotWhole({**told, "breaches": breaches})
     words = f"The account is whole: {audit.entries} entries up to {audit.last}, signed up to {audit.signed}."
     invocation.print(words, told)
 
@@ -79,7 +71,6 @@ def verify(invocation: Invocation, checkpoint: Path | None) -> None:
 @command_options
 def export(invocation: Invocation, file: Path, head: bool) -> None:
     """Write the account, one entry a line as JSON, and on the last line where it ends, signed."""
-    require_up_to_date(invocation)
     context = invocation.context
     signed = sign_now(context)
     if signed is None:
@@ -113,13 +104,28 @@ def export(invocation: Invocation, file: Path, head: bool) -> None:
 @command_options
 def erase(invocation: Invocation, kind: str, id: str) -> None:
     """Erase what former versions of one record said, and why it was changed; what it says now stays."""
-    require_up_to_date(invocation)
     context = invocation.context
     with context.database.recording() as db:
         erased = erase_former(db, kind, id, by=OPERATOR, now=context.clock()) if id.isprintable() else None
     if erased is None:
         raise Refused("unknown_record", f"There is no {kind} with that id.")
     invocation.print(f"{erased} former versions are erased.", {"kind": kind, "id": id, "erased": erased})
+
+
+class _NotWhole(Refused):
+    """What was found wrong, each by its code and its place."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        lines = [f"  {one['breach']}: {one['where']}" for one in told["breaches"]]
+        super().__init__(
+            "journal_not_whole",
+            "\n".join(["The account is not what was written:", *lines]),
+            "Compare with a backup, and with heads that were kept elsewhere (docs/operating.md).",
+        )
+        self.told = told
+
+    def document(self) -> dict[str, object]:
+        return {**super().document(), **self.told}
 
 
 def _head(file: Path, keys: Archive, register: str) -> Head:

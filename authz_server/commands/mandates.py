@@ -3,6 +3,7 @@
 import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.worker.account import sign_when_due
 from claims.instants import Instant, written
 from claims.mandates import Mandate
 from claims.register import ending, journal, lookup, overview
@@ -86,6 +87,7 @@ def revoke(invocation: Invocation, id: str, reason: str | None) -> None:
     now = context.clock()
     with context.database.recording() as db:
         ended = ending.revoke(db, id, by=OPERATOR, now=now, reason=reason)
+    sign_when_due(context)
     if isinstance(ended, ending.Refused):
         raise Refused(ended.why, *_WHY_NOT[ended.why])
     invocation.print(f"{id} is revoked, from {written(now)} on.", {"mandate": _row(ended, now)})

@@ -16,6 +16,7 @@ import orjson
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.progress import progress
 from authz_server.commands.whole_files import write_whole
+from authz_server.worker.account import sign_when_due
 from claims.register.actor import OPERATOR
 from claims.register.world import (
     Draft,
@@ -110,7 +111,9 @@ def _import(invocation: Invocation, file: BinaryIO) -> ImportReport:
                     progress(invocation, "Writing", new) as landed,
                     context.database.recording() as db,
                 ):
-                    return land(db, context.vault, made, by=OPERATOR, now=now, landed=landed)
+                    report = land(db, context.vault, made, by=OPERATOR, now=now, landed=landed)
+                sign_when_due(context)
+                return report
             except Overtaken:
                 continue
 
@@ -166,6 +169,7 @@ def export(invocation: Invocation, file: Path, personal_numbers: bool) -> None:
     if personal_numbers:
         with context.database.recording() as db:
             journal_export(db, by=OPERATOR, now=context.clock())
+        sign_when_due(context)
     with context.database.reading() as db:
         records = how_many(db)
         with progress(invocation, "Writing", records) as written:

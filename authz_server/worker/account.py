@@ -4,12 +4,13 @@ Any process may do so at any moment: who comes second finds it done.
 """
 
 from authz_server.context import Context
-from authz_server.events import log_broken_journal
+from authz_server.events import log_broken_journal, log_failure
 from claims.register import heads, uses
 from claims.register.auditing import proved_end
 from claims.register.heads import EVERY, HEAD_TYPE
 from keys.archive import Archive
 from keys.rotation import REGISTER
+from keys.sealing import Unsealable
 from keys.storage import Connected
 
 __all__ = ["archive", "chain_when_due", "register_of", "sign_now", "sign_when_due"]
@@ -45,7 +46,11 @@ def sign_when_due(context: Context) -> bool:
     with database.reading() as db:
         if not heads.is_due(db, now=now):
             return False
-    return sign_now(context) is not None
+    try:
+        return sign_now(context) is not None
+    except Unsealable as failure:  # the start of a server says what is wrong with the seal
+        log_failure(failure)
+        return False
 
 
 def sign_now(context: Context) -> str | None:

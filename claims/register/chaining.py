@@ -2,14 +2,14 @@
 
 A hash covers ids, and a salted digest of what the entry says in words of somebody (a record's content, a reason).
 Whoever erases those and the salt leaves the chain whole, and nobody can guess from the digest what they were. Hashes
-and digests are SHA-256 over compact JSON, in base64url without padding (43 characters).
+and digests are SHA-256 over compact JSON, in base64 without padding (43 characters).
 """
 
-import hashlib
 import os
 import re
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Final
 
 import orjson
@@ -23,7 +23,7 @@ _NUMBERS: Final = re.compile(r',"(?:sealed_identifiers":"[^"]*"|identifiers":\{[
 
 def salt() -> str:
     """A new salt: 128 random bits."""
-    return _base64url(os.urandom(_SALT_BYTES))
+    return b2a_base64(os.urandom(_SALT_BYTES), newline=False)[:22].decode()
 
 
 def content_of(body: str) -> str:
@@ -36,13 +36,9 @@ def content_of(body: str) -> str:
 
 def digest(salt: str, *said: str | None) -> str:
     """The salted digest of what was said."""
-    return _base64url(hashlib.sha256(orjson.dumps((salt, *said))).digest())
+    return b2a_base64(sha256(orjson.dumps((salt, *said))).digest(), newline=False)[:43].decode()
 
 
 def hash_after(previous: str, members: Sequence[object]) -> str:
     """The hash of the entry with these members that comes after the entry with the hash `previous`."""
-    return _base64url(hashlib.sha256(orjson.dumps((previous, *members))).digest())
-
-
-def _base64url(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return b2a_base64(sha256(orjson.dumps((previous, *members))).digest(), newline=False)[:43].decode()

@@ -206,16 +206,10 @@ class _Chain:
         self.hash = hash
 
     def rows(self, lines: Iterable[Line], by: Actor, now: Instant) -> Iterator[dict[str, object]]:
-        who = {
-            "at": now,
-            "person": by.person,
-            "on_behalf_of": by.on_behalf_of,
-            "authority": by.authority,
-            "assurance": None if by.assurance is None else int(by.assurance),
-            "authenticator": by.authenticator,
-        }
-        for one in lines:
+        assurance = None if by.assurance is None else int(by.assurance)
+        who = (by.person, by.on_behalf_of, by.authority, assurance, by.authenticator)
+        for event, kind, record, version, reason, salted, content in lines:
             self.seq += 1
-            row: dict[str, object] = {"seq": self.seq, **who, **one._asdict()}
-            row["hash"] = self.hash = hash_after(self.hash, [row[name] for name in CHAINED])
-            yield row
+            members = (self.seq, now, event, kind, record, version, *who, content)
+            self.hash = hash_after(self.hash, members)
+            yield dict(zip(_COLUMNS, (*members, reason, salted, self.hash), strict=True))

@@ -6,7 +6,7 @@ What stood in the journal before is chained here, with what the versions say by 
 import hashlib
 import os
 import re
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Iterator
 from typing import Any
 
@@ -109,7 +109,7 @@ def _chain() -> None:
         body = row.pop("body")
         said = None if body is None else _NUMBERS.sub("", body, count=1)
         row["seq"] = seq
-        row["salt"] = _base64url(os.urandom(16))
+        row["salt"] = _base64(os.urandom(16))
         row["content"] = _digest((row["salt"], row["reason"], said))
         row["hash"] = hash = _digest((hash, *(row[name] for name in _CHAINED)))
         rows.append(row)
@@ -137,11 +137,11 @@ def _entries(connection: sa.Connection) -> Iterator[dict[str, Any]]:
 
 
 def _digest(said: tuple[object, ...]) -> str:
-    return _base64url(hashlib.sha256(orjson.dumps(said)).digest())
+    return _base64(hashlib.sha256(orjson.dumps(said)).digest())
 
 
-def _base64url(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+def _base64(raw: bytes) -> str:
+    return b2a_base64(raw, newline=False).rstrip(b"=").decode()
 
 
 def downgrade() -> None:

@@ -4,7 +4,7 @@ from claims.representation import Representation, RepresentedLink
 from keys.storage import Database
 
 
-def _representation(represented: str) -> Representation:
+def representation(represented: str) -> Representation:
     return Representation(
         acting="eva",
         service="s",
@@ -24,9 +24,9 @@ def _representation(represented: str) -> Representation:
 
 def test_the_represented_party_reads_who_logged_in_latest_first(database: Database, now: int) -> None:
     with database.writing() as db:
-        uses.record(db, _representation("bakery"), client="vat-portal", now=now)
-        uses.record(db, _representation("florist"), client="vat-portal", now=now + 1)
-        uses.record(db, _representation("bakery"), client="tax-portal", now=now + 2)
+        uses.record(db, representation("bakery"), client="vat-portal", now=now)
+        uses.record(db, representation("florist"), client="vat-portal", now=now + 1)
+        uses.record(db, representation("bakery"), client="tax-portal", now=now + 2)
 
     with database.reading() as db:
         page = uses.of(db, "bakery")
@@ -44,7 +44,7 @@ def test_the_represented_party_reads_who_logged_in_latest_first(database: Databa
 def test_uses_are_read_page_by_page(database: Database, now: int) -> None:
     with database.writing() as db:
         for n in range(5):
-            uses.record(db, _representation("bakery"), client=f"c{n}", now=now)
+            uses.record(db, representation("bakery"), client=f"c{n}", now=now)
 
     read: list[str] = []
     before: int | None = None

@@ -1,0 +1,232 @@
+"""Whatever is done to the account, or to what it accounts for, past the guards of the database, is found."""
+
+import json
+
+import pytest
+
+from claims.mandates import Mandate
+from claims.register import heads, journal, uses
+from claims.register.actor import OPERATOR
+from claims.register.ending import revoke
+from claims.register.erasing import erase_former
+from claims.register.journal import Event, Subject
+from keys import store
+from keys.lifecycle import Life
+from keys.material import Material
+from keys.rotation import REGISTER
+from keys.sealing import Sealer
+from keys.storage import Connected, Database, Statement
+from tests.claims.register.test_resolving import TODAY, demo_document
+from tests.claims.register.test_uses import representation
+from tests.support.account import SEALER, breaches, head_of, signed_head, tampered
+from tests.support.register import landed
+
+_MANDATES = Statement("SELECT id FROM register_links WHERE kind = 'mandate' ORDER BY id")
+_ENTRIES = Statement("SELECT count(*) FROM register_journal")
+_MANDATE = Statement(
+    "SELECT id FROM register_links WHERE kind = 'mandate' AND body LIKE '%2027-%' ORDER BY id"
+)
+
+
+@pytest.fixture
+def demo(database: Database) -> Database:
+    """The demo's world, a mandate that was revoked, and a hundred logins that are chained."""
+    landed(database, demo_document(), now=TODAY)
+    with database.writing() as db:
+        for n in range(100):
+            uses.record(db, representation(f"p{n}"), client="c", now=TODAY)
+        uses.chain_some(db, now=TODAY, limit=60)
+        uses.chain_some(db, now=TODAY, limit=60)
+    return database
+
+
+def entries(database: Database) -> int:
+    with database.reading() as db:
+        row = db.one(_ENTRIES)
+    assert row is not None
+    return int(row[0])
+
+
+def revoked(db: Connected, *, at: int) -> str:
+    """The first mandate that can be ended, ended."""
+    for (id,) in db.all(_MANDATES):
+        if isinstance(revoke(db, id, by=OPERATOR, now=at, reason="a word about somebody"), Mandate):
+            return str(id)
+    raise AssertionError
+
+
+def test_what_nobody_touched_is_whole(demo: Database) -> None:
+    signed_head(demo, now=TODAY)
+
+    assert [] == breaches(demo)
+
+
+@pytest.mark.parametrize(
+    ("done", "breach"),
+    [
+        ("DELETE FROM register_journal WHERE seq = 5", "gap"),
+        ("UPDATE register_journal SET seq = seq + 100000 WHERE seq > 5", "gap"),
+        ("UPDATE register_journal SET at = at + 1 WHERE seq = 5", "rewritten"),
+        ("UPDATE register_journal SET event = 'revoked' WHERE seq = 5", "rewritten"),
+        ("UPDATE register_journal SET person = 'somebody' WHERE seq = 5", "rewritten"),
+        ("UPDATE register_journal SET authority = 'self' WHERE seq = 5", "rewritten"),
+        ("UPDATE register_journal SET record = 'other' WHERE seq = 5", "rewritten"),
+        ("UPDATE register_journal SET hash = content WHERE seq = 5", "rewritten"),
+        ("UPDATE register_journal SET content = hash WHERE seq = 5", "content_altered"),
+        ("UPDATE register_journal SET reason = 'because' WHERE seq = 5", "content_altered"),
+        ("UPDATE register_journal SET salt = NULL WHERE seq = 5", "erased_untold"),
+        ("DELETE FROM register_journal WHERE seq > 40", "cut"),
+        ("DELETE FROM register_journal", "cut"),
+        ("DELETE FROM register_journal_end", "end_altered"),
+        ("UPDATE register_journal_end SET seq = seq - 1", "end_altered"),
+        ("UPDATE register_journal_end SET seq = seq + 1", "cut"),
+        ("UPDATE register_journal_end SET hash = 'x'", "end_altered"),
+        ("UPDATE register_journal_heads SET signed = 'x'", "not_signed_by_register"),
+        ("UPDATE register_journal_heads SET seq = seq - 1", "not_signed_by_register"),
+        ("UPDATE register_versions SET body = replace(body, 'high', 'low')", "content_altered"),
+        ("DELETE FROM register_versions WHERE kind = 'mandate'", "version_missing"),
+        (
+            "INSERT INTO register_versions (kind, id, version, recorded_at, body) VALUES ('mandate', 'x', 1, 0, '{}')",
+            "version_untold",
+        ),
+        ("UPDATE register_links SET body = replace(body, 'high', 'low')", "record_altered"),
+        ("UPDATE register_links SET representative = represented", "record_altered"),
+        ("UPDATE register_links SET version = 2", "version_missing"),
+        ("UPDATE register_parties SET body = replace(body, 'B.V.', 'N.V.')", "record_altered"),
+        ("UPDATE register_parties SET restricted = 0", "record_altered"),
+        ("UPDATE register_restrictions SET party = 'x'", "record_altered"),
+        ("DELETE FROM register_restrictions", "record_missing"),
+        ("DELETE FROM register_blocks", "record_missing"),
+        ("DELETE FROM register_links", "record_missing"),
+        ("UPDATE register_services SET body = replace(body, 'substantial', 'low')", "record_altered"),
+        ("DELETE FROM register_identifiers WHERE scheme = 'kvk'", "numbers_altered"),
+        ("UPDATE register_identifiers SET value = '90000999' WHERE value IS NOT NULL", "numbers_altered"),
+        ("UPDATE register_identifiers SET sealed = 's1.x.y' WHERE sealed IS NOT NULL", "numbers_altered"),
+        ("DELETE FROM register_clients", "list_altered"),
+        ("UPDATE register_uses SET acting = 'somebody' WHERE seq = 5", "content_altered"),
+        ("DELETE FROM register_uses WHERE seq = 70", "content_altered"),
+        ("UPDATE register_uses SET batch = 1 WHERE seq = 70", "content_altered"),
+        ("UPDATE register_uses SET batch = NULL WHERE seq = 5", "content_altered"),
+    ],
+)
+def test_who_owns_the_database_changes_nothing_unnoticed(demo: Database, done: str, breach: str) -> None:
+    signed_head(demo, now=TODAY)
+
+    tampered(demo, done)
+
+    assert breach in {code for code, _ in breaches(demo)}
+
+
+def test_a_chain_made_anew_is_no_chain_that_the_register_signed(demo: Database) -> None:
+    signed_head(demo, now=TODAY)
+    kept = [
+        (Event(event), Subject(kind, record, version))
+        for event, kind, record, version in _told(demo)
+        if kind == "mandate"
+    ]
+    tampered(demo, "DELETE FROM register_journal", "DELETE FROM register_journal_end")
+    with demo.writing() as db:
+        lines = [journal.line(event, subject) for event, subject in kept] * 20
+        journal.write_many(db, lines, by=OPERATOR, now=TODAY)
+
+    found = {code for code, _ in breaches(demo)}
+
+    assert {"forked"} <= found
+    assert signed_head(demo, now=TODAY + 61) is None  # nor does it sign such a one
+
+
+def test_a_tail_that_was_cut_with_all_that_told_of_it_is_found_by_who_kept_a_head(demo: Database) -> None:
+    signed_head(demo, now=TODAY)
+    before = entries(demo)
+    with demo.writing() as db:
+        revoked(db, at=TODAY + 10)
+    signed = signed_head(demo, now=TODAY + 70)
+    assert signed is not None
+    kept = head_of(demo, signed)
+    assert kept is not None
+    assert [] == breaches(demo, since=kept)
+
+    tampered(
+        demo,
+        f"DELETE FROM register_journal WHERE seq > {before}",
+        f"DELETE FROM register_journal_heads WHERE seq > {before}",
+        f"UPDATE register_journal_end SET seq = {before},"
+        f" hash = (SELECT hash FROM register_journal WHERE seq = {before})",
+    )
+
+    assert [("cut", f"entry {kept.seq}")] == [one for one in breaches(demo, since=kept) if one[0] == "cut"]
+    assert "version_untold" in {code for code, _ in breaches(demo)}
+
+
+def test_another_history_than_the_kept_head_tells_is_a_fork(demo: Database) -> None:
+    before = entries(demo)
+    with demo.writing() as db:
+        journal.write(db, Event.IMPORTED, None, by=OPERATOR, now=TODAY)
+    signed = signed_head(demo, now=TODAY)
+    assert signed is not None
+    kept = head_of(demo, signed)
+    assert kept is not None
+    tampered(
+        demo,
+        f"DELETE FROM register_journal WHERE seq > {before}",
+        "DELETE FROM register_journal_heads",
+        f"UPDATE register_journal_end SET seq = {before},"
+        f" hash = (SELECT hash FROM register_journal WHERE seq = {before})",
+    )
+    with demo.writing() as db:
+        journal.write(db, Event.IMPORTED, None, by=OPERATOR, now=TODAY + 1)
+
+    assert [] == breaches(demo)
+    assert [("forked", f"entry {kept.seq}")] == breaches(demo, since=kept)
+
+
+def test_what_former_versions_said_is_erased_and_the_account_stays_whole(demo: Database) -> None:
+    with demo.writing() as db:
+        mandate = revoked(db, at=TODAY + 10)
+        revoked_twice = json.loads(db.all(_BODY, {"id": mandate})[-1][0])
+    with demo.writing() as db:
+        assert 1 == erase_former(db, "mandate", mandate, by=OPERATOR, now=TODAY + 20)
+        assert 0 == erase_former(db, "mandate", mandate, by=OPERATOR, now=TODAY + 20)
+        assert erase_former(db, "mandate", "nobody's", by=OPERATOR, now=TODAY) is None
+    signed_head(demo, now=TODAY + 100)
+
+    assert "revoked_at" in revoked_twice
+    assert [] == breaches(demo)
+    with demo.reading() as db:
+        assert 1 == len(db.all(_BODY, {"id": mandate}))
+
+
+_BODY = Statement("SELECT body FROM register_versions WHERE kind = 'mandate' AND id = :id ORDER BY version")
+_TOLD = Statement(
+    "SELECT event, kind, record, version FROM register_journal WHERE kind IS NOT NULL ORDER BY seq"
+)
+
+
+def _told(database: Database) -> list[tuple[str, str, str, int]]:
+    with database.reading() as db:
+        return [tuple(row) for row in db.all(_TOLD)]  # type: ignore[misc]
+
+
+def test_a_head_is_signed_when_the_last_one_is_over_a_minute_old(demo: Database) -> None:
+    with demo.reading() as db:
+        assert heads.is_due(db, now=TODAY)
+    signed_head(demo, now=TODAY)
+
+    with demo.writing() as db:
+        assert not heads.is_due(db, now=TODAY + 3600)  # nothing was added
+        journal.write(db, Event.IMPORTED, None, by=OPERATOR, now=TODAY + 1)
+        assert not heads.is_due(db, now=TODAY + 59)
+        assert heads.is_due(db, now=TODAY + 60)
+        assert heads.is_due(db, now=TODAY - 1)  # some clock was wrong
+
+
+def test_a_key_that_somebody_without_the_seal_put_there_signs_no_head(demo: Database) -> None:
+
+    signed_head(demo, now=TODAY)
+    forged = Material.new("ES256")
+    with demo.writing() as db:
+        db.run(Statement("UPDATE keys_keys SET signs_until = 1 WHERE ring = 'register'"))
+        store.add(db, Sealer(b"x" * 32), REGISTER, forged, Life(TODAY, TODAY))
+
+    with demo.reading() as db:
+        assert store.public_jwk(db, SEALER, REGISTER, forged.kid) is None
