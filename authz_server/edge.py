@@ -106,8 +106,8 @@ class Edge:
             return 414
         if sum([len(value) for name, value in environ.items() if name[:5] == "HTTP_"]) > _LARGEST_HEADERS:
             return 431
-        if "\0" in path or "%00" in query:
-            return 400
+        if "\0" in path or "%00" in query or not query.isascii():
+            return 400  # a URI is ASCII (RFC 3986 2); what is not would have to be guessed at
         length = environ.get("CONTENT_LENGTH")
         if length and (not length.isascii() or not length.isdigit()):
             return 400

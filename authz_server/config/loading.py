@@ -15,7 +15,7 @@ __all__ = ["Fault", "SettingsRefused", "load"]
 _PREFIX: Final = "NAMENS_"
 _SHORT: Final = {"NAMENS_DATABASE_URL": "NAMENS_DATABASE__URL"}
 # Read by others than the settings: where the settings file is, and what only the tests read.
-_NOT_SETTINGS: Final = ("NAMENS_CONFIG", "NAMENS_TEST_", "NAMENS_WORLDS")
+_NOT_SETTINGS: Final = ("NAMENS_CONFIG", "NAMENS_TEST_", "NAMENS_WORLDS", "NAMENS_FUZZ")
 
 
 @dataclass(frozen=True, slots=True)
