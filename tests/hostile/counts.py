@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 
 __all__ = ["REQUESTS", "over_requests"]
 
-REQUESTS = int(os.environ.get("NAMENS_FUZZ", "100"))
+REQUESTS = int(os.environ.get("NAMENS_FUZZ", "60"))
 
 over_requests = settings(
     max_examples=REQUESTS,
