@@ -8,6 +8,8 @@ import re
 import secrets
 import time
 from collections.abc import Iterable
+from io import BytesIO
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -42,6 +44,7 @@ IMAGE_SOURCE: Final = "namens.image_source"
 
 _LONGEST_URL: Final = 16 * 1024
 _LARGEST_HEADERS: Final = 32 * 1024
+_FOR_A_PLACE: Final = 0.1  # seconds; a body that is under way is there much sooner
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _TWO_YEARS: Final = 2 * 365 * 86400
 _POLICY: Final = (
@@ -72,6 +75,8 @@ class Edge:
         self._host: Final = parts.netloc
         self._path: Final = parts.path
         self._max_body: Final = settings.server.max_body
+        # two threads never wait for a body; where there are no more than two, one does
+        self._waiting: Final = BoundedSemaphore(max(1, settings.server.threads - 2))
         self._ids_given: Final = settings.server.proxies > 0
         over_tls = [("Strict-Transport-Security", f"max-age={_TWO_YEARS}")] if settings.secure else []
         self._headers: Final = _HEADERS + over_tls
@@ -86,6 +91,8 @@ class Edge:
         self._place_at_the_issuer(environ)
         if wait := self._limits.of_network(environ):
             environ[REFUSED], environ[RETRY_AFTER] = 429, wait
+        if REFUSED not in environ and (environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in environ):
+            self._take_body(environ)
 
         def answer(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             if not any(name == "Cache-Control" for name, _ in headers):
@@ -106,14 +113,35 @@ class Edge:
             return 414
         if sum([len(value) for name, value in environ.items() if name[:5] == "HTTP_"]) > _LARGEST_HEADERS:
             return 431
-        if "\0" in path or "%00" in query:
-            return 400
+        if "\0" in path or "%00" in query or not query.isascii():
+            return 400  # a URI is ASCII (RFC 3986 2); what is not would have to be guessed at
         length = environ.get("CONTENT_LENGTH")
         if length and (not length.isascii() or not length.isdigit()):
             return 400
         if length and (len(length) > 12 or int(length) > self._max_body):
             return 413
         return None
+
+    def _take_body(self, environ: "WSGIEnvironment") -> None:
+        """Wait for the body here, in one of the places for that: who never sends it leaves threads for all others.
+
+        From here on it has a length, also where it came in pieces (RFC 9112 7.1).
+        """
+        length = environ.pop("CONTENT_LENGTH", "")
+        most = int(length) if length else self._max_body + 1
+        if not self._waiting.acquire(timeout=_FOR_A_PLACE):
+            environ[REFUSED] = 503
+            return
+        try:
+            body = environ["wsgi.input"].read(most)
+        finally:
+            self._waiting.release()
+        if not length:
+            del environ["HTTP_TRANSFER_ENCODING"]
+            if len(body) > self._max_body:
+                environ[REFUSED] = 413
+        environ["CONTENT_LENGTH"] = length or str(len(body))
+        environ["wsgi.input"] = BytesIO(body)
 
     def _place_at_the_issuer(self, environ: "WSGIEnvironment") -> None:
         environ["wsgi.url_scheme"] = self._scheme

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, abort, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
@@ -26,6 +26,10 @@ csrf: Final = CSRFProtect()
 
 _ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?")
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*")
+# Control characters, and what stands where somebody else could not read a sign.
+_UNTYPED: Final = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
+_OF_ANY_SIGN: Final = frozenset({"password"})
+_MOST_FIELDS: Final = 50
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -45,8 +49,22 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def check_form() -> None:
-    """Refuse a form of ours that comes without its token (CSRFError), where the present request is one."""
+    """Refuse what is no form of ours, where the present request should be one.
+
+    `CSRFError` where it comes without its token; 400 where it holds what no page of ours sends: a field twice (which
+    of them did the person mean?), more fields than any page has, signs that cannot be typed.
+    """
     csrf.protect(apply_exemptions=True)
+    if g.get("csrf_valid") and not _as_sent_by_a_page(list(request.form.items(multi=True))):
+        abort(400)
+
+
+def _as_sent_by_a_page(fields: list[tuple[str, str]]) -> bool:
+    names = {name for name, _ in fields}
+    return len(names) == len(fields) <= _MOST_FIELDS and not any(
+        _UNTYPED.search(name) or (name not in _OF_ANY_SIGN and _UNTYPED.search(value))
+        for name, value in fields
+    )
 
 
 class _FormSession(SessionMixin):

@@ -16,6 +16,8 @@ from keys.storage import Connected
 
 __all__ = ["explain", "resolve"]
 
+_LONGEST_LINE = 64 * 1024  # a question has a few hundred
+
 _ACTING = click.option("--acting", help="The party id of the person who acts.")
 _SERVICE = click.option("--service", help="The id of the service.")
 _AT = click.option("--at", help="An instant, YYYY-MM-DDThh:mm:ssZ.")
@@ -84,7 +86,9 @@ def explain(invocation: Invocation, **told: str | tuple[str, ...] | None) -> Non
 
 def _answer_all(invocation: Invocation, batch: TextIO) -> None:
     with invocation.database.reading() as db:
-        for line in batch:
+        while line := batch.readline(_LONGEST_LINE + 1):
+            if len(line) > _LONGEST_LINE:
+                raise Refused("line_too_long", f"A line has more than {_LONGEST_LINE} characters.")
             if not line.strip():
                 continue
             try:

@@ -28,6 +28,8 @@ def toml_tables(file: str, name: str) -> list[dict[str, Any]]:
         document = tomllib.loads(_read(file).decode())
     except ValueError as wrong:
         raise Refused("file_not_toml", f"{file} is not TOML: {wrong}", right) from None
+    except RecursionError:
+        raise Refused("file_not_toml", f"{file} is nested too deeply.", right) from None
     if others := sorted(document.keys() - {name}):
         raise Refused("file_not_understood", f"{file}: {others[0]!r} does not belong there.", right)
     tables = document.get(name, [])
@@ -44,7 +46,8 @@ def refused(wrong: MetadataRefused, *, where: str = "") -> Refused:
 
 def _read(file: str) -> bytes:
     try:
-        raw = Path(file).read_bytes()
+        with Path(file).open("rb") as opened:
+            raw = opened.read(_LARGEST + 1)  # some files have no end
     except OSError as failure:
         raise Refused("file_unreadable", f"{file} cannot be read: {failure.strerror}.") from None
     if len(raw) > _LARGEST:

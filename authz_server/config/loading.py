@@ -1,5 +1,6 @@
 """Reading the settings: a file, the environment over it, and a name for everything that is wrong."""
 
+import errno
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from authz_server.config.settings import Settings
 __all__ = ["Fault", "SettingsRefused", "load"]
 
 _PREFIX: Final = "NAMENS_"
+_LARGEST: Final = 1024 * 1024
 _SHORT: Final = {"NAMENS_DATABASE_URL": "NAMENS_DATABASE__URL"}
 # Read by others than the settings: where the settings file is, and what only the tests read.
-_NOT_SETTINGS: Final = ("NAMENS_CONFIG", "NAMENS_TEST_", "NAMENS_WORLDS")
+_NOT_SETTINGS: Final = ("NAMENS_CONFIG", "NAMENS_TEST_", "NAMENS_WORLDS", "NAMENS_FUZZ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,24 @@ def load(config_file: Path | None, environ: Mapping[str, str]) -> Settings:
 
 def _of_file(config_file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(config_file.read_text(encoding="utf-8"))
+        return tomllib.loads(_text_of(config_file))
     except OSError as failure:
         raise SettingsRefused([Fault(str(config_file), f"cannot be read: {failure.strerror}")]) from None
     except UnicodeDecodeError:
         raise SettingsRefused([Fault(str(config_file), "is not UTF-8")]) from None
-    except tomllib.TOMLDecodeError as failure:
+    except RecursionError:
+        raise SettingsRefused([Fault(str(config_file), "is nested too deeply")]) from None
+    except ValueError as failure:  # also a number that Python does not read
         raise SettingsRefused([Fault(str(config_file), f"is not TOML: {failure}")]) from None
+
+
+def _text_of(file: Path) -> str:
+    """What is in `file`, as much as a settings file or a secret can be: some files have no end."""
+    with file.open("rb") as opened:
+        raw = opened.read(_LARGEST + 1)
+    if len(raw) > _LARGEST:
+        raise OSError(errno.EFBIG, f"larger than {_LARGEST} bytes")
+    return raw.decode()
 
 
 def _lay_over(document: dict[str, Any], environ: Mapping[str, str]) -> dict[tuple[str, ...], str]:
@@ -69,7 +82,7 @@ def _lay_over(document: dict[str, Any], environ: Mapping[str, str]) -> dict[tupl
             continue
         names[path] = variable
         try:
-            value = Path(text).read_text(encoding="utf-8").strip() if plain != variable else text
+            value = _text_of(Path(text)).strip() if plain != variable else text
         except (OSError, UnicodeDecodeError):
             faults.append(Fault(variable, "names a file that cannot be read"))
             continue

@@ -61,7 +61,7 @@ def done() -> Response:
         wanted = _wanted(context, db)
         if isinstance(wanted, Response):
             return wanted
-        if request.form.get("answer") == "no":
+        if request.form.get("answer") != "yes":
             heading = gettext("You are still logged in")
             return page(
                 "login/logged_out.html",

@@ -282,7 +282,10 @@ def test_the_language_switch_leads_nowhere_else(people: World, back: str) -> Non
         "/language", data=page.fields("language-form") | {"language": "en", "back": back}
     )
 
-    assert "/portal/" == answer.headers["Location"]
+    # what no page of ours could have sent is no form at all
+    assert (303, "/portal/") == (answer.status_code, answer.headers.get("Location")) or (
+        400 == answer.status_code and "\n" in back
+    )
 
 
 def test_the_browser_only_ever_goes_back_to_the_address_that_was_checked(people: World) -> None:

@@ -18,7 +18,8 @@ from keys.storage import Database
 from tests.support.answering import answering, ok
 from tests.support.assertions import EC_KEY, ISSUER, JWKS, OTHER_KEY, RSA_KEY, assertion, shown
 from tests.support.clock import Clock
-from tests.support.relying_party import RelyingParty, a_client, claims_of
+from tests.support.relying_party import RelyingParty, a_client, a_resource, claims_of
+from tests.support.small_world import INCOME_TAX
 
 REFRESH = {"grant_type": "refresh_token", "refresh_token": "x"}
 
@@ -90,6 +91,20 @@ def test_t9_a_header_that_is_none_is_refused_with_the_challenge(party: RelyingPa
     assert answer.headers["WWW-Authenticate"].startswith("Basic")
 
 
+def test_t9_a_plus_in_the_header_is_a_space(world: Flask) -> None:
+    resource = a_resource(world, INCOME_TAX, uri="https://api.tax.example.nl/a+b")
+    secret = resource.secret or ""
+    browser = world.test_client()
+
+    def asked(name: str) -> int:
+        return browser.post("/introspect", data={"token": "x"}, headers=basic(name, secret)).status_code
+
+    assert 200 == asked(quote(resource.uri, safe=""))
+    assert 401 == asked(resource.uri)
+    # what we give out ourselves needs no encoding, so that nobody has to know
+    assert secret == quote(secret, safe="")
+
+
 def test_a_wrong_secret_and_an_unknown_client_read_the_same(party: RelyingParty) -> None:
     wrong = token(party, REFRESH, basic(party.client_id, "wrong"))
     unknown = token(party, REFRESH, basic("nobody", "wrong"))
@@ -123,6 +138,19 @@ def test_t16_two_methods_in_one_request_are_refused(party: RelyingParty, now: in
     )
 
 
+def test_t16_the_one_method_that_is_registered_is_tried_and_no_other(world: Flask, now: int) -> None:
+    public = a_client(world, token_endpoint_auth_method="none", grant_types=["authorization_code"])
+    post = a_client(world, token_endpoint_auth_method="client_secret_post")
+
+    refused(token(public, REFRESH, basic(public.client_id, "")))
+    refused(token(public, {**REFRESH, "client_id": public.client_id, "client_secret": "x"}))
+    refused(token(post, {**REFRESH, "client_id": post.client_id}))
+    # the challenge comes with the header alone (RFC 6749 5.2)
+    by_form = token(post, {**REFRESH, "client_id": post.client_id, "client_secret": "x"})
+    refused(by_form)
+    assert "WWW-Authenticate" not in by_form.headers
+
+
 def test_a_client_id_beside_the_proof_must_be_the_same(party: RelyingParty) -> None:
     header = basic(party.client_id, party.secret or "")
 
@@ -137,6 +165,22 @@ def test_t11_what_stands_in_the_address_is_not_read(party: RelyingParty) -> None
     )
 
     refused(answer, "invalid_request", 400)
+
+
+@pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke"])
+def test_t11_who_calls_is_not_read_from_the_address(party: RelyingParty, path: str) -> None:
+    form = {**REFRESH, "token": "x"}
+    for query in (
+        {"client_id": party.client_id, "client_secret": party.secret or ""},
+        {"client_id": party.client_id},
+        {**form, "client_id": party.client_id, "client_secret": party.secret or ""},
+    ):
+        refused(party.browser.post(path, query_string=query, data=form))
+    refused(
+        party.browser.post(path, query_string=form, headers=basic(party.client_id, party.secret or "")),
+        "invalid_request",
+        400,
+    )
 
 
 def test_tok_07_a_public_client_names_itself_and_a_confidential_one_does_not_get_by_with_that(

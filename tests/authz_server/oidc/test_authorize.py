@@ -174,10 +174,33 @@ def test_t1_a_challenge_without_a_method_is_not_taken_for_plain(party: RelyingPa
     assert "invalid_request" == error(party, code_challenge=verifier, code_challenge_method=None)
 
 
+@pytest.mark.parametrize("method", ["client_secret_basic", "none"])
+def test_t1_no_client_gets_a_code_without_a_challenge(world: Flask, method: str) -> None:
+    party = a_client(world, token_endpoint_auth_method=method)
+    party.log_in("p2")
+
+    assert "invalid_request" == error(party, code_challenge=None, code_challenge_method=None)
+    assert "invalid_request" == error(party, code_challenge_method="plain", code_challenge="v" * 43)
+
+
+def test_t1_discovery_offers_s256_alone(party: RelyingParty) -> None:
+    told = party.browser.get("/.well-known/openid-configuration").get_json()
+
+    assert ["S256"] == told["code_challenge_methods_supported"]
+
+
 def test_t2_iss_stands_in_login_required_too(world: Flask) -> None:
     party = a_client(world)
 
     assert "login_required" == error(party)
+
+
+def test_t2_a_hybrid_flow_whose_iss_could_stand_in_the_wrong_place_is_not_there(party: RelyingParty) -> None:
+    told = party.browser.get("/.well-known/openid-configuration").get_json()
+
+    assert (["code"], ["query"]) == (told["response_types_supported"], told["response_modes_supported"])
+    for response_type in ("code id_token", "id_token", "code token", "token", "none", "id_token code"):
+        assert "unsupported_response_type" == error(party, response_type=response_type)
 
 
 def test_t6_max_age_0_with_an_older_session_is_no_login(party: RelyingParty, clock: Clock) -> None:
@@ -187,7 +210,11 @@ def test_t6_max_age_0_with_an_older_session_is_no_login(party: RelyingParty, clo
 
 
 def test_t7_a_request_object_is_refused_and_never_ignored(party: RelyingParty) -> None:
+    told = party.browser.get("/.well-known/openid-configuration").get_json()
+
+    assert told["request_parameter_supported"] is told["request_uri_parameter_supported"] is False
     assert "request_not_supported" == error(party, request="x")
+    assert "request_uri_not_supported" == error(party, request_uri="https://rp.example.nl/request")
 
 
 def test_t8_a_proxy_that_speaks_http_to_us_is_no_fault(party: RelyingParty) -> None:
@@ -354,6 +381,9 @@ def test_a_resource_of_orientation_act_is_no_target_here(party: RelyingParty, wo
 
 
 def test_t5_form_post_is_refused_and_not_ignored(party: RelyingParty) -> None:
+    told = party.browser.get("/.well-known/openid-configuration").get_json()
+
+    assert ["query"] == told["response_modes_supported"]
     assert "invalid_request" == error(party, response_mode="form_post")
     assert "code" in query_of(party.authorize(response_mode="query"))
 

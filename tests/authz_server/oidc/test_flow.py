@@ -9,6 +9,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from authz_server.context import Context
+from authz_server.oidc.metadata_faults import MetadataRefused
 from claims.assurance import Loa
 from claims.register import uses
 from keys import rotation
@@ -90,6 +91,16 @@ def test_t4_idt_04_idt_06_idt_07_the_id_token_is_signed_as_registered_and_bound_
     # one key fits, since each names its own id (JWK-05); the access token is ES256 always
     assert 1 == sum(key.kid == read.header["kid"] for key in keys)
     assert "ES256" == jwt.decode(tokens["access_token"], keys, algorithms=["ES256"]).header["alg"]
+
+
+def test_t4_no_algorithm_is_offered_for_which_at_hash_would_be_left_out(world: Flask) -> None:
+    party = a_client(world)
+    told = party.browser.get("/.well-known/openid-configuration").get_json()
+
+    assert ["ES256", "RS256"] == sorted(told["id_token_signing_alg_values_supported"])
+    for algorithm in ("Ed25519", "EdDSA", "Ed448", "ES256K", "HS256", "none"):
+        with pytest.raises(MetadataRefused):
+            a_client(world, id_token_signed_response_alg=algorithm)
 
 
 def test_t15_one_key_signs_and_it_is_the_same_each_time(world: Flask) -> None:

@@ -149,6 +149,17 @@ def test_t14_what_is_no_token_is_inactive(bram: RelyingParty, token: str) -> Non
     assert INACTIVE == bram.introspect(token)
 
 
+@pytest.mark.parametrize("path", ["/introspect", "/revoke"])
+def test_t14_every_token_gets_an_answer_whatever_its_hint(bram: RelyingParty, path: str) -> None:
+    for token in ("opaque", "a.b.c", "eyJhbGciOiJub25lIn0.e30."):
+        for hint in ("access_token", "refresh_token", "id_token", "unheard_of"):
+            answer = bram.post(path, {"token": token, "token_type_hint": hint})
+            assert (200, {"active": False} if path == "/introspect" else {}) == (
+                answer.status_code,
+                answer.get_json(),
+            )
+
+
 def test_an_id_token_and_a_code_are_no_tokens(bram: RelyingParty) -> None:
     tokens = tokens_of(bram)
     session = bram.log_in("p2")

@@ -1,0 +1,69 @@
+"""The demo's service providers under hostile requests: a page, whatever comes, and nobody logged in by it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authz_server.clock import machine_clock
+from authz_server.demo.running import Demo
+from tests.hostile.answers import sane
+from tests.hostile.attacks import Target, attacks
+from tests.hostile.counts import over_requests
+from tests.hostile.guard import Guard
+from tests.hostile.wire import send
+from tests.support.clock import Clock
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    running = Demo(Path(tmp_path_factory.mktemp("sp")) / "demo", (0, 0, 0), clock=Clock(machine_clock()))
+    yield running
+    running.close()
+
+
+def targets(demo: Demo) -> dict[str, Target]:
+    visitor = demo.desk.test_client()
+    begun = visitor.post("/inloggen/vat-return-all")
+    name, _, key = begun.headers["Set-Cookie"].partition(";")[0].partition("=")
+    headers = {"Cookie": f"{name}={key}"}
+    answer = (("state", "x"), ("code", "y"), ("iss", "z"), ("error", "e"), ("error_description", "d"))
+    return {
+        "home": Target("GET", "/", (("x", "y"),), headers=headers),
+        "back": Target("GET", "/terug", answer, headers=headers),
+        "log in": Target("POST", "/inloggen/vat-return-all", (("x", "y"),), "form", headers),
+        "another task": Target("POST", "/inloggen/none", (("x", "y"),), "form", headers),
+        "act": Target("POST", "/doen/submit", (("x", "y"),), "form", headers),
+        "switch": Target("POST", "/wisselen", (("x", "y"),), "form", headers),
+        "log out": Target("POST", "/uitloggen", (("x", "y"),), "form"),
+    }
+
+
+@over_requests
+@given(data=st.data())
+def test_no_request_upsets_a_service_provider(
+    demo: Demo, made: dict[str, Target], guard: Guard, data: st.DataObject
+) -> None:
+    attack = data.draw(attacks(made))
+    desk: Flask = demo.desk
+
+    seen = send(desk, attack.on_its_way(made[attack.on]))
+
+    sane(seen, homes=("/", demo.origins.provider))
+    assert b'id="working-for"' not in seen.body
+    assert [] == guard.changed()
+
+
+@pytest.fixture(scope="module")
+def made(demo: Demo) -> dict[str, Target]:
+    return targets(demo)
+
+
+@pytest.fixture(scope="module")
+def guard(demo: Demo) -> Iterator[Guard]:
+    guard = Guard(demo.provider.extensions["namens"].database.engine)
+    yield guard
+    guard.close()

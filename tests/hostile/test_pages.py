@@ -1,0 +1,194 @@
+"""Pages of a person under hostile forms: each with the right cookies and the right token, and one thing in it wrong.
+
+Nobody but the person can send such a form; but what a browser extension, a broken browser or a person with bad
+intentions puts in it does no more than what the page offers.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from authz_server.demo import calendar
+from claims.register.actor import OPERATOR
+from claims.register.world import import_world
+from keys.storage import connect
+from tests.hostile.answers import sane
+from tests.hostile.attacks import Attack, Target, attacks
+from tests.hostile.counts import over_requests
+from tests.hostile.guard import Guard
+from tests.hostile.migrated import migrated
+from tests.hostile.wire import send
+from tests.support.clock import Clock
+from tests.support.pages import Page, get
+from tests.support.relying_party import REDIRECT
+from tests.support.settings import settings_with
+from tests.support.signing_in import PASSWORD, TAX, World, by_practice, choose, start
+from tests.support.try_out import document, open_world
+
+INCOME = TAX + "income-tax"
+HOMES = (REDIRECT, "/login/", "/portal/", "http://localhost:8000/")
+
+
+class Visitor:
+    """The try-out world with somebody on every page of it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.desk = world.client(INCOME)
+        self.plain = world.client()
+        self.made: dict[str, Target] = {}
+        self.attacks = attacks({name: self.target(name) for name in TARGETS})
+
+    def target(self, name: str) -> Target:
+        if name not in self.made:
+            self.made[name] = TARGETS[name](self)
+        return self.made[name]
+
+    def spoiled(self) -> None:
+        """What was stopped is given again, so that there is something to stop."""
+        self.made.clear()
+        now = self.world.clock()
+        world = calendar.moved(document(), now)
+        given = [one for one in world["mandates"] if one["represented"] == "anna"]
+        with self.world.context.database.writing() as db:
+            import_world(db, self.world.context.vault, {"mandates": given}, by=OPERATOR, now=now)
+
+    def shown(self, page: Page, **parameters: str) -> Target:
+        """Reading this page."""
+        pairs = tuple((name, quote(value, safe="")) for name, value in parameters.items())
+        return Target("GET", page.address, pairs, "query", cookies(page), frozenset(parameters))
+
+    def form(self, page: Page, button: str, free: tuple[str, ...] = (), **filled: str) -> Target:
+        """Pressing this button."""
+        pressed = page.element(button)
+        assert pressed.form is not None
+        fields = {
+            one.attributes["name"]: one.attributes.get("value", "")
+            for one in page.elements
+            if one.form is pressed.form and one.attributes.get("type") in {"hidden", "text", "search"}
+        }
+        if "name" in pressed.attributes:
+            fields[pressed.attributes["name"]] = pressed.attributes.get("value", "")
+        pairs = tuple((name, quote(value, safe="")) for name, value in (fields | filled).items())
+        path = urlsplit(pressed.form.attributes.get("action") or page.address).path
+        return Target(
+            "POST",
+            path,
+            pairs,
+            "form",
+            cookies(page),
+            frozenset(free) | {"unheard_of"},
+            strict=False,
+        )
+
+    def at_the_door(self) -> Page:
+        return start(self.desk, self.world.browser())
+
+    def choosing(self) -> Page:
+        return by_practice(self.at_the_door(), "bram")
+
+    def confirming(self) -> Page:
+        return choose(self.choosing(), "Sem")
+
+    def consenting(self) -> Page:
+        return by_practice(start(self.plain, self.world.browser(), prompt="consent"), "bram")
+
+    def at_home(self, person: str = "anna") -> Page:
+        browser = self.world.browser()
+        return by_practice(get(browser, "/portal/"), person)
+
+
+def cookies(page: Page) -> dict[str, str]:
+    """What the browser that shows this page sends with every request."""
+    found = [page.browser.get_cookie(f"namens_{which}") for which in ("browser", "session", "form")]
+    return {"Cookie": "; ".join(f"{one.key}={one.value}" for one in found if one is not None)}
+
+
+def stopping(visitor: Visitor) -> Page:
+    page = visitor.at_home()
+    link = next(one for one in page.elements if one.attributes.get("href", "").startswith("/portal/stop/"))
+    return get(page.browser, link.attributes["href"])
+
+
+def practising(visitor: Visitor) -> Page:
+    return visitor.at_the_door().follow("method-eid")
+
+
+TARGETS: dict[str, Callable[[Visitor], Target]] = {
+    "log in": lambda v: v.shown(v.at_the_door(), x="y"),
+    "password": lambda v: v.form(v.at_the_door(), "login-submit", username="bram", password=PASSWORD),
+    "practice": lambda v: v.shown(practising(v), x="y"),
+    "practised": lambda v: v.form(practising(v), "eid-submit", person="bram", level="substantial"),
+    "cancel": lambda v: v.form(v.at_the_door(), "login-cancel", ("why",)),
+    "choose": lambda v: v.shown(v.choosing(), x="y"),
+    "search": lambda v: v.form(v.choosing(), "choose-submit", ("search",), search="a", do="search"),
+    "chosen": lambda v: v.form(page := v.choosing(), "choose-submit", represented=page.value_for("Sem")),
+    "not listed": lambda v: v.shown(v.choosing().follow("not-listed"), x="y"),
+    "confirm": lambda v: v.shown(v.confirming(), x="y"),
+    "confirmed": lambda v: v.form(v.confirming(), "confirm-yes"),
+    "consent": lambda v: v.shown(v.consenting(), x="y"),
+    "consented": lambda v: v.form(v.consenting(), "consent-allow"),
+    "portal": lambda v: v.shown(v.at_home(), given="x", received="y", uses="5", others="1", stopped="z"),
+    "portal of another": lambda v: Target(
+        "GET", "/portal/for/bakery", (("given", "x"),), headers=cookies(v.at_home("carla"))
+    ),
+    "stop": lambda v: v.shown(stopping(v), x="y"),
+    "stopped": lambda v: v.form(stopping(v), "stop-yes"),
+    "log out": lambda v: v.form(get(v.at_home().browser, "/logout"), "logout-confirm"),
+    "language": lambda v: v.form(v.at_home(), "language-en"),
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def visited(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Visitor, Guard]]:
+    with migrated(request.param, Path(tmp_path_factory.mktemp("visitor"))) as url:
+        settings = settings_with(url, limits={"per_network": 0, "per_client": 0})
+        world = open_world(settings, Clock(1_764_028_800))
+        visitor = Visitor(world)
+        observer = connect(url)
+        guard = Guard(observer)
+        yield visitor, guard
+        guard.close()
+        observer.dispose()
+        world.context.database.engine.dispose()
+
+
+def test_every_good_form_is_good(visited: tuple[Visitor, Guard]) -> None:
+    visitor, guard = visited
+    for name in TARGETS:
+        target = visitor.target(name)
+        visitor.world.context.database.engine.dispose()
+        guard.changed()
+        seen = send(visitor.world.app, target.wire())
+        sane(seen, homes=HOMES)
+        assert seen.status in {200, 302, 303}, (name, seen.status, seen.text)
+        done = {"password", "practised", "confirmed", "consented", "stopped", "log out"}
+        assert (name in done) == bool(guard.changed()), name
+    visitor.spoiled()
+
+
+@over_requests
+@given(data=st.data())
+def test_no_form_upsets_a_page_or_does_more_than_the_page_offers(
+    visited: tuple[Visitor, Guard], data: st.DataObject
+) -> None:
+    visitor, guard = visited
+    attack: Attack = data.draw(visitor.attacks)
+    target = visitor.target(attack.on)
+
+    guard.changed()  # coming to this page changed something
+    seen = send(visitor.world.app, attack.on_its_way(target))
+    changed = guard.changed()
+    if target.method == "POST":
+        visitor.made.pop(attack.on, None)  # what a form did to a waiting request was done
+    if "register_links" in changed:
+        visitor.spoiled()
+
+    assert not changed or attack.may_pass(target), (changed, seen.status, seen.headers, seen.text[-600:])
+    sane(seen, homes=HOMES)
