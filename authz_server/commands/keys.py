@@ -79,7 +79,7 @@ def withdraw(invocation: Invocation, kid: str) -> None:
     sealer, policy = context.keyring.sealer, context.keyring.policy
     made = rotation.withdraw(context.database, sealer, kid, now=now, policy=policy)
     if isinstance(made, NotWithdrawn):
-        raise Refused(made.value, f"{_WHY_NOT[made]} ({kid[:64]})", "See: namens keys list")
+        raise Refused(made.value, _WHY_NOT[made], "See: namens keys list")
     words = [f"{kid} is withdrawn.", *(f"{new} is new and signs at once." for new in made)]
     invocation.print("\n".join(words), {"withdrawn": kid, "new": made})
 
