@@ -89,7 +89,7 @@ def _open_accounts(db: Connected, world: Mapping[str, Any], *, now: Instant) -> 
     secret = Passwords(patience=None).hash(PASSWORD)
     for party in world["parties"]:
         if can_log_in(party, now):
-            accounts.add(db, party["id"], secret, now=now)
+            accounts.add(db, party["id"], secret, now=now, demo=True)
 
 
 def _register(
