@@ -4,6 +4,7 @@ Every command takes `--config FILE` and `--json`. Exit status 0: done; 1: refuse
 A module is imported when its command is used, so that no command waits for another's libraries.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -34,6 +35,7 @@ COMMANDS: Final[dict[str, str]] = {
 
 # Nothing secret is shorter: passwords have eight signs at least, personal numbers eight digits.
 _SHORTEST_SECRET: Final = 8
+_OPTION: Final = re.compile(r"--?[a-z-]+")
 _TYPED: Final = "namens.typed"
 
 
@@ -45,9 +47,10 @@ def _unrepeated(typed: Sequence[str]) -> Iterator[None]:
     except click.UsageError as wrong:
         told = wrong.format_message()
         for word in sorted(typed, key=len, reverse=True):
-            value = word.partition("=")[2] if word.startswith("-") else word
-            if len(value) >= _SHORTEST_SECRET:
-                told = told.replace(value, "…")
+            option, _, value = word.partition("=") if word.startswith("-") else ("", "", word)
+            for part in (value, "" if _OPTION.fullmatch(option) else option):
+                if len(part) >= _SHORTEST_SECRET:
+                    told = told.replace(part, "…")
         raise click.UsageError(told, wrong.ctx) from None
 
 
