@@ -63,6 +63,7 @@ def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) ->
             _open_accounts(db, world, now=now)
             desk, insurer = _register(db, world, origins, now=now)
         context.keyring.current()  # the first signing keys
+        database.settle()  # the mark stands in the file itself, and a bare copy of that has it too
     finally:
         engine.dispose()
     return Prepared(settings, world, desk, insurer)
