@@ -20,6 +20,7 @@ from authz_server.login.passwords import Passwords
 from tests.silence.conftest import SETTINGS
 from tests.support.canaries import Canaries
 from tests.support.commands import Ran, run_namens
+from tests.support.dumped import dumped
 from tests.support.signing_in import TAX, World
 from tests.support.try_out import CHEAP
 
@@ -136,6 +137,18 @@ def test_what_works_tells_none(people: World, canaries: Canaries, namens: Any, t
             ran = namens(*command.split(), *arguments, *more, stdin=stdin)
             assert ran.status == 0 or more or command in {"db check", "token explain", "worker"}, said(ran)
             assert not canaries.found(said(ran)), command
+
+
+@pytest.mark.parametrize("reason", [EVA, f"on behalf of {EVA}.", "9999.08.881", "9999 08 881, by telephone"])
+def test_a_reason_with_a_number_does_not_come_into_the_journal(
+    people: World, canaries: Canaries, namens: Any, reason: str
+) -> None:
+    ran = namens("mandates", "revoke", "m0010", "--reason", reason)
+
+    assert 1 == ran.status
+    assert ran.err.startswith("reason_holds_a_number")
+    assert not canaries.found(said(ran))
+    assert reason not in dumped(people.context.database)["register_journal"]
 
 
 def test_help_tells_none(canaries: Canaries, namens: Any) -> None:
