@@ -1,6 +1,6 @@
 """The one place where everything is joined: settings, database, keyring, and the parts that answer requests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Request, Response, request
@@ -12,11 +12,13 @@ from authz_server.clock import machine_clock
 from authz_server.config import Settings
 from authz_server.context import Context, join
 from authz_server.database import DATABASE_DOWN, attach
-from authz_server.edge import FAILED, REFUSED, ROUTE, Edge
+from authz_server.edge import FAILED, REFUSED, REQUEST_ID, ROUTE, Edge
 from authz_server.shortcut import Shortcut
 from claims.instants import Instant
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
     from authz_server.login.hashing_turns import HashingTurns
 
 __all__ = ["create_app"]
@@ -65,8 +67,23 @@ def create_app(
 class _Provider(Flask):
     """Flask, without what it does for applications that are not like this one, at every request.
 
-    None of our functions is a coroutine, and there is one address.
+    None of our functions is a coroutine, and there is one address. What fails while a failure is being told, and so
+    passes every handler, ends here: a server would write its text into the log.
     """
+
+    def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        try:
+            answer: Iterable[bytes] = super().wsgi_app(environ, start_response)
+        except Exception as failure:
+            if self.testing:
+                raise
+            events.log_failure(failure, request=environ[REQUEST_ID])
+            start_response("500 Internal Server Error", [("Content-Length", "0")])
+            return []
+        return answer
+
+    def log_exception(self, exc_info: object) -> None:
+        """Flask's own would name the address; what comes this far is logged above."""
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """What Flask makes by looking at the environment again: the edge has put the issuer's address there."""

@@ -4,8 +4,11 @@ Every command takes `--config FILE` and `--json`. Exit status 0: done; 1: refuse
 A module is imported when its command is used, so that no command waits for another's libraries.
 """
 
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -31,7 +34,41 @@ COMMANDS: Final[dict[str, str]] = {
 }
 
 
+# Nothing secret is shorter: passwords have eight signs at least, personal numbers eight digits.
+_SHORTEST_SECRET: Final = 8
+_OPTION: Final = re.compile(r"--?[a-z-]+")
+_TYPED: Final = "namens.typed"
+
+
+@contextmanager
+def _unrepeated(typed: Sequence[str]) -> Iterator[None]:
+    """Tell of wrong usage without what was typed: a password or a token that stands in the wrong place."""
+    try:
+        yield
+    except click.UsageError as wrong:
+        told = wrong.format_message()
+        for word in sorted(typed, key=len, reverse=True):
+            option, _, value = word.partition("=") if word.startswith("-") else ("", "", word)
+            for part in (value, "" if _OPTION.fullmatch(option) else option):
+                if len(part) >= _SHORTEST_SECRET:
+                    told = told.replace(part, "…")
+        raise click.UsageError(told, wrong.ctx) from None
+
+
 class _Subjects(click.Group):
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        typed = tuple(args)
+        with _unrepeated(typed):
+            ctx = super().make_context(info_name, args, parent, **extra)
+        ctx.meta[_TYPED] = typed
+        return ctx
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _unrepeated(ctx.meta[_TYPED]):
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 

@@ -54,7 +54,7 @@ _POLICY: Final = (
 _HEADERS: Final = [
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
-    ("Referrer-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),  # an address may hold a hint, which other logs than ours keep
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 ]

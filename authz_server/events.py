@@ -8,6 +8,8 @@ route, its method, its status and its duration, and by an id that the answer car
 import json
 import logging
 import logging.config
+import sys
+import threading
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -23,11 +25,15 @@ __all__ = [
     "log_new_key",
     "log_request",
     "log_swept",
+    "log_unanswerable",
     "quieten",
     "request_id",
+    "take_hooks",
+    "what_failed",
 ]
 
 _logger: Final = logging.getLogger("namens")
+_OURS: Final = ("namens", "granian", "_granian")  # and whatever begins with one of these and a full stop
 _METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _FRAMES: Final = 8
 
@@ -44,10 +50,30 @@ def log_configuration(level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": AsJson}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "filters": {"told": {"()": Told}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["told"]}},
         "root": {"level": level, "handlers": ["stderr"]},
         "loggers": {"_granian": quiet, "granian.access": quiet},
     }
+
+
+def take_hooks() -> None:
+    """From now on what nobody caught in this process is logged as any failure is: Python would print its text."""
+
+    def uncaught(_: object, failure: BaseException, __: object) -> None:
+        log_failure(failure)
+
+    def uncaught_in_thread(told: threading.ExceptHookArgs) -> None:
+        if told.exc_value is not None:
+            log_failure(told.exc_value)
+
+    def uncaught_at_end(told: "sys.UnraisableHookArgs") -> None:
+        if told.exc_value is not None:
+            log_failure(told.exc_value)
+
+    sys.excepthook = uncaught
+    threading.excepthook = uncaught_in_thread
+    sys.unraisablehook = uncaught_at_end
 
 
 def quieten() -> None:
@@ -73,6 +99,11 @@ def log_new_key(kid: str) -> None:
     _logger.info("key_announced", extra={"fields": {"kid": kid}})
 
 
+def log_unanswerable(cause: str) -> None:
+    """An authorization request that a page had to answer, and why: more than the page may tell."""
+    _logger.info("unanswerable", extra={"fields": {"request_id": request_id(), "cause": cause}})
+
+
 def log_swept(removed: Mapping[str, int]) -> None:
     """A round of the broom ended: how many rows of which tables were over."""
     _logger.info("swept", extra={"fields": {"removed": dict(removed)}})
@@ -83,12 +114,20 @@ def log_broken_journal() -> None:
     _logger.critical("journal_not_whole", extra={"fields": {"see": "namens journal verify"}})
 
 
-def log_failure(failure: BaseException) -> None:
-    """Log that something failed that should not: what kind of failure, and where. Not its text."""
+def log_failure(failure: BaseException, *, request: str = "") -> None:
+    """Log that something failed that should not: what kind of failure, and where. Not its text.
+
+    `request` is the id of a request that Flask has ended already.
+    """
+    fields = {"request_id": request or request_id(), **what_failed(failure)}
+    _logger.error("failure", extra={"fields": fields})
+
+
+def what_failed(failure: BaseException) -> dict[str, Any]:
+    """The kind of failure and the last places that it passed, by file, line and function."""
     frames = traceback.extract_tb(failure.__traceback__)[-_FRAMES:]
     where = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
-    fields = {"request_id": request_id(), "failure": _kind(failure), "where": where}
-    _logger.error("failure", extra={"fields": fields})
+    return {"failure": _kind(failure), "where": where}
 
 
 def request_id() -> str:
@@ -96,15 +135,29 @@ def request_id() -> str:
     return str(request.environ.get("namens.request_id", "")) if has_request_context() else ""
 
 
+class Told(logging.Filter):
+    """Lets through what we log and, of libraries, warnings and worse.
+
+    Below that they write what they work on, at any level that somebody sets for them: statements with their values,
+    tokens, addresses.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING or record.name.partition(".")[0] in _OURS
+
+
 class AsJson(logging.Formatter):
-    """A record as one JSON object; of an exception, its kind alone."""
+    """A record as one JSON object; of an exception, its kind alone.
+
+    Of a message its first line: what some servers write behind it is a traceback, texts and all.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": record.getMessage().partition("\n")[0],
         }
         line |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[0] is not None:

@@ -15,7 +15,7 @@ from granian.http import HTTP1Settings
 
 from authz_server.app import create_app
 from authz_server.config import Settings
-from authz_server.events import log_configuration
+from authz_server.events import log_configuration, take_hooks
 from authz_server.login.hashing_turns import HashingTurns
 from authz_server.worker.working import Worker
 from keys.checkpoints import Checkpoints
@@ -43,6 +43,7 @@ def serve_until_told(settings: Settings) -> None:
     server = settings.server
     address, port = _free_address(server.bind)
     os.register_at_fork(after_in_child=_end_when_told)
+    take_hooks()
     with closing(HashingTurns()) as turns:
         Granian(
             "namens",

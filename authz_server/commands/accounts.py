@@ -35,13 +35,9 @@ def add_account(invocation: Invocation, party: str) -> None:
     with invocation.context.database.writing() as db:
         found = lookup.party(db, party)
         if found is None:
-            raise Refused(
-                "party_unknown", f"{party}: the register has no such party.", "Import the party first."
-            )
+            raise Refused("party_unknown", "The register has no such party.", "Import the party first.")
         if found.kind != "person":
-            raise Refused(
-                "party_is_no_person", f"{party}: an organisation does not log in.", "Name one of its people."
-            )
+            raise Refused("party_is_no_person", "An organisation does not log in.", "Name one of its people.")
         _refuse(add(db, party, secret, now=now), party)
     invocation.print(f"{party} can log in.", {"party": party, "account": "open"})
 
@@ -105,4 +101,4 @@ def _refuse(refusal: AccountRefusal | None, party: str) -> None:
             refusal, f"{party} has an account.", "Replace its password with: namens accounts password PARTY"
         )
     if refusal is not None:
-        raise Refused(refusal, f"{party} has no open account.", "Open one with: namens accounts add PARTY")
+        raise Refused(refusal, "There is no such open account.", "Open one with: namens accounts add PARTY")

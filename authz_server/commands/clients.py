@@ -61,7 +61,7 @@ def show(invocation: Invocation, client_id: str) -> None:
     with invocation.context.database.reading() as db:
         found = [client for client in registry.every(db) if client.client_id == client_id]
     if not found:
-        raise _unknown(client_id)
+        raise _unknown()
     told = response_of(found[0])
     invocation.print("\n".join(f"{name}: {_shown(value)}" for name, value in told.items()), told)
 
@@ -75,7 +75,7 @@ def secret(invocation: Invocation, client_id: str) -> None:
     with context.database.writing() as db:
         found = [client for client in registry.every(db) if client.client_id == client_id]
         if not found:
-            raise _unknown(client_id)
+            raise _unknown()
         made = registry.with_new_secret(context, db, found[0])
     if made is None:
         raise Refused("no_secret", "This client has no secret.", "See: namens clients show")
@@ -91,7 +91,7 @@ def remove(invocation: Invocation, client_id: str) -> None:
     context = invocation.context
     with context.database.writing() as db:
         if not registry.remove(context, db, client_id, now=context.clock()):
-            raise _unknown(client_id)
+            raise _unknown()
     invocation.print(f"{client_id} is removed.", {"removed": [client_id]})
 
 
@@ -156,10 +156,8 @@ def _put(
         raise refused(wrong, where=f"{client_id}: ") from None
 
 
-def _unknown(client_id: str) -> Refused:
-    return Refused(
-        "client_unknown", f"There is no client with that id ({client_id[:128]}).", "See: namens clients list"
-    )
+def _unknown() -> Refused:
+    return Refused("client_unknown", "There is no client with that id.", "See: namens clients list")
 
 
 def _shown(value: object) -> str:

@@ -15,7 +15,7 @@ from authz_server.demo.preparing import PASSWORD
 from authz_server.demo.running import Demo
 from authz_server.demo.serving import PortTaken
 from authz_server.demo.stories import card
-from authz_server.events import configure_logging
+from authz_server.events import configure_logging, take_hooks
 
 __all__ = ["demo"]
 
@@ -45,6 +45,7 @@ def demo(invocation: Invocation, port: int, rp_port: int, rp2_port: int, data: P
             "Leave --config out; --port, --rp-port, --rp2-port and --data move it.",
         )
     configure_logging("WARNING")
+    take_hooks()
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: ended.set())

@@ -90,7 +90,7 @@ def withdraw(invocation: Invocation, kid: str) -> None:
     source = _source(context, ring)
     made = rotation.withdraw(context.database, source.sealer, kid, now=now, policy=source.policy, ring=ring)
     if isinstance(made, NotWithdrawn):
-        raise Refused(made.value, f"{_WHY_NOT[made]} ({kid[:64]})", "See: namens keys list")
+        raise Refused(made.value, _WHY_NOT[made], "See: namens keys list")
     words = [f"{kid} is withdrawn.", *(f"{new} is new and signs at once." for new in made)]
     invocation.print("\n".join(words), {"withdrawn": kid, "new": made})
 

@@ -1,9 +1,12 @@
 """`namens mandates list | show | revoke`: what was given, and ending it."""
 
+import re
+
 import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.worker.account import sign_when_due
+from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant, written
 from claims.mandates import Mandate
 from claims.register import ending, journal, lookup, overview
@@ -83,6 +86,12 @@ def show(invocation: Invocation, id: str) -> None:
 @command_options
 def revoke(invocation: Invocation, id: str, reason: str | None) -> None:
     """End a mandate, at once and everywhere."""
+    if reason is not None and _holds_a_bsn(reason):
+        raise Refused(
+            "reason_holds_a_number",
+            "The reason holds a number that is written as a BSN.",
+            "Say it without personal data: the journal keeps it for good.",
+        )
     context = invocation.context
     now = context.clock()
     with context.database.recording() as db:
@@ -91,6 +100,17 @@ def revoke(invocation: Invocation, id: str, reason: str | None) -> None:
     if isinstance(ended, ending.Refused):
         raise Refused(ended.why, *_WHY_NOT[ended.why])
     invocation.print(f"{id} is revoked, from {written(now)} on.", {"mandate": _row(ended, now)})
+
+
+def _holds_a_bsn(text: str) -> bool:
+    """Whether nine digits stand together, dots and spaces left out, that pass as a BSN."""
+    for digits in re.findall(r"(?<!\d)\d{9}(?!\d)", re.sub(r"(?<=\d)[ .-](?=\d)", "", text)):
+        try:
+            Identifier(Scheme.BSN, digits)
+        except ValueError:
+            continue
+        return True
+    return False
 
 
 def _chosen(db: Connected, represented: str | None, representative: str | None) -> list[Mandate]:

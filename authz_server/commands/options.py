@@ -23,6 +23,7 @@ from authz_server.clock import machine_clock
 from authz_server.config import Settings, SettingsRefused, load
 from authz_server.context import Context, join
 from authz_server.database import DATABASE_FAILURES
+from authz_server.events import what_failed
 from keys.storage import Database, connect
 
 __all__ = ["Invocation", "Refused", "command_options"]
@@ -120,6 +121,14 @@ def command_options(function: Callable[..., None]) -> Callable[..., None]:
             told = _database_refused(failure)
             told.as_json = json
             raise told from failure
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except (
+            Exception
+        ) as failure:  # a mistake of ours: the outermost edge of a command, as `errors` is of a request
+            told = _failed(failure)
+            told.as_json = json
+            raise told from failure
 
     wrapper = update_wrapper(invoked, function)
     # click keeps the options of decorators that stand below this one on the function they decorated
@@ -136,6 +145,16 @@ def _settings_file(given: str | None, environ: Mapping[str, str]) -> Path | None
     if named := given or environ.get("NAMENS_CONFIG"):
         return Path(named)
     return _DEFAULT_FILE if _DEFAULT_FILE.exists() else None
+
+
+def _failed(failure: Exception) -> Refused:
+    """What failed and where, as the log of a server has it; never the text, which may hold what was worked on."""
+    told = what_failed(failure)
+    return Refused(
+        "failed",
+        f"Something failed that should not: {told['failure']} at {', '.join(told['where'])}.",
+        "That is a fault of this version: please report these lines.",
+    )
 
 
 def _database_refused(failure: Exception) -> Refused:

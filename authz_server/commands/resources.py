@@ -60,7 +60,7 @@ def show(invocation: Invocation, uri: str) -> None:
     with invocation.context.database.reading() as db:
         found = [resource for resource in registry.every(db) if resource.uri == uri]
     if not found:
-        raise _unknown(uri)
+        raise _unknown()
     told = _told(found[0])
     invocation.print("\n".join(f"{name}: {_shown(value)}" for name, value in told.items()), told)
 
@@ -74,7 +74,7 @@ def secret(invocation: Invocation, uri: str) -> None:
     with context.database.writing() as db:
         found = [resource for resource in registry.every(db) if resource.uri == uri]
         if not found:
-            raise _unknown(uri)
+            raise _unknown()
         made = registry.with_new_secret(context, db, found[0])
     if made is None:
         raise Refused("no_secret", "This resource has no secret.", "See: namens resources show")
@@ -90,7 +90,7 @@ def remove(invocation: Invocation, uri: str) -> None:
     context = invocation.context
     with context.database.writing() as db:
         if not registry.remove(context, db, uri):
-            raise _unknown(uri)
+            raise _unknown()
     invocation.print(f"{uri} is removed.", {"removed": [uri]})
 
 
@@ -158,10 +158,10 @@ def _told(resource: Resource, secret: str | None = None) -> dict[str, object]:
     return told
 
 
-def _unknown(uri: str) -> Refused:
+def _unknown() -> Refused:
     return Refused(
         "resource_unknown",
-        f"There is no resource with that URI ({uri[:255]}).",
+        "There is no resource with that URI.",
         "See: namens resources list",
     )
 

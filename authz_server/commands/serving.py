@@ -11,6 +11,7 @@ from authz_server.commands.keys import check_the_seal
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.config import ServerSettings
 from authz_server.demo import mark
+from authz_server.login.accounts import any_of_the_demo
 from authz_server.serving import CannotListen, serve_until_told
 
 __all__ = ["forget_secrets", "serve"]
@@ -31,7 +32,7 @@ def serve(invocation: Invocation, bind: str | None, workers: int | None) -> None
     require_sense(settings)
     require_up_to_date(invocation)
     with invocation.database.reading() as db:
-        if mark.is_marked(db):
+        if mark.is_marked(db) or any_of_the_demo(db):
             raise Refused(
                 "database_is_a_demo",
                 "This database belongs to a demo: anybody may log in as anybody in it.",

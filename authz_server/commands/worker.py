@@ -6,7 +6,7 @@ import click
 
 from authz_server.commands.db import require_up_to_date
 from authz_server.commands.options import Invocation, command_options
-from authz_server.events import configure_logging
+from authz_server.events import configure_logging, take_hooks
 from authz_server.worker.working import Worker
 
 __all__ = ["worker"]
@@ -26,6 +26,7 @@ def worker(invocation: Invocation, once: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: working.tell_to_stop())
     if not once:
+        take_hooks()
         working.work()
         return
     removed = working.whole_round()

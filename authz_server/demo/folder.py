@@ -59,6 +59,10 @@ class DemoFolder:
             raise FolderRefused(f"{self.config_file} was not made by a demo")
         if self.database_file.exists() and not self._database_is_ours():
             raise FolderRefused(f"{self.database_file} does not carry the mark of a demo's database")
+        if not self.database_file.exists() and (
+            lost := [one for one in self._beside_the_database() if one.exists()]
+        ):
+            raise FolderRefused(f"{lost[0]} belongs to a database that is not there")
         for file in (self.config_file, self.database_file, *self._beside_the_database()):
             file.unlink(missing_ok=True)
 

@@ -64,6 +64,7 @@ def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) ->
             desk, insurer = _register(db, world, origins, now=now)
         context.keyring.current()  # the first signing keys
         context.register_keys.current()
+        database.settle()  # the mark stands in the file itself, and a bare copy of that has it too
     finally:
         engine.dispose()
     return Prepared(settings, world, desk, insurer)
@@ -90,7 +91,7 @@ def _open_accounts(db: Connected, world: Mapping[str, Any], *, now: Instant) -> 
     secret = Passwords(patience=None).hash(PASSWORD)
     for party in world["parties"]:
         if can_log_in(party, now):
-            accounts.add(db, party["id"], secret, now=now)
+            accounts.add(db, party["id"], secret, now=now, demo=True)
 
 
 def _register(

@@ -83,7 +83,8 @@ def here_only(application: "WSGIApplication", port: int) -> "WSGIApplication":
         hosts |= {"localhost", LOOPBACK}
 
     def guarded(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ.get("HTTP_HOST") in hosts:
+        # an address in absolute form names a host too, which need not be the one in `Host`
+        if environ.get("HTTP_HOST") in hosts and environ.get("REQUEST_URI", "/").startswith("/"):
             return application(environ, start_response)
         start_response("421 Misdirected Request", [("Content-Type", "text/plain; charset=utf-8")])
         return [f"This demo answers at http://localhost:{port} only.\n".encode()]

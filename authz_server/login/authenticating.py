@@ -52,7 +52,7 @@ def password(interaction_id: str) -> Response:
         visit = arrive(context, db, interaction_id, now=now)
         if attempts.too_many(db, counted, now=now):
             return _again(context, db, visit, _too_many(), name, 429, now=now)
-        kept = accounts.stored(db, name) if "\x00" not in name else None
+        kept = accounts.stored(db, name, demo=context.demo) if "\x00" not in name else None
     with context.database.writing() as db:
         if not attempts.tried(db, counted, now=now):
             return _again(context, db, visit, _too_many(), name, 429, now=now)

@@ -1,6 +1,12 @@
-"""A request that waits for a person: kept in the database, opened by one browser alone, finished once."""
+"""A request that waits for a person: kept in the database, opened by one browser alone, finished once.
+
+Its id stands in the addresses of our pages, and as a digest in the database. The id is the key under which the
+request lies there (it may hold ID tokens, hints, whatever a client puts into `state`) and under which the opaque
+references of its pages are made: who reads the database reads neither.
+"""
 
 import hashlib
+import hmac
 import json
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -115,15 +121,15 @@ def begin(
     `browser` is the key in the cookie of the browser that asks. None where that browser could not show one
     (a form that another site posts brings no cookies): the first browser that opens it then owns it.
     """
-    interaction_id = secrets.token_urlsafe(16)
+    interaction_id, salt = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
     db.run(
         _BEGIN,
         {
-            "id": interaction_id,
+            "id": _digest(interaction_id),
             "browser": _digest(browser) if browser else None,
-            "request": _kept(request) if request else None,
+            "request": _sealed(interaction_id, salt, _kept(request)) if request else None,
             "destination": destination,
-            "secret": urlsafe_b64encode(AESGCM.generate_key(256)).decode(),
+            "secret": salt,
             "now": now,
             "expires_at": now + lifetime,
         },
@@ -133,12 +139,12 @@ def begin(
 
 def find(db: Connected, interaction_id: str) -> Interaction | None:
     """The interaction with this id, whoever's it is and however old."""
-    row = db.one(_FIND, {"id": interaction_id})
+    row = db.one(_FIND, {"id": _digest(interaction_id)})
     if row is None:
         return None
     return Interaction(
-        id=row[0],
-        request=_restored(row[1]) if row[1] else None,
+        id=interaction_id,
+        request=_restored(_unsealed(interaction_id, row[4], row[1])) if row[1] else None,
         destination=row[2],
         browser=row[3],
         secret=row[4],
@@ -166,17 +172,17 @@ def belongs_to(interaction: Interaction, browser: str | None) -> bool:
 
 def claim(db: Connected, interaction: Interaction, browser: str) -> bool:
     """Give an interaction that nobody opened yet to this browser; false when another was first."""
-    return db.one(_CLAIM, {"id": interaction.id, "browser": _digest(browser)}) is not None
+    return db.one(_CLAIM, {"id": _digest(interaction.id), "browser": _digest(browser)}) is not None
 
 
 def logged_in(db: Connected, interaction: Interaction, session: Session) -> None:
     """Note that the person logged in here, so that nobody need do it again here."""
-    db.run(_LOGGED_IN, {"id": interaction.id, "session": session.id})
+    db.run(_LOGGED_IN, {"id": _digest(interaction.id), "session": session.id})
 
 
 def choose(db: Connected, interaction: Interaction, picked: Picked) -> None:
     """Keep the choice; what was confirmed or agreed for another one is void."""
-    db.run(_CHOOSE, {"id": interaction.id, "choice": _written(picked)})
+    db.run(_CHOOSE, {"id": _digest(interaction.id), "choice": _written(picked)})
 
 
 def fingerprint(interaction: Interaction) -> str:
@@ -187,31 +193,33 @@ def fingerprint(interaction: Interaction) -> str:
 
 def clear_choice(db: Connected, interaction: Interaction) -> None:
     """Back to choosing."""
-    db.run(_CHOOSE, {"id": interaction.id, "choice": None})
+    db.run(_CHOOSE, {"id": _digest(interaction.id), "choice": None})
 
 
 def confirm(db: Connected, interaction: Interaction, picked: Picked) -> bool:
     """The person says that this choice is right; false when another tab has chosen something else by now."""
-    return db.run(_CONFIRM, {"id": interaction.id, "choice": _written(picked)}) == 1
+    return db.run(_CONFIRM, {"id": _digest(interaction.id), "choice": _written(picked)}) == 1
 
 
 def consent(db: Connected, interaction: Interaction, key: str) -> None:
     """The person agrees to exactly what `key` digests."""
-    db.run(_CONSENT, {"id": interaction.id, "key": key})
+    db.run(_CONSENT, {"id": _digest(interaction.id), "key": key})
 
 
 def finish(db: Connected, interaction: Interaction, *, now: Instant) -> bool:
     """Whether this call is the one that finishes the interaction: an answer goes out once."""
-    return db.one(_FINISH, {"id": interaction.id, "now": now}) is not None
+    return db.one(_FINISH, {"id": _digest(interaction.id), "now": now}) is not None
 
 
 _NONCE_BYTES: Final = 12
+_KEPT: Final = b"login_interactions.request"
 
 
 def reference(interaction: Interaction, login: Login, what: Sequence[str | None]) -> str:
     """An opaque value for a page: `what`, which nothing but this interaction under this login can read back."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    sealed = _cipher(interaction).encrypt(nonce, json.dumps(what).encode(), _place(interaction, login))
+    cipher = _cipher(interaction.id, interaction.secret)
+    sealed = cipher.encrypt(nonce, json.dumps(what).encode(), _place(interaction, login))
     return urlsafe_b64encode(nonce + sealed).rstrip(b"=").decode()
 
 
@@ -219,17 +227,28 @@ def opened(interaction: Interaction, login: Login, text: str) -> list[str | None
     """What `reference` hid, or None for a value of another interaction or login, or for one that is made up."""
     try:
         blob = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-        plain = _cipher(interaction).decrypt(
-            blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], _place(interaction, login)
-        )
+        cipher = _cipher(interaction.id, interaction.secret)
+        plain = cipher.decrypt(blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], _place(interaction, login))
     except (InvalidTag, NotBase64, ValueError):
         return None
     what: list[str | None] = json.loads(plain)
     return what
 
 
-def _cipher(interaction: Interaction) -> AESGCM:
-    return AESGCM(urlsafe_b64decode(interaction.secret))
+def _cipher(interaction_id: str, salt: str) -> AESGCM:
+    return AESGCM(hmac.digest(interaction_id.encode(), salt.encode(), "sha256"))
+
+
+def _sealed(interaction_id: str, salt: str, plain: str) -> str:
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    return urlsafe_b64encode(
+        nonce + _cipher(interaction_id, salt).encrypt(nonce, plain.encode(), _KEPT)
+    ).decode()
+
+
+def _unsealed(interaction_id: str, salt: str, sealed: str) -> str:
+    blob = urlsafe_b64decode(sealed)
+    return _cipher(interaction_id, salt).decrypt(blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], _KEPT).decode()
 
 
 def _place(interaction: Interaction, login: Login) -> bytes:

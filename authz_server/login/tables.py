@@ -57,11 +57,11 @@ sessions = Table(
 interactions = Table(
     "login_interactions",
     metadata,
-    Column("id", String, primary_key=True),
+    Column("id", String, primary_key=True),  # digest of the one in our addresses
     Column("browser", String),  # digest of the browser's cookie; null until a browser opens it
-    Column("request", Text),  # JSON; null for pages of our own
+    Column("request", Text),  # sealed under the id that is only digested here; null for pages of our own
     Column("destination", String),  # pages of our own: where to go after logging in
-    Column("secret", String, nullable=False),  # makes the opaque references of this interaction
+    Column("secret", String, nullable=False),  # a salt: with the id it makes the keys of this interaction
     Column("session", String),  # the session that logged in here, null before
     Column("choice", Text),  # JSON of the choice and of the login that made it
     Column("confirmed", Integer, nullable=False),

@@ -21,7 +21,7 @@ from keys.published import PublicKeys
 from keys.remote import RemoteKeys
 from keys.storage import Connected
 
-__all__ = ["ASSERTION_TYPE", "Assertion", "BadAssertion", "checked", "issuer_of", "spend"]
+__all__ = ["ASSERTION_TYPE", "Assertion", "BadAssertion", "Unproved", "checked", "issuer_of", "spend"]
 
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LEEWAY: Final = 30  # seconds, for a clock that is not ours
@@ -30,6 +30,10 @@ _LONGEST_LIFE: Final = 600  # seconds: so long a used one must be remembered
 
 class BadAssertion(Exception):
     """Why an assertion is refused, in ASCII; never a value of it."""
+
+
+class Unproved(BadAssertion):
+    """Nothing shows that the client made it. Whoever sent it is told no more than of a client that there is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,14 @@ def checked(
     kid, alg = _header(assertion)
     pinned = who.metadata.get("token_endpoint_auth_signing_alg")
     if alg not in ASSERTION_ALGORITHMS or pinned not in (None, alg):
-        raise BadAssertion("the client assertion is signed by another algorithm than the client's")
+        raise Unproved("the client assertion is signed by another algorithm than the client's")
     for key in keys.matching(kid, alg):
         try:
             payload = jws.deserialize_compact(assertion, key, algorithms=[alg]).payload
         except (JoseError, ValueError):
             continue
         return _judged(_object(payload), who.client_id, audiences, now)
-    raise BadAssertion("the signature of the client assertion does not fit")
+    raise Unproved("the signature of the client assertion does not fit")
 
 
 def spend(db: Connected, assertion: Assertion) -> bool:
@@ -105,10 +109,10 @@ def _header(assertion: str) -> tuple[str | None, str]:
     try:
         header = jws.extract_compact(assertion.encode()).headers()
     except (JoseError, ValueError):
-        raise BadAssertion("the client assertion is not a signed JWT") from None
+        raise Unproved("the client assertion is not a signed JWT") from None
     kid, alg = header.get("kid"), header.get("alg")
     if not isinstance(alg, str) or not (kid is None or isinstance(kid, str)) or "crit" in header:
-        raise BadAssertion("the header of the client assertion is not of its form")
+        raise Unproved("the header of the client assertion is not of its form")
     return kid, alg
 
 

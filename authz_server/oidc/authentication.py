@@ -2,7 +2,8 @@
 
 `client_secret_basic`, `client_secret_post` (RFC 6749 2.3.1), `private_key_jwt` (OIDC Core 9, RFC 7523) and
 `none` (a public client names itself). Two methods in one request are refused, and so is a `client_id` beside
-them that names another.
+them that names another. Who proves nothing learns nothing: whether there is no such client, or another one than the
+caller, reads the same.
 """
 
 import base64
@@ -15,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from authz_server.context import Context
 from authz_server.oidc import assertions, clients, resources
-from authz_server.oidc.assertions import ASSERTION_TYPE, Assertion, BadAssertion
+from authz_server.oidc.assertions import ASSERTION_TYPE, Assertion, BadAssertion, Unproved
 from authz_server.oidc.clients import Client
 from authz_server.oidc.parameters import Parameters
 from authz_server.oidc.refusing import OAuthError
@@ -28,6 +29,7 @@ from keys.storage import Connected, Database
 
 __all__ = ["Caller", "client_of", "client_or_resource_of"]
 
+_UNPROVED: Final = "unknown client, wrong credentials, or another method than the one that is registered"
 Who = TypeVar("Who", Client, Client | Resource)
 Finder = Callable[[str], Client | Resource | None]
 
@@ -81,7 +83,7 @@ def client_or_resource_of(
 
     caller = _caller(context, authorization, parameters, find, endpoint=endpoint, now=now)
     if caller.who.auth_method == "none":
-        _refuse("a public client cannot prove who it is")
+        _refuse(_UNPROVED)
     _not_too_often(context, caller.who)
     return caller
 
@@ -103,17 +105,15 @@ def _caller(
 ) -> Caller[Client | Resource]:
     shown = _shown(authorization, parameters)
     basic = shown.method == "client_secret_basic"
-    who = find(shown.name)
-    if who is None:
-        _refuse("unknown client, or wrong credentials", basic=basic)
-    if who.auth_method != shown.method:
-        _refuse("the client is registered for another authentication method", basic=basic)
-    if parameters.get("client_id", who.client_id) != who.client_id:
+    if parameters.get("client_id", shown.name) != shown.name:
         _refuse("client_id names another client", basic=basic)
+    who = find(shown.name)
+    if who is None or who.auth_method != shown.method:
+        _refuse(_UNPROVED, basic=basic)
     if shown.method == "private_key_jwt":
         return Caller(who, _assertion(context, who, shown.secret, endpoint, now))
     if shown.method != "none" and not who.check_client_secret(shown.secret):
-        _refuse("unknown client, or wrong credentials", basic=basic)
+        _refuse(_UNPROVED, basic=basic)
     return Caller(who)
 
 
@@ -172,10 +172,10 @@ def _assertion(
             audiences={issuer, f"{issuer}/token", issuer + endpoint},
             now=now,
         )
+    except (Unproved, KeysUnavailable):
+        _refuse(_UNPROVED)
     except BadAssertion as wrong:
         _refuse(str(wrong))
-    except KeysUnavailable:
-        _refuse("the keys of the client cannot be had from its jwks_uri")
 
 
 _remote: Final[WeakKeyDictionary[Database, dict[str, RemoteKeys]]] = WeakKeyDictionary()

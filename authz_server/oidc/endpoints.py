@@ -15,6 +15,7 @@ from authz_server.asking import AuthorizationRequest
 from authz_server.calls import Answer, Call, Handler, as_response
 from authz_server.context import Context
 from authz_server.database import DATABASE_DOWN
+from authz_server.events import log_unanswerable
 from authz_server.login import begin, silently
 from authz_server.oidc import introspection, requests, revocation
 from authz_server.oidc.authentication import client_of, client_or_resource_of
@@ -158,6 +159,7 @@ def endpoints(context: Context, provider: Provider) -> Blueprint:
                 ask=lambda db, asked, now: begin(context, db, asked, now=now),
             )
         except Unanswerable as unanswerable:
+            log_unanswerable(unanswerable.found.value)
             return error_page(unanswerable.cause.value)
         except DATABASE_DOWN:
             return error_page(PageCause.UNAVAILABLE.value, 503)

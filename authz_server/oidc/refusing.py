@@ -56,11 +56,12 @@ class PageCause(StrEnum):
 
 
 class Unanswerable(Exception):
-    """There is no client to send an answer to."""
+    """There is no client to send an answer to. The page tells the `cause`; the log what was `found`."""
 
-    def __init__(self, cause: PageCause) -> None:
+    def __init__(self, cause: PageCause, *, found: PageCause | None = None) -> None:
         super().__init__(cause)
         self.cause = cause
+        self.found = found or cause
 
 
 def as_json(

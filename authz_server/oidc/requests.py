@@ -51,12 +51,13 @@ def target(
     client_id = parameters.get("client_id")
     if client_id is None:
         raise Unanswerable(PageCause.MISSING_CLIENT_ID)
-    client = clients.find(context, db, client_id)
-    if client is None:
-        raise Unanswerable(PageCause.UNKNOWN_CLIENT)
     redirect_uri = parameters.get("redirect_uri")
     if redirect_uri is None:
         raise Unanswerable(PageCause.MISSING_REDIRECT_URI)
+    client = clients.find(context, db, client_id)
+    if client is None:
+        # which of the two it was is for the log alone: else one could ask which clients there are
+        raise Unanswerable(PageCause.UNREGISTERED_REDIRECT_URI, found=PageCause.UNKNOWN_CLIENT)
     if not client.check_redirect_uri(redirect_uri):
         raise Unanswerable(PageCause.UNREGISTERED_REDIRECT_URI)
     return Target(client, redirect_uri, parameters.get("state"))

@@ -62,12 +62,10 @@ def _within_reach(
     db: Connected, session: Session, mandate_id: str, *, now: Instant
 ) -> tuple[Mandate, Authority]:
     """The mandate, and on what ground this person may end it; an unknown one and another's look the same."""
-    mandate = overview.mandate(db, mandate_id)
-    if mandate is not None:
-        authority = overview.authority_over(db, session.login.person, mandate, now)
-        if authority is not None:
-            return mandate, authority
-    abort(error_page("not_found", 404))
+    found = overview.within_reach(db, session.login.person, mandate_id, now)
+    if found is None:
+        abort(error_page("not_found", 404))
+    return found
 
 
 def _actor(session: Session, authority: Authority) -> Actor:

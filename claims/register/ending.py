@@ -42,7 +42,7 @@ def revoke(
 ) -> Mandate | Refused:
     """End the mandate from `now` on, on the represented side; the mandate as it is then.
 
-    Whether `by` may do so is the caller's to know (`overview.authority_over`).
+    Whether `by` may do so is the caller's to know (`overview.within_reach`).
     """
     row = db.one(_HOLD, {"id": mandate_id}) if mandate_id.isprintable() else None
     if row is None:

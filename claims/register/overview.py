@@ -1,6 +1,6 @@
 """What a party gave and was given, and whose mandates a person may see and end."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +14,11 @@ from claims.register.shelves import full_version
 from claims.relations import Basis, LegalRelation
 from keys.storage import Connected, Row, Statement
 
-__all__ = ["Authority", "MandatePage", "authority_over", "every", "given", "manages", "mandate", "received"]
+__all__ = ["Authority", "MandatePage", "every", "given", "manages", "mandate", "received", "within_reach"]
 
-_MANDATE = Statement("SELECT id, version, body FROM register_links WHERE id = :id AND kind = 'mandate'")
+_MANDATE = Statement(
+    "SELECT id, version, body, represented FROM register_links WHERE id = :id AND kind = 'mandate'"
+)
 # `kind || ''` keeps the index on kind out of it: a page is read in the order of the other one, without sorting.
 _GIVEN = Statement(
     "SELECT id, version, body FROM register_links"
@@ -93,10 +95,12 @@ class Authority:
         return bool(given.listed) and given.listed <= mine.listed
 
 
-def mandate(db: Connected, id: str) -> Mandate | None:
-    """The mandate of that id, with all of its clients."""
+def mandate(db: Connected, id: str, *, given_by: Collection[str] | None = None) -> Mandate | None:
+    """The mandate of that id, with all of its clients; only where one of `given_by` gave it, where that is said."""
     row = db.one(_MANDATE, {"id": id}) if id.isprintable() else None
-    return None if row is None else _whole(db, *row)
+    if row is None or (given_by is not None and row[3] not in given_by):
+        return None
+    return _whole(db, *row[:3])
 
 
 def given(db: Connected, party: str, *, after: str | None = None, limit: int = 100) -> MandatePage:
@@ -153,12 +157,18 @@ def manages(db: Connected, person: str, now: Instant) -> list[Authority]:
     return [themselves, *(found[party] for party in sorted(found))]
 
 
-def authority_over(db: Connected, person: str, mandate: Mandate, now: Instant) -> Authority | None:
-    """On what ground the person may end this mandate; None where they may not."""
-    for authority in manages(db, person, now):
-        if authority.reaches(mandate):
-            return authority
-    return None
+def within_reach(
+    db: Connected, person: str, mandate_id: str, now: Instant
+) -> tuple[Mandate, Authority] | None:
+    """The mandate, and on what ground the person may end it; None where they may not.
+
+    That there is no such mandate takes as long to find as that it is somebody else's: ids can be guessed.
+    """
+    authorities = manages(db, person, now)
+    found = mandate(db, mandate_id, given_by={one.party for one in authorities})
+    if found is None:
+        return None
+    return next(((found, one) for one in authorities if one.reaches(found)), None)
 
 
 def _held(db: Connected, facts: StoredFacts, party: str, now: Instant) -> Iterator[LegalRelation]:

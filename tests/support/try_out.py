@@ -31,7 +31,7 @@ def open_world(settings: Settings, clock: Clock) -> World:
     app.extensions["namens.passwords"] = Passwords(CHEAP)
     context: Context = app.extensions["namens"]
     with context.database.writing() as db:
-        import_world(db, context.vault, calendar.moved(document(), clock()), by=OPERATOR, now=clock())
+        import_world(db, context.vault, world_document(clock()), by=OPERATOR, now=clock())
         for person in PEOPLE:
             accounts.add(db, person, SECRET, now=clock())
     return World(app, clock)
@@ -40,6 +40,11 @@ def open_world(settings: Settings, clock: Clock) -> World:
 def document() -> Any:
     """The world file of the demo, with fewer of the accountants' clients."""
     return json.loads(_text())
+
+
+def world_document(now: int) -> Any:
+    """The world file of that world, as it is told at `now`."""
+    return calendar.moved(document(), now)
 
 
 @cache

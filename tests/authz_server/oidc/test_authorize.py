@@ -74,8 +74,9 @@ def test_ae_04_codes_are_long_and_never_the_same(party: RelyingParty) -> None:
     [
         ("missing_client_id", ""),
         ("missing_client_id", "client_id="),
-        ("unknown_client", "client_id=nobody"),
-        ("unknown_client", "client_id=%F0%9F%92%A9"),
+        ("missing_redirect_uri", "client_id=nobody"),
+        ("unregistered_redirect_uri", "client_id=nobody&redirect_uri={uri}"),
+        ("unregistered_redirect_uri", "client_id=%F0%9F%92%A9&redirect_uri={uri}"),
         ("repeated_parameter", "client_id=a&client_id=b"),
         ("bad_parameter", "client_id=a%01b"),
         ("bad_parameter", "client_id=a%EF%BF%BDb"),

@@ -43,13 +43,12 @@ def test_a_mandate_is_ended_by_who_gave_it_and_by_nobody_elses_authority(databas
     landed(database, demo_document(), now=TODAY)
 
     with database.reading() as db:
-        of_anna = overview.mandate(db, "m0001")
-        assert of_anna is not None
-        authority = overview.authority_over(db, "anna", of_anna, TODAY)
-        assert authority is not None
-        assert ("anna", "self") == (authority.party, authority.words)
-        assert overview.authority_over(db, "bram", of_anna, TODAY) is None
-        assert overview.authority_over(db, "nobody", of_anna, TODAY) is None
+        found = overview.within_reach(db, "anna", "m0001", TODAY)
+        assert found is not None
+        assert ("m0001", "anna", "self") == (found[0].id, found[1].party, found[1].words)
+        assert overview.within_reach(db, "bram", "m0001", TODAY) is None
+        assert overview.within_reach(db, "nobody", "m0001", TODAY) is None
+        assert overview.within_reach(db, "anna", "no-such-mandate", TODAY) is None
 
 
 def test_what_was_given_and_received_is_read_page_by_page(database: Database) -> None:
