@@ -133,7 +133,7 @@ class _Programs:
         )
         if "token" not in parameters:
             raise OAuthError("invalid_request", "token is missing")
-        with self._context.database.writing() as db:
+        with self._context.database.recording() as db:
             caller.confirm(db)
             revocation.revoke(db, caller.who, parameters["token"], now=now)
         return as_json({})
