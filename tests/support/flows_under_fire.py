@@ -223,7 +223,11 @@ def again_and_again(
 ) -> list[Flow]:
     """Flow after flow until it is over, `warm` after the first; a mandate of the list is used once. What they became."""
     with browser:
-        flows = [_one_more(browser, party, mandates, chance)]
+        try:
+            flows = [_one_more(browser, party, mandates, chance)]
+        except BaseException:
+            warm.abort()
+            raise
         warm.wait()
         while not over.is_set():
             flows.append(_one_more(browser, party, mandates, chance))
