@@ -13,6 +13,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
+from authz_server import orphans
 from authz_server.app import create_app
 from authz_server.config import Settings
 from authz_server.events import log_configuration, take_hooks
@@ -60,7 +61,7 @@ def serve_until_told(settings: Settings) -> None:
             ssl_key=_absolute(server.private_key),
             respawn_failed_workers=True,
             workers_kill_timeout=_STOP_WITHIN,
-        ).serve(target_loader=partial(_application, settings, turns), wrap_loader=False)
+        ).serve(target_loader=partial(_application, settings, turns, os.getpid()), wrap_loader=False)
 
 
 def _free_address(bind: str) -> tuple[str, int]:
@@ -77,8 +78,9 @@ def _free_address(bind: str) -> tuple[str, int]:
     return str(where[0]), int(port)
 
 
-def _application(settings: Settings, turns: HashingTurns) -> "Flask":
+def _application(settings: Settings, turns: HashingTurns, parent: int) -> "Flask":
     """Made in each worker, after it was forked."""
+    orphans.end_with(parent, within=_STOP_WITHIN)
     sys.setswitchinterval(_TURN)
     app = create_app(settings, turns=turns)
     Checkpoints(app.extensions["namens"].database).begin()

@@ -65,7 +65,7 @@ def withdraw(
     If it signed, its announced successor signs from now on; where there is none, a new key does, although nobody
     knows it yet: readers meet an unknown key id and fetch our keys again. The ids of new keys are returned.
     """
-    with database.writing() as db:
+    with database.recording() as db:
         store.lock(db)
         key = store.known(db, ring, kid)
         if key is None:

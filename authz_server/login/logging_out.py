@@ -57,7 +57,7 @@ def done() -> Response:
     """Yes or no."""
     context = the_context()
     now = context.clock()
-    with context.database.writing() as db:
+    with context.database.recording() as db:
         wanted = _wanted(context, db)
         if isinstance(wanted, Response):
             return wanted

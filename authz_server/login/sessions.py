@@ -94,7 +94,8 @@ def step_up(db: Connected, session: Session, login: Login) -> tuple[Session, str
     if login.person != session.login.person:
         raise ValueError("another person gets another session")
     key = secrets.token_urlsafe(32)
-    db.run(_STEP_UP, {"id": session.id, **_proved(login, key)})
+    if db.run(_STEP_UP, {"id": session.id, **_proved(login, key)}) == 0:
+        return start(db, login)  # logged out in another tab, between our look and now
     return replace(session, login=login, seen_at=login.auth_time), key
 
 

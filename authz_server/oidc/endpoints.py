@@ -86,17 +86,19 @@ class _Programs:
         keyring = self._context.keyring.current()
         with self._context.database.writing() as db:
             caller.confirm(db)
-            answer: Answer = self._provider.create_token_response(
-                ProviderRequest(
-                    parameters,
-                    method="POST",
-                    uri=self._context.settings.issuer,
-                    db=db,
-                    keyring=keyring,
-                    now=now,
-                    client=caller.who,
-                )
+            asked = ProviderRequest(
+                parameters,
+                method="POST",
+                uri=self._context.settings.issuer,
+                db=db,
+                keyring=keyring,
+                now=now,
+                client=caller.who,
             )
+            try:
+                answer: Answer = self._provider.create_token_response(asked)
+            except OAuthError as refused:
+                return error_json(refused)  # returned, not raised on: what was used up stays used up
         return answer
 
     def userinfo(self, call: Call) -> Answer:
@@ -132,7 +134,7 @@ class _Programs:
         )
         if "token" not in parameters:
             raise OAuthError("invalid_request", "token is missing")
-        with self._context.database.writing() as db:
+        with self._context.database.recording() as db:
             caller.confirm(db)
             revocation.revoke(db, caller.who, parameters["token"], now=now)
         return as_json({})

@@ -4,10 +4,11 @@ In the order in which Authlib calls at `POST /token` (the traps named are of Aut
 
 1. `endpoints.token` reads the parameters, proves who the client is, opens the one unit of work.
 2. Authlib picks the grant; the client is the one proved in 1; may it use this grant?
-3. `query_authorization_code`: look up by digest. A used code that its own client shows again ends the grant.
+3. `query_authorization_code`: look up by digest; a used code too.
 4. Authlib compares `redirect_uri`; our hook compares the PKCE verifier.
-5. `authenticate_user`: use the code up in one UPDATE, ask the register about that very path, say what may be
-   told. Every refusal happens here or before.
+5. `authenticate_user`: use the code up in one UPDATE. A used one that its own client shows again ends the grant;
+   not before this point, or whoever saw the code could end it. Ask the register about that very path, say what
+   may be told. Every refusal happens here or before.
 6. `generate_token` makes access and refresh token; 7. `save_token` keeps the access token's digest.
 8. Authlib calls `delete_authorization_code`: nothing is left to do.
 9. Our extension makes the ID token. 10. `endpoints.token` commits and answers.
@@ -172,11 +173,9 @@ class CodeGrant(_Issuing, AuthorizationCodeGrant):
         grant = handed_out.of_code(request.db, code)
         if grant is None or grant.client_id != client.client_id:
             return None
-        if grant.code_used_at is not None:
-            # RFC 6749 4.1.2: somebody has this code who should not; what came of it ends
-            handed_out.end_grant(request.db, grant.authorization.grant_id, now=request.now)
-            return None
-        if grant.ended_at is not None or request.now >= grant.code_expires_at:
+        if grant.code_used_at is None and (
+            grant.ended_at is not None or request.now >= grant.code_expires_at
+        ):
             return None
         return grant
 
@@ -185,7 +184,8 @@ class CodeGrant(_Issuing, AuthorizationCodeGrant):
         granted = authorization_code.authorization
         _same_as_granted(request, granted)
         if not handed_out.use_code(request.db, granted.grant_id, now=request.now):
-            # another request was faster, between our look and our use: that is a replay as well
+            # RFC 6749 4.1.2: long ago, or between our look and our use; somebody who has all that it takes shows
+            # the code again, so one of two should not have it, and what came of it ends
             handed_out.end_grant(request.db, granted.grant_id, now=request.now)
             raise InvalidGrantError("the code was used before")
         user = _again(self, granted, authorization_code.expires_at)

@@ -17,10 +17,12 @@ from typing import Any
 
 import pytest
 
+from authz_server.clock import machine_clock
 from bench.target import Target, Unavailable, VirtualPerson
 from bench.wire import Answer, Connection
 from bench.worlds import BAKERY_KVK, SERVICE, one_bakery
 from keys.storage import Database, Statement, connect
+from tests.support.assertions import JWKS, assertion, shown
 from tests.support.postgres import PostgresMissing, fresh_database
 from tests.support.serving import environment, free_port, serving
 
@@ -29,6 +31,7 @@ pytestmark = pytest.mark.xdist_group("two workers")
 CONNECTIONS = 16
 PASSWORD = "een-wachtwoord-om-mee-te-proberen"
 BACK = "http://127.0.0.1:9/back"
+REFRESHING = {"grant_types": ["authorization_code", "refresh_token"]}
 FORMS = {"login-form", "choose-form", "confirm-form", "consent-form"}
 BUTTONS = {"login-submit", "choose-submit", "confirm-yes", "consent-allow"}
 
@@ -62,16 +65,16 @@ class Served:
         await asyncio.to_thread(self.command, *arguments)
         return time.monotonic()
 
-    def client(self, person: str = "eva", represented: str = BAKERY_KVK) -> Target:
+    def client(self, person: str = "eva", represented: str = BAKERY_KVK, **members: Any) -> Target:
         """A new client, where this person logs in on behalf of that organisation."""
         file = self.folder / f"{person}-{time.monotonic_ns()}.json"
-        file.write_text(json.dumps(metadata_of("Btw-portaal")))
+        file.write_text(json.dumps(metadata_of("Btw-portaal") | members))
         made = self.command("clients", "register", str(file))
         return Target(
             name="two workers",
             issuer=self.issuer,
             client_id=made["client_id"],
-            client_secret=made["client_secret"],
+            client_secret=made.get("client_secret") or "",
             redirect_uri=BACK,
             pid=self.pid,
             silent=True,
@@ -271,6 +274,31 @@ def test_nothing_is_lost_or_doubled(served: Served) -> None:
     assert made == served.count("SELECT count(*) FROM register_uses WHERE client = :client", **values)
 
 
+def test_of_fifty_at_once_one_wins(served: Served) -> None:
+    """A code, a refresh token and an assertion, each on fifty connections; what came of the first two is ended."""
+    target = served.client(**REFRESHING)
+    keyed = served.client(**REFRESHING, token_endpoint_auth_method="private_key_jwt", jwks=JWKS)
+
+    async def scenario() -> None:
+        async with logged_in(target, 2) as (one, other), connected(served.issuer, 50) as fifty:
+            path, verifier, _, state = one.request()
+            back = (await one.connection.get(path)).headers["location"]
+            form = {"grant_type": "authorization_code", "code": one._code(back, state)}
+            form |= {"redirect_uri": BACK, "code_verifier": verifier}
+            dead = [await the_winner(fifty, form, one._proof)]
+            form = {"grant_type": "refresh_token", "refresh_token": other.tokens["refresh_token"]}
+            dead += [await the_winner(fifty, form, one._proof), other.tokens]
+            for tokens in dead:
+                for kind in ("access_token", "refresh_token"):
+                    assert not is_active(await introspecting(target, tokens[kind])(fifty[0]))
+            signed = shown(assertion(keyed.client_id, now=machine_clock(), aud=served.issuer))
+            form = {"grant_type": "refresh_token", "refresh_token": "x", **signed}
+            statuses = sorted(answer.status for answer in await at_once(fifty, form, ""))
+            assert [400] + [401] * 49 == statuses
+
+    asyncio.run(scenario())
+
+
 def test_a_client_that_a_file_changes_is_another_to_every_process_within_a_second(served: Served) -> None:
     """The last of these tests: what is not in the file is removed."""
     busy = served.client()
@@ -328,6 +356,26 @@ async def an_access_token(person: VirtualPerson) -> str:
     answer = await person.connection.get(path)
     tokens = await person._redeem(person._code(answer.headers["location"], state), verifier)
     return str(tokens["access_token"])
+
+
+async def at_once(connections: list[Connection], form: dict[str, str], proof: str) -> list[Answer]:
+    """The same token request on each connection, until it is answered."""
+
+    async def ask(connection: Connection) -> Answer:
+        while (answer := await connection.post("/token", form, proof)).status == 503:
+            await asyncio.sleep(0.01)  # nothing was consumed
+        return answer
+
+    return await asyncio.gather(*(ask(one) for one in connections))
+
+
+async def the_winner(connections: list[Connection], form: dict[str, str], proof: str) -> dict[str, Any]:
+    """What the one that won got; all others were refused."""
+    answers = await at_once(connections, form, proof)
+    (won,) = [answer for answer in answers if answer.status == 200]
+    assert {"invalid_grant"} == {json.loads(one.body)["error"] for one in answers if one is not won}
+    tokens: dict[str, Any] = json.loads(won.body)
+    return tokens
 
 
 async def tokens_for_one_code(person: VirtualPerson, connections: list[Connection]) -> int:

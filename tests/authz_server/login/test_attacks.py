@@ -1,8 +1,10 @@
 """What somebody with bad intentions, or with two tabs, tries on the pages of logging in."""
 
 import re
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NoReturn
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -414,23 +416,60 @@ def test_a_closed_account_logs_in_nowhere(people: World) -> None:
     assert 401 == by_practice(start(people.client(INCOME)), "bram").status
 
 
-def test_a_yes_that_is_sent_many_times_at_once_gives_one_code(people_on_both: World) -> None:
-    desk = people_on_both.client(INCOME)
-    page = choose(by_practice(start(desk), "bram"), "Anna de Vries")
-    form = page.fields("language-form") | {"answer": "yes", "choice": _choice_on(page)}
+def at_once(page: Page, forms: Sequence[tuple[str, dict[str, str]]]) -> list[str]:
+    """Where each of these forms, sent at the same time from tabs of the page's browser, leads."""
     cookies = {
         name: page.browser.get_cookie(name) for name in ("namens_session", "namens_browser", "namens_form")
     }
+    token = page.fields("language-form")
 
-    def send(_: int) -> str:
-        browser = people_on_both.browser()
+    def send(sent: tuple[str, dict[str, str]]) -> str:
+        address, form = sent
+        browser = page.browser.application.test_client()
         for name, cookie in cookies.items():
             assert cookie is not None
             browser.set_cookie(name, cookie.value)
-        return browser.post(page.address, data=form).headers.get("Location", "")
+        return browser.post(address, data=token | form).headers.get("Location", "")
 
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(send, range(16)))
+    with ThreadPoolExecutor(16) as pool:
+        return list(pool.map(send, forms))
+
+
+def test_a_yes_that_is_sent_fifty_times_at_once_gives_one_code(people_on_both: World) -> None:
+    desk = people_on_both.client(INCOME)
+    page = choose(by_practice(start(desk), "bram"), "Anna de Vries")
+
+    answers = at_once(page, [(page.address, {"answer": "yes", "choice": _choice_on(page)})] * 50)
+
+    assert 1 == sum(answer.startswith(REDIRECT) for answer in answers)
+
+
+def test_a_yes_while_other_tabs_choose_and_cancel_gives_one_answer(people_on_both: World) -> None:
+    desk = people_on_both.client(INCOME)
+    choosing = by_practice(start(desk), "bram")
+    others = choosing.value_for("Sem")
+    page = choose(choosing, "Anna de Vries")
+    yes = (page.address, {"answer": "yes", "choice": _choice_on(page)})
+    other = (choosing.address, {"represented": others})
+    cancel = (choosing.address, {"do": "cancel"})
+
+    answers = at_once(page, [yes, other, yes, other, cancel] * 10)
+
+    (answer,) = [answer for answer in answers if answer.startswith(REDIRECT)]
+    code = dict(parse_qsl(urlsplit(answer).query)).get("code")
+    if code is not None:  # for whom the yes was, whatever another tab chose meanwhile
+        assert 200 == desk.redeem(code).status_code
+        with people_on_both.context.database.reading() as db:
+            assert [("anna",)] == db.all(Statement("SELECT represented FROM register_uses"))
+
+
+def test_an_agreement_that_is_sent_fifty_times_at_once_gives_one_code(people_on_both: World) -> None:
+    desk = people_on_both.client()
+    page = by_practice(start(desk, prompt="consent"), "bram")
+    (what,) = [one.attributes["value"] for one in page.elements if one.attributes.get("name") == "what"]
+    allow, refuse = ({"what": what, "answer": answer} for answer in ("allow", "deny"))
+
+    answers = at_once(page, [(page.address, form) for form in [allow, allow, refuse] * 17])
 
     assert 1 == sum(answer.startswith(REDIRECT) for answer in answers)
 

@@ -71,6 +71,18 @@ def test_a_step_up_keeps_the_session_and_replaces_its_key(database: Database) ->
         assert raised == sessions.find(db, other_key, LIFE, now=NOON + 6)
 
 
+def test_a_step_up_of_a_session_that_was_ended_meanwhile_begins_another(database: Database) -> None:
+    with database.writing() as db:
+        session, _ = sessions.start(db, a_login())
+        sessions.end(db, session.id, now=NOON + 1)
+
+        other, key = sessions.step_up(db, session, a_login(auth_time=NOON + 1))
+
+        assert other.id != session.id
+        assert other == sessions.find(db, key, LIFE, now=NOON + 1)
+        assert not sessions.alive(db, session.id, LIFE, now=NOON + 1)
+
+
 def test_ending_a_session_forgets_what_was_chosen_in_it(database: Database) -> None:
     choice = {"client": "c", "service": "s", "actions": ("view",)}
     with database.writing() as db:

@@ -18,7 +18,7 @@ from keys.storage import Database
 from tests.support.answering import answering, ok
 from tests.support.assertions import EC_KEY, ISSUER, JWKS, OTHER_KEY, RSA_KEY, assertion, shown
 from tests.support.clock import Clock
-from tests.support.relying_party import RelyingParty, a_client, a_resource, claims_of
+from tests.support.relying_party import REDIRECT, VERIFIER, RelyingParty, a_client, a_resource, claims_of
 from tests.support.small_world import INCOME_TAX
 
 REFRESH = {"grant_type": "refresh_token", "refresh_token": "x"}
@@ -48,15 +48,19 @@ def party(world: Flask) -> RelyingParty:
     return a_client(world, grant_types=["authorization_code", "refresh_token"])
 
 
-@pytest.fixture
-def keyed(world: Flask) -> RelyingParty:
-    """A client that proves itself by `private_key_jwt`."""
+def a_keyed_client(world: Flask) -> RelyingParty:
     return a_client(
         world,
         grant_types=["authorization_code", "refresh_token"],
         token_endpoint_auth_method="private_key_jwt",
         jwks=JWKS,
     )
+
+
+@pytest.fixture
+def keyed(world: Flask) -> RelyingParty:
+    """A client that proves itself by `private_key_jwt`."""
+    return a_keyed_client(world)
 
 
 def test_tok_03_name_and_secret_are_form_decoded(party: RelyingParty) -> None:
@@ -326,6 +330,30 @@ def test_an_assertion_cannot_be_used_again_as_long_as_it_would_be_valid(
 
     clock.now += 80  # expired, but within what a wrong clock is allowed
     refused(token(keyed, form))
+
+
+def test_an_assertion_is_spent_too_where_the_details_are_not_those_that_were_granted(
+    keyed: RelyingParty, now: int
+) -> None:
+    keyed.log_in("p2")
+    details = '[{"type": "representation", "service": "https://tax.example.nl/services/income-tax"}]'
+    form = {
+        "grant_type": "authorization_code",
+        "code": keyed.code(),
+        "redirect_uri": REDIRECT,
+        "code_verifier": VERIFIER,
+        **shown(assertion(keyed.client_id, now=now)),
+    }
+
+    answer = token(keyed, {**form, "authorization_details": details})
+
+    refused(answer, "invalid_authorization_details", 400)
+    refused(token(keyed, form))
+
+
+def test_two_clients_may_use_the_same_jti(world: Flask, keyed: RelyingParty, now: int) -> None:
+    for party in (keyed, a_keyed_client(world)):
+        proved(token(party, {**REFRESH, **shown(assertion(party.client_id, now=now, jti="one"))}))
 
 
 def test_an_assertion_is_spent_at_introspection_and_revocation_too(keyed: RelyingParty, now: int) -> None:
