@@ -72,7 +72,7 @@ class Verifier:
         understands: Collection[str] = (),
         status: Literal["offline", "introspect"] = "offline",
         credentials: Credentials | None = None,
-        algorithms: Collection[str] = ("ES256", "RS256"),
+        algorithms: Collection[str] = ACCEPTED_ALGORITHMS,
         leeway: int = 10,
         clock: Callable[[], Instant] | None = None,
     ) -> None:

@@ -9,14 +9,17 @@ from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from keys.algorithms import SignatureAlgorithm
 
-__all__ = ["Checker", "NotOurs"]
+__all__ = ["RSA_PADDINGS", "Checker", "NotOurs"]
+
+# The salt is as long as the digest (RFC 7518 sections 3.3 and 3.5).
+RSA_PADDINGS: Final = {"RS256": PKCS1v15(), "PS256": PSS(MGF1(SHA256()), SHA256.digest_size)}
 
 _LONGEST_TOKEN: Final = 16 * 1024
 _MOST_PROVED: Final = 1024
@@ -99,16 +102,27 @@ def _verifier(alg: SignatureAlgorithm, jwk: Mapping[str, str]) -> Callable[[byte
             return True
 
         return es256
-    rsa, padding, digest = RSAKey.import_key(public).public_key, PKCS1v15(), SHA256()
+    if alg == "Ed25519":
+        okp: Any = OKPKey.import_key(public).public_key
 
-    def rs256(message: bytes, signature: bytes) -> bool:
+        def ed25519(message: bytes, signature: bytes) -> bool:
+            try:
+                okp.verify(signature, message)
+            except InvalidSignature:
+                return False
+            return True
+
+        return ed25519
+    rsa, padding, digest = RSAKey.import_key(public).public_key, RSA_PADDINGS[alg], SHA256()
+
+    def of_rsa(message: bytes, signature: bytes) -> bool:
         try:
             rsa.verify(signature, message, padding, digest)
         except InvalidSignature:
             return False
         return True
 
-    return rs256
+    return of_rsa
 
 
 def _raw(part: str) -> bytes:

@@ -11,19 +11,27 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from keys.algorithms import SignatureAlgorithm
-from keys.checking import Checker, NotOurs
+from keys.checking import RSA_PADDINGS, Checker, NotOurs
 from keys.lifecycle import Life, State
 from keys.material import PrivateKey
 
-__all__ = ["KeyEntry", "Keyring", "NotOurs"]
+__all__ = ["KeyEntry", "Keyring", "NoKeyFor", "NotOurs"]
 
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _STATES_IN_ORDER: Final = (State.SIGNING, State.ANNOUNCED, State.VERIFYING)
+
+
+class NoKeyFor(Exception):
+    """There is no key for this algorithm yet: nobody asked for one before (`KeyringSource.provide`)."""
+
+    def __init__(self, alg: SignatureAlgorithm) -> None:
+        super().__init__(alg)
+        self.alg: Final = alg
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ class Keyring:
             # In that order: one that is only announced signs where nothing else does, which happens when the
             # process that made the first key has a clock ahead of ours.
             if entry.private is not None and entry.life.state(now) in {State.SIGNING, State.ANNOUNCED}:
-                self._signers.setdefault(entry.alg, (entry.kid, _signer(entry.private)))
+                self._signers.setdefault(entry.alg, (entry.kid, _signer(entry.alg, entry.private)))
         self._headers: Final[dict[tuple[str, str], bytes]] = {}
         self.signing_kids: Final = {alg: kid for alg, (kid, _) in self._signers.items()}
         self.jwks_bytes: Final = json.dumps(self.jwks(), separators=(",", ":")).encode()
@@ -67,8 +75,11 @@ class Keyring:
         return {"keys": [dict(jwk) for jwk in self._published]}
 
     def sign(self, payload: Mapping[str, Any] | bytes, *, alg: SignatureAlgorithm, typ: str) -> str:
-        """A compact JWS over `payload` (an object, or its bytes as they are), with `kid` and `typ`."""
-        kid, signature_over = self._signers[alg]
+        """A compact JWS over `payload` (an object, or its bytes as they are), with `kid` and `typ`; else NoKeyFor."""
+        try:
+            kid, signature_over = self._signers[alg]
+        except KeyError:
+            raise NoKeyFor(alg) from None
         header = self._headers.get((alg, typ))
         if header is None:
             header = self._headers[alg, typ] = _base64url(_json({"alg": alg, "kid": kid, "typ": typ}))
@@ -85,7 +96,7 @@ class Keyring:
         return self._checker.verify(token, typ=typ)[1]
 
 
-def _signer(private: PrivateKey) -> Callable[[bytes], bytes]:
+def _signer(alg: SignatureAlgorithm, private: PrivateKey) -> Callable[[bytes], bytes]:
     """How `private` signs. ECDSA signatures are r and s, 32 bytes each (RFC 7518 section 3.4), not DER."""
     if isinstance(private, EllipticCurvePrivateKey):
         ec, ecdsa = private, ECDSA(SHA256())
@@ -95,7 +106,9 @@ def _signer(private: PrivateKey) -> Callable[[bytes], bytes]:
             return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
         return es256
-    rsa, padding, digest = private, PKCS1v15(), SHA256()
+    if isinstance(private, Ed25519PrivateKey):
+        return private.sign
+    rsa, padding, digest = private, RSA_PADDINGS[alg], SHA256()
     return lambda message: rsa.sign(message, padding, digest)
 
 

@@ -5,7 +5,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
     SECP256R1,
@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     EllipticCurvePublicKey,
 )
 from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as new_ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as new_rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -22,14 +23,20 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
-from keys.algorithms import SignatureAlgorithm
+from keys.algorithms import KEY_TYPES, SignatureAlgorithm
 
 __all__ = ["Material", "PrivateKey", "private_key", "thumbprint"]
 
-PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey
+PrivateKey = EllipticCurvePrivateKey | RSAPrivateKey | Ed25519PrivateKey
+_PublicKey = EllipticCurvePublicKey | RSAPublicKey | Ed25519PublicKey
 
 RSA_BITS: Final = 2048
-_THUMBPRINT_MEMBERS: Final = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
+_THUMBPRINT_MEMBERS: Final = {
+    "EC": ("crv", "kty", "x", "y"),
+    "RSA": ("e", "kty", "n"),
+    "OKP": ("crv", "kty", "x"),
+}
+_CLASSES: Final = {"EC": EllipticCurvePrivateKey, "RSA": RSAPrivateKey, "OKP": Ed25519PrivateKey}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +53,14 @@ class Material:
 
     @classmethod
     def new(cls, alg: SignatureAlgorithm) -> "Material":
-        """A fresh key pair for `alg`: P-256 for ES256, 2048 bits for RS256 (RFC 7518 sections 3.3 and 3.4)."""
-        private: PrivateKey = (
-            new_ec(SECP256R1()) if alg == "ES256" else new_rsa(public_exponent=65537, key_size=RSA_BITS)
-        )
-        return cls.of(private, alg)
+        """A fresh key pair for `alg`: P-256 for ES256, 2048 bits for RS256 and PS256 (RFC 7518 3.3 to 3.5)."""
+        match KEY_TYPES[alg]:
+            case "EC":
+                return cls.of(new_ec(SECP256R1()), alg)
+            case "OKP":
+                return cls.of(Ed25519PrivateKey.generate(), alg)
+            case _:
+                return cls.of(new_rsa(public_exponent=65537, key_size=RSA_BITS), alg)
 
     @classmethod
     def of(cls, private: PrivateKey, alg: SignatureAlgorithm) -> "Material":
@@ -68,10 +78,9 @@ class Material:
 def private_key(der: bytes, alg: SignatureAlgorithm) -> PrivateKey:
     """The private key kept as `der`, which must be one for `alg`."""
     loaded = load_der_private_key(der, password=None)
-    fits = EllipticCurvePrivateKey if alg == "ES256" else RSAPrivateKey
-    if not isinstance(loaded, fits):
+    if not isinstance(loaded, _CLASSES[KEY_TYPES[alg]]):
         raise ValueError(f"not a private key for {alg}")
-    return loaded
+    return cast(PrivateKey, loaded)
 
 
 def thumbprint(jwk: Mapping[str, str]) -> str:
@@ -81,10 +90,12 @@ def thumbprint(jwk: Mapping[str, str]) -> str:
     return _base64url(hashlib.sha256(text.encode()).digest())
 
 
-def _public_members(public: EllipticCurvePublicKey | RSAPublicKey) -> dict[str, str]:
+def _public_members(public: _PublicKey) -> dict[str, str]:
     if isinstance(public, RSAPublicKey):
         numbers = public.public_numbers()
         return {"kty": "RSA", "n": _number(numbers.n), "e": _number(numbers.e)}
+    if isinstance(public, Ed25519PublicKey):
+        return {"kty": "OKP", "crv": "Ed25519", "x": _base64url(public.public_bytes_raw())}
     point = public.public_numbers()
     return {"kty": "EC", "crv": "P-256", "x": _number(point.x, 32), "y": _number(point.y, 32)}
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-from keys.algorithms import ACCEPTED_ALGORITHMS
+from keys.algorithms import KEY_TYPES
 
 __all__ = ["NotAKeySet", "PublicKey", "PublicKeys"]
 
-PublicKey = ECKey | RSAKey
+PublicKey = ECKey | RSAKey | OKPKey
 
 _MOST_KEYS: Final = 100
 _LEAST_RSA_BITS: Final = 2048  # RFC 7518 section 3.3
@@ -68,6 +68,10 @@ def _imported(jwk: dict[str, object]) -> PublicKey | None:
             ec = ECKey.import_key(plain)
             ec.public_key.public_numbers()  # a point that is not on the curve fails here
             return ec
+        if jwk["kty"] == "OKP" and jwk.get("crv") == "Ed25519":
+            okp = OKPKey.import_key(plain)
+            okp.public_key.public_bytes_raw()  # of another length: fails here
+            return okp
         if jwk["kty"] == "RSA" and _bits(str(jwk["n"])) >= _LEAST_RSA_BITS:
             rsa = RSAKey.import_key(plain)
             rsa.public_key.public_numbers()
@@ -86,6 +90,4 @@ def _may_verify(key_ops: object) -> bool:
 
 
 def _fits(jwk: Mapping[str, object], alg: str) -> bool:
-    if alg not in ACCEPTED_ALGORITHMS or jwk.get("alg", alg) != alg:
-        return False
-    return jwk["kty"] == ("EC" if alg.startswith("ES") else "RSA")
+    return jwk.get("alg", alg) == alg and jwk["kty"] == KEY_TYPES.get(alg)

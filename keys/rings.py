@@ -16,7 +16,8 @@ PROVIDER: Final[Ring] = "provider"
 REGISTER: Final[Ring] = "register"
 RINGS: Final[tuple[Ring, ...]] = (PROVIDER, REGISTER)
 
-# What each ring has a key for from its first day. OpenID Connect demands RS256 of everyone.
+# What each ring has a key for from its first day. OpenID Connect demands RS256 of everyone; keys for other algorithms
+# are made when somebody first asks for one, and kept from then on.
 ALWAYS_KEPT: Final[Mapping[Ring, tuple[SignatureAlgorithm, ...]]] = {
     PROVIDER: ("ES256", "RS256"),
     REGISTER: ("ES256",),

@@ -18,7 +18,16 @@ from keys.sealing import Sealer
 from keys.storage import Connected, Database
 from keys.store import StoredKey
 
-__all__ = ["PROVIDER", "REGISTER", "NotWithdrawn", "kept_algorithms", "rotate", "take_due_steps", "withdraw"]
+__all__ = [
+    "PROVIDER",
+    "REGISTER",
+    "NotWithdrawn",
+    "have",
+    "kept_algorithms",
+    "rotate",
+    "take_due_steps",
+    "withdraw",
+]
 
 
 class NotWithdrawn(StrEnum):
@@ -36,6 +45,13 @@ def take_due_steps(
     with database.reading() as db:
         wanted = _algorithms_due(kept_algorithms(db, ring), store.lives(db, ring, now), now, policy)
     return _announce(database, sealer, wanted, now=now, policy=policy, ring=ring, early=False)
+
+
+def have(
+    database: Database, sealer: Sealer, alg: SignatureAlgorithm, *, now: int, policy: Policy, ring: Ring
+) -> list[str]:
+    """Make a first key for `alg` where there is none; it signs at once, and is followed by others from then on."""
+    return _announce(database, sealer, (alg,), now=now, policy=policy, ring=ring, early=False)
 
 
 def rotate(

@@ -9,7 +9,7 @@ from keys.keyring import KeyEntry, Keyring
 from keys.lifecycle import Due, Policy, due
 from keys.material import private_key
 from keys.rings import ALWAYS_KEPT, PROVIDER, Ring
-from keys.rotation import kept_algorithms, take_due_steps
+from keys.rotation import have, kept_algorithms, take_due_steps
 from keys.sealing import Sealer
 from keys.storage import Connected, Database
 from keys.store import StoredKey
@@ -60,6 +60,17 @@ class KeyringSource:
         if keyring is None or looked_at < 0:
             return None
         return keyring, max(0, self._clock() - looked_at)
+
+    def provide(self, alg: SignatureAlgorithm) -> Sequence[str]:
+        """Have a key for `alg` from now on; the ids of keys that were made. Call it outside transactions."""
+        now = self._clock()
+        with self._lock:
+            if alg in self._look(now).signing_kids:
+                return ()
+            made = have(self._database, self.sealer, alg, now=now, policy=self.policy, ring=self.ring)
+            self._looked_at = -1
+            self._look(now)
+            return made
 
     def tend(self) -> Sequence[str]:
         """Take the steps that are due: announce successors in time, make first keys. The ids of keys it made."""

@@ -1,6 +1,6 @@
 """`namens clients register FILE | list | show ID | secret ID | remove ID | apply FILE`: the OAuth clients."""
 
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -12,6 +12,7 @@ from authz_server.oidc.client_metadata import canonical
 from authz_server.oidc.clients import Client, Registered
 from authz_server.oidc.metadata_faults import MetadataRefused
 from authz_server.oidc.self_registration import response_of
+from keys.algorithms import SignatureAlgorithm
 from keys.storage import Connected
 
 __all__ = ["clients"]
@@ -34,6 +35,7 @@ def register(invocation: Invocation, file: str) -> None:
             made = registry.register(db, document, by_operator=True, now=context.clock())
     except MetadataRefused as wrong:
         raise refused(wrong) from None
+    context.keyring.provide(made.client.id_token_algorithm)
     told = response_of(made.client, secret=made.secret)
     words = [f"client_id: {made.client.client_id}"]
     if made.secret is not None:
@@ -115,6 +117,8 @@ def apply(invocation: Invocation, file: str) -> None:
             if made is not None and made.secret is not None:
                 told["client_secret"] = made.secret
             report[how].append(told)
+    for alg in sorted({str(members["id_token_signed_response_alg"]) for members in wanted.values()}):
+        context.keyring.provide(cast(SignatureAlgorithm, alg))
     words = [
         f"{how}: {told['client_id']}"
         + (f"   client_secret: {told['client_secret']}   (shown once)" if "client_secret" in told else "")

@@ -26,6 +26,7 @@ from authz_server.oidc.member_values import (
 from authz_server.oidc.metadata_faults import MetadataFault, MetadataRefused, shown
 from claims.assurance import Loa
 from claims.formats.recipient import NUMBER_SCHEMES
+from keys.algorithms import ACCEPTED_ALGORITHMS, SIGNATURE_ALGORITHMS
 
 __all__ = [
     "ASSERTION_ALGORITHMS",
@@ -39,8 +40,8 @@ __all__ = [
 ]
 
 AUTH_METHODS: Final = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")
-ASSERTION_ALGORITHMS: Final = ("ES256", "RS256", "PS256")
-SIGNING_ALGORITHMS: Final = ("ES256", "RS256")
+ASSERTION_ALGORITHMS: Final = ACCEPTED_ALGORITHMS
+SIGNING_ALGORITHMS: Final = SIGNATURE_ALGORITHMS
 GRANT_TYPES: Final = ("authorization_code", "refresh_token")
 SCOPES: Final = ("openid", "profile", "offline_access", "representation")
 PROFILES: Final = ("namens", "oidc")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace as dataclass_replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from authlib.oauth2.rfc6749 import ClientMixin
 
@@ -75,7 +75,7 @@ class Client(ClientMixin):
 
     @cached_property
     def id_token_algorithm(self) -> SignatureAlgorithm:
-        return "ES256" if self.metadata["id_token_signed_response_alg"] == "ES256" else "RS256"
+        return cast(SignatureAlgorithm, self.metadata["id_token_signed_response_alg"])
 
     @cached_property
     def profile(self) -> str:

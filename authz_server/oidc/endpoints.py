@@ -84,6 +84,9 @@ class _Programs:
         if parameters["grant_type"] not in {"authorization_code", "refresh_token"}:
             raise OAuthError("unsupported_grant_type")
         keyring = self._context.keyring.current()
+        if caller.who.id_token_algorithm not in keyring.signing_kids:
+            self._context.keyring.provide(caller.who.id_token_algorithm)
+            keyring = self._context.keyring.current()
         with self._context.database.writing() as db:
             caller.confirm(db)
             asked = ProviderRequest(

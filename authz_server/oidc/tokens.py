@@ -23,6 +23,7 @@ from authz_server.oidc.standing import Standing, members_for
 from claims.formats import Pairwise
 from claims.instants import Instant
 from claims.register import lookup
+from keys.algorithms import SignatureAlgorithm
 from keys.keyring import Keyring
 from keys.storage import Connected, Database
 
@@ -147,7 +148,7 @@ def id_token(
         "sid": pairwise_of(context).sid(client.client_id, granted.session_id, representation),
         "acr": granted.acr,
         "auth_time": granted.auth_time,
-        "at_hash": _half_hash(access_token),
+        "at_hash": _half_hash(access_token, client.id_token_algorithm),
     }
     if nonce is not None:
         claims["nonce"] = nonce
@@ -166,6 +167,7 @@ def userinfo(told: Telling, *, scope: str) -> dict[str, object]:
     return claims
 
 
-def _half_hash(token: str) -> str:
-    """`at_hash` for ES256 and RS256 (OIDC Core 3.1.3.6): the left half of SHA-256."""
-    return urlsafe_b64encode(hashlib.sha256(token.encode()).digest()[:16]).rstrip(b"=").decode()
+def _half_hash(token: str, alg: SignatureAlgorithm) -> str:
+    """`at_hash` (OIDC Core 3.1.3.6): the left half of the hash that `alg` signs over, which for Ed25519 is SHA-512."""
+    hashed = (hashlib.sha512 if alg == "Ed25519" else hashlib.sha256)(token.encode()).digest()
+    return urlsafe_b64encode(hashed[: len(hashed) // 2]).rstrip(b"=").decode()

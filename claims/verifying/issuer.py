@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from joserfc import jwt
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from claims.instants import Instant
 from claims.strict_json import parse
@@ -21,11 +21,11 @@ from keys.remote import KeysUnavailable, RemoteKeys
 
 __all__ = ["Credentials", "Issuer"]
 
-Credentials = tuple[str, str | ECKey | RSAKey]
+Credentials = tuple[str, str | ECKey | RSAKey | OKPKey]
 """Who asks: a client id or a resource's URI, and its secret or its private key."""
 
 _ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_ALGORITHM: Final = {"EC": "ES256", "RSA": "RS256"}
+_ALGORITHM: Final = {"EC": "ES256", "RSA": "RS256", "OKP": "Ed25519"}
 
 # The address of the issuer comes from whoever runs the service, who may well have it in their own network; and
 # what its metadata name must lie at the same origin. So there is no stranger's address here to be wary of.

@@ -7,7 +7,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 from keys.algorithms import SIGNATURE_ALGORITHMS, SignatureAlgorithm
-from keys.keyring import KeyEntry, Keyring, NotOurs
+from keys.keyring import KeyEntry, Keyring, NoKeyFor, NotOurs
 from keys.lifecycle import Life
 from keys.material import Material, private_key, thumbprint
 
@@ -51,6 +51,26 @@ def test_others_verify_what_it_signs_with_what_it_publishes(
     assert {"sub": "é", "n": 1} == read.claims
 
 
+@pytest.mark.parametrize("alg", SIGNATURE_ALGORITHMS)
+def test_its_own_check_takes_what_it_signed_and_nothing_under_another_algorithm_of_that_key(
+    keyring: Keyring, alg: SignatureAlgorithm
+) -> None:
+    token = keyring.sign({"n": 1}, alg=alg, typ="JWT")
+
+    assert {"n": 1} == keyring.verify(token, typ={"JWT"})
+    header, body, signature = token.split(".")
+    flipped = ("A" if signature[9] != "A" else "B").join((signature[:9], signature[10:]))
+    hostile = [_changed(token, 0, alg=other) for other in (*SIGNATURE_ALGORITHMS, "EdDSA") if other != alg]
+    for one in [*hostile, f"{header}.{body}.{flipped}"]:
+        with pytest.raises(NotOurs):
+            keyring.verify(one, typ={"JWT"})
+
+
+def test_for_an_algorithm_without_a_key_nothing_is_signed() -> None:
+    with pytest.raises(NoKeyFor, match="PS256"):
+        Keyring([entry(MATERIALS["RS256"], Life(0, 0))], NOW).sign({}, alg="PS256", typ="JWT")
+
+
 def test_bytes_are_signed_as_they_are(keyring: Keyring) -> None:
     token = keyring.sign(b'{"a":  1}', alg="ES256", typ="JWT")
 
@@ -58,12 +78,16 @@ def test_bytes_are_signed_as_they_are(keyring: Keyring) -> None:
 
 
 def test_the_jwks_holds_exactly_the_public_members(keyring: Keyring) -> None:
-    published = {jwk["kty"]: jwk for jwk in keyring.jwks()["keys"]}
+    published = {jwk["alg"]: jwk for jwk in keyring.jwks()["keys"]}
 
-    assert {"kty", "crv", "x", "y", "kid", "use", "alg"} == set(published["EC"])
-    assert {"kty", "n", "e", "kid", "use", "alg"} == set(published["RSA"])
-    assert ("P-256", "sig", "ES256") == tuple(published["EC"][name] for name in ("crv", "use", "alg"))
-    assert ("AQAB", "sig", "RS256") == tuple(published["RSA"][name] for name in ("e", "use", "alg"))
+    assert set(SIGNATURE_ALGORITHMS) == set(published)
+    assert {"kty", "crv", "x", "y", "kid", "use", "alg"} == set(published["ES256"])
+    assert {"kty", "crv", "x", "kid", "use", "alg"} == set(published["Ed25519"])
+    for alg in ("RS256", "PS256"):
+        assert {"kty", "n", "e", "kid", "use", "alg"} == set(published[alg])
+        assert ("RSA", "AQAB", "sig") == tuple(published[alg][name] for name in ("kty", "e", "use"))
+    assert ("EC", "P-256", "sig") == tuple(published["ES256"][name] for name in ("kty", "crv", "use"))
+    assert ("OKP", "Ed25519", "sig") == tuple(published["Ed25519"][name] for name in ("kty", "crv", "use"))
     assert all("=" not in value for jwk in published.values() for value in jwk.values())
 
 
@@ -169,6 +193,15 @@ def test_what_was_changed_or_signed_by_others_is_not_ours(keyring: Keyring) -> N
 def test_what_is_no_json_is_not_signed(keyring: Keyring) -> None:
     with pytest.raises(ValueError, match="JSON"):
         keyring.sign({"n": float("nan")}, alg="ES256", typ="JWT")
+
+
+def test_the_thumbprint_of_an_ed25519_key_is_that_of_rfc_8037() -> None:
+    """The example of RFC 8037 appendix A.3."""
+    x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+
+    assert "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" == thumbprint(
+        {"kty": "OKP", "crv": "Ed25519", "x": x}
+    )
 
 
 def test_a_private_key_for_another_algorithm_is_refused() -> None:

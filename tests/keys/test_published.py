@@ -7,6 +7,7 @@ from keys.published import NotAKeySet, PublicKeys
 
 EC = dict(Material.new("ES256").public)
 RSA = dict(Material.new("RS256").public)
+OKP = dict(Material.new("Ed25519").public)
 
 
 def without(jwk: dict[str, str], *names: str) -> dict[str, str]:
@@ -14,8 +15,9 @@ def without(jwk: dict[str, str], *names: str) -> dict[str, str]:
 
 
 def test_a_key_is_found_by_its_id_and_algorithm() -> None:
-    keys = PublicKeys({"keys": [EC, RSA]})
+    keys = PublicKeys({"keys": [EC, RSA, OKP]})
 
+    assert OKP["x"] == keys.matching(OKP["kid"], "Ed25519")[0].as_dict()["x"]
     assert EC["x"] == keys.matching(EC["kid"], "ES256")[0].as_dict()["x"]
     assert RSA["n"] == keys.matching(RSA["kid"], "RS256")[0].as_dict()["n"]
 
@@ -29,13 +31,29 @@ def test_a_key_is_found_by_its_id_and_algorithm() -> None:
         (EC["kid"], "none"),
         (EC["kid"], "HS256"),
         (RSA["kid"], "PS256"),
+        (EC["kid"], "Ed25519"),
+        (OKP["kid"], "ES256"),
+        (OKP["kid"], "EdDSA"),
+        (OKP["kid"], "Ed448"),
         ("", "ES256"),
     ],
     # the ids of these keys are made anew each time: workers must still collect the same tests
-    ids=["rsa-ES256", "ec-RS256", "other-ES256", "ec-none", "ec-HS256", "rsa-PS256", "no-kid"],
+    ids=[
+        "rsa-ES256",
+        "ec-RS256",
+        "other-ES256",
+        "ec-none",
+        "ec-HS256",
+        "rsa-PS256",
+        "ec-Ed25519",
+        "okp-ES256",
+        "okp-EdDSA",
+        "okp-Ed448",
+        "no-kid",
+    ],
 )
 def test_no_key_is_given_for_another_id_or_algorithm(kid: str, alg: str) -> None:
-    assert [] == PublicKeys({"keys": [EC, RSA]}).matching(kid, alg)
+    assert [] == PublicKeys({"keys": [EC, RSA, OKP]}).matching(kid, alg)
 
 
 def test_a_token_without_a_key_id_may_be_of_any_key_that_fits_its_algorithm() -> None:
@@ -54,6 +72,8 @@ def test_a_token_without_a_key_id_may_be_of_any_key_that_fits_its_algorithm() ->
         {},
         {"kty": "oct"},
         {"kty": "OKP", "crv": "Ed25519", "x": "AA"},
+        OKP | {"crv": "X25519"},
+        OKP | {"crv": "Ed448"},
         EC | {"crv": "P-384"},
         EC | {"x": "AAAA"},
         EC | {"x": EC["y"]},

@@ -334,3 +334,40 @@ def test_rotating_and_withdrawing_at_once_leaves_one_that_signs(
         found = states(database, clock.now)
         assert 1 == found.count(State.SIGNING)
         assert 1 >= found.count(State.ANNOUNCED)
+
+
+def test_a_key_is_made_when_somebody_first_asks_and_followed_by_others_from_then_on(
+    source: KeyringSource, database: Database, clock: Clock, now: int
+) -> None:
+    assert "Ed25519" not in source.current().signing_kids
+
+    (kid,) = source.provide("Ed25519")
+
+    assert kid == source.current().signing_kids["Ed25519"]
+    assert () == source.provide("Ed25519")
+    clock.now = now + 950
+    other_process = KeyringSource(database, SEALER, clock, POLICY)
+    other_process.tend()
+    assert [State.SIGNING, State.ANNOUNCED] == states(database, now + 950, "Ed25519")
+    assert [] == states(database, now, "PS256")
+
+
+def test_many_that_ask_for_a_key_at_once_make_one(
+    source: KeyringSource, database: Database, clock: Clock, now: int
+) -> None:
+    source.current()
+
+    _at_once(6, lambda: KeyringSource(database, SEALER, clock, POLICY).provide("Ed25519"))
+
+    assert [State.SIGNING] == states(database, now, "Ed25519")
+
+
+def test_withdrawing_the_only_key_of_an_algorithm_that_was_asked_for_brings_a_new_one(
+    source: KeyringSource, database: Database, clock: Clock, now: int
+) -> None:
+    (kid,) = source.provide("Ed25519")
+
+    (made,) = withdraw(database, SEALER, kid, now=now, policy=POLICY)  # type: ignore[misc]
+
+    clock.now += 1
+    assert made == source.current().signing_kids["Ed25519"]

@@ -4,14 +4,15 @@ import secrets
 from typing import Any
 
 from joserfc import jwt
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from authz_server.oidc.assertions import ASSERTION_TYPE
 
 EC_KEY = ECKey.generate_key("P-256", {"kid": "client-ec", "use": "sig"})
 RSA_KEY = RSAKey.generate_key(2048, {"kid": "client-rsa", "use": "sig"})
+OKP_KEY = OKPKey.generate_key("Ed25519", {"kid": "client-okp", "use": "sig"})
 OTHER_KEY = ECKey.generate_key("P-256", {"kid": "client-ec", "use": "sig"})
-JWKS = {"keys": [EC_KEY.as_dict(private=False), RSA_KEY.as_dict(private=False)]}
+JWKS = {"keys": [key.as_dict(private=False) for key in (EC_KEY, RSA_KEY, OKP_KEY)]}
 ISSUER = "http://localhost:8000"
 
 
@@ -20,12 +21,12 @@ def assertion(
     *,
     now: int,
     alg: str = "ES256",
-    key: ECKey | RSAKey | None = None,
+    key: ECKey | RSAKey | OKPKey | None = None,
     header: dict[str, Any] | None = None,
     **changed: Any,
 ) -> str:
     """A signed assertion; a claim changed to None is left out."""
-    signer = key or (EC_KEY if alg == "ES256" else RSA_KEY)
+    signer = key or {"ES256": EC_KEY, "Ed25519": OKP_KEY, "EdDSA": OKP_KEY}.get(alg, RSA_KEY)
     claims = {
         "iss": client_id,
         "sub": client_id,

@@ -201,9 +201,14 @@ def test_tok_07_a_public_client_names_itself_and_a_confidential_one_does_not_get
     refused(token(public, {**REFRESH, "client_id": public.client_id, "client_secret": "x"}))
 
 
-@pytest.mark.parametrize("alg", ["ES256", "RS256", "PS256"])
+@pytest.mark.parametrize("alg", ["ES256", "RS256", "PS256", "Ed25519"])
 def test_tok_05_an_assertion_proves_its_client(keyed: RelyingParty, now: int, alg: str) -> None:
     proved(token(keyed, {**REFRESH, **shown(assertion(keyed.client_id, now=now, alg=alg))}))
+
+
+@pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
+def test_an_assertion_under_the_former_name_of_ed25519_is_refused(keyed: RelyingParty, now: int) -> None:
+    refused(token(keyed, {**REFRESH, **shown(assertion(keyed.client_id, now=now, alg="EdDSA"))}))
 
 
 @pytest.mark.parametrize("audience", [ISSUER, f"{ISSUER}/token", [f"{ISSUER}/token"], ["x", ISSUER]])

@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import json
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,7 +14,9 @@ from authz_server.context import Context
 from authz_server.oidc.metadata_faults import MetadataRefused
 from claims.assurance import Loa
 from claims.register import uses
+from claims.verify import VerificationRefused, Verifier
 from keys import rotation
+from keys.algorithms import SIGNATURE_ALGORITHMS
 from tests.support.relying_party import (
     a_client,
     a_representing_client,
@@ -74,18 +78,19 @@ def test_a_chain_nests_the_represented_party_deepest(world: Flask) -> None:
     assert represents["represents"]["sub"] == "90000456"
 
 
-@pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
+@pytest.mark.parametrize("algorithm", SIGNATURE_ALGORITHMS)
 def test_t4_idt_04_idt_06_idt_07_the_id_token_is_signed_as_registered_and_bound_to_its_access_token(
     world: Flask, algorithm: str
 ) -> None:
     party = a_client(world, id_token_signed_response_alg=algorithm)
     party.log_in("p2")
-    keys = KeySet.import_key_set(party.browser.get("/jwks").get_json())
 
     tokens = party.tokens()
 
+    keys = KeySet.import_key_set(party.browser.get("/jwks").get_json())
     read = jwt.decode(tokens["id_token"], keys, algorithms=[algorithm])
-    half = hashlib.sha256(tokens["access_token"].encode()).digest()[:16]
+    hashed = (hashlib.sha512 if algorithm == "Ed25519" else hashlib.sha256)(tokens["access_token"].encode())
+    half = hashed.digest()[: hashed.digest_size // 2]
     assert {"alg": algorithm, "typ": "JWT"}.items() <= read.header.items()
     assert base64.urlsafe_b64encode(half).rstrip(b"=").decode() == read.claims["at_hash"]
     # one key fits, since each names its own id (JWK-05); the access token is ES256 always
@@ -97,10 +102,46 @@ def test_t4_no_algorithm_is_offered_for_which_at_hash_would_be_left_out(world: F
     party = a_client(world)
     told = party.browser.get("/.well-known/openid-configuration").get_json()
 
-    assert ["ES256", "RS256"] == sorted(told["id_token_signing_alg_values_supported"])
-    for algorithm in ("Ed25519", "EdDSA", "Ed448", "ES256K", "HS256", "none"):
+    assert ["ES256", "Ed25519", "PS256", "RS256"] == sorted(told["id_token_signing_alg_values_supported"])
+    for algorithm in ("EdDSA", "Ed448", "ES256K", "HS256", "none"):
         with pytest.raises(MetadataRefused):
             a_client(world, id_token_signed_response_alg=algorithm)
+
+
+@pytest.mark.parametrize("algorithm", SIGNATURE_ALGORITHMS)
+def test_a_relying_party_verifies_the_id_token_with_the_key_that_it_names_alone(
+    world: Flask, algorithm: str
+) -> None:
+    party = a_client(world, id_token_signed_response_alg=algorithm)
+    party.log_in("p2")
+    token = party.tokens()["id_token"]
+    keys = json.loads(world.extensions["namens"].keyring.current().jwks_bytes)
+
+    def refusal(keys: dict[str, Any]) -> str:
+        clock = world.extensions["namens"].clock
+        verifier = Verifier(issuer="http://localhost:8000", audience=party.client_id, keys=keys, clock=clock)
+        with pytest.raises(VerificationRefused) as refused:
+            verifier.verify_id_token(token, nonce="n-0S6_WzA2Mj", service=INCOME_TAX)
+        return refused.value.code
+
+    assert "representation_missing" == refusal(keys)  # signed well; it tells of a person alone
+    for other in {"ES256", "RS256", "PS256", "Ed25519", "EdDSA"} - {algorithm}:
+        # the same key, said to be for another algorithm: the header does not overrule it
+        relabelled = [key | {"alg": other} for key in keys["keys"]]
+        assert "key_unfit" == refusal({"keys": relabelled})
+
+
+def test_keys_that_no_client_asks_for_are_not_made(world: Flask) -> None:
+    browser = world.test_client()
+    before = {key["alg"] for key in browser.get("/jwks").get_json()["keys"]}
+    party = a_client(world, id_token_signed_response_alg="Ed25519")
+    party.log_in("p2")
+
+    party.tokens()
+
+    after = [key["alg"] for key in browser.get("/jwks").get_json()["keys"]]
+    assert {"ES256", "RS256"} == before
+    assert ["ES256", "Ed25519", "RS256"] == sorted(after)
 
 
 def test_t15_one_key_signs_and_it_is_the_same_each_time(world: Flask) -> None:
