@@ -9,6 +9,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from keys.algorithms import KEY_TYPES
+from keys.edwards import is_public_key
 
 __all__ = ["NotAKeySet", "PublicKey", "PublicKeys"]
 
@@ -68,10 +69,8 @@ def _imported(jwk: dict[str, object]) -> PublicKey | None:
             ec = ECKey.import_key(plain)
             ec.public_key.public_numbers()  # a point that is not on the curve fails here
             return ec
-        if jwk["kty"] == "OKP" and jwk.get("crv") == "Ed25519":
-            okp = OKPKey.import_key(plain)
-            okp.public_key.public_bytes_raw()  # of another length: fails here
-            return okp
+        if jwk["kty"] == "OKP" and jwk.get("crv") == "Ed25519" and is_public_key(_raw(str(jwk["x"]))):
+            return OKPKey.import_key(plain)
         if jwk["kty"] == "RSA" and _bits(str(jwk["n"])) >= _LEAST_RSA_BITS:
             rsa = RSAKey.import_key(plain)
             rsa.public_key.public_numbers()
@@ -82,7 +81,11 @@ def _imported(jwk: dict[str, object]) -> PublicKey | None:
 
 
 def _bits(number: str) -> int:
-    return int.from_bytes(urlsafe_b64decode(number + "=" * (-len(number) % 4)), "big").bit_length()
+    return int.from_bytes(_raw(number), "big").bit_length()
+
+
+def _raw(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def _may_verify(key_ops: object) -> bool:

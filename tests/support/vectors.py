@@ -11,6 +11,7 @@ FILES: Final = (
     "good",
     "malformed",
     "hostile_headers",
+    "hostile_algorithms",
     "hostile_claims",
     "hostile_representation",
     "hostile_alterations",

@@ -16,10 +16,12 @@ from tests.vectors.tokens import (
     access_header,
     id_header,
     identity,
+    jwks,
     jws,
     login,
     recipient,
     represented,
+    without_alg,
 )
 
 
@@ -40,6 +42,19 @@ def good() -> Iterator[Json]:
         call="id_token",
         demand={"action": "submit", "at_least": "substantial"},
     )
+    for alg, kid in (("PS256", "ps256"), ("Ed25519", "ed25519")):
+        yield a_vector(
+            f"the same in an ID token, signed with {alg}",
+            jws(id_header(alg=alg, kid=kid), identity(), alg=alg),
+            bakery | through,
+            call="id_token",
+        )
+        yield a_vector(
+            f"the same, signed with {alg} by a key that does not say for which algorithm it is",
+            jws(access_header(alg=alg, kid=kid), access(), alg=alg),
+            bakery | through,
+            keys=jwks(without_alg(kid)),
+        )
     yield a_vector(
         "the media type written out (RFC 9068 4)",
         jws(access_header(typ="application/at+jwt"), access()),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from tests.vectors.good import good
+from tests.vectors.hostile_algorithms import hostile_algorithms
 from tests.vectors.hostile_alterations import hostile_alterations
 from tests.vectors.hostile_claims import hostile_claims
 from tests.vectors.hostile_headers import hostile_headers
@@ -22,6 +23,7 @@ FILES: Final[Mapping[str, Callable[[], Iterator[Json]]]] = {
     "good": good,
     "malformed": malformed,
     "hostile_headers": hostile_headers,
+    "hostile_algorithms": hostile_algorithms,
     "hostile_claims": hostile_claims,
     "hostile_representation": hostile_representation,
     "hostile_alterations": hostile_alterations,
