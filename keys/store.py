@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from keys.algorithms import SignatureAlgorithm
+from keys.in_use import Purpose, claim
 from keys.lifecycle import Life
 from keys.material import Material
 from keys.sealing import Sealer
@@ -92,6 +93,7 @@ def private_der(db: Connected, sealer: Sealer, kid: str) -> bytes | None:
 
 def add(db: Connected, sealer: Sealer, ring: str, material: Material, life: Life) -> None:
     """Remember a new key, its private half sealed."""
+    claim(db, Purpose.SEAL, sealer.key_id)
     db.run(
         _ADD,
         {

@@ -15,6 +15,7 @@ from claims.register.facts import StoredFacts
 from claims.register.journal import Event, Subject
 from claims.register.many import ManyStatement
 from claims.register.numbers import put_numbers
+from claims.register.party_keys import keep_keys
 from claims.register.personal import Vault
 from claims.register.rederiving import groups_changed, links_changed, party_renamed
 from claims.register.shelves import (
@@ -31,6 +32,7 @@ from claims.register.shelves import (
 )
 from claims.register.sole_traders import owned_by, settle
 from claims.relations import Basis, Link
+from keys.in_use import Purpose, claim
 from keys.storage import Connected, Statement
 
 __all__ = ["ImportReport", "Overtaken", "land", "take_turn"]
@@ -110,6 +112,8 @@ def land(
     db.run(_ROOM)
     if last_import(db) != draft.last_import:
         raise Overtaken
+    claim(db, Purpose.SEAL, vault.seal_id)
+    claim(db, Purpose.DIGEST, vault.digest_id)
     report = ImportReport(unchanged=_none() | draft.given)
     revived: list[str] = []
     unsettled: set[str] = set()
@@ -157,6 +161,7 @@ def _is_revived(one: Put[Link]) -> bool:
 
 def _parties(db: Connected, news: Sequence[ReadyParty]) -> list[Put[Party]]:
     puts = put(db, PARTIES, [one.ready for one in news])
+    keep_keys(db, {one.ready.id: one.key for one in news if one.key is not None})
     told = [one for one in news if one.numbers is not None]
     put_numbers(
         db, [one.ready.id for one in told], [row for one in told if one.numbers for row in one.numbers]
