@@ -7,7 +7,7 @@ from claims.register.many import ManyStatement
 from claims.register.personal import PartyKey, Vault
 from keys.storage import Connected, Statement
 
-__all__ = ["PartyKeys", "keep_keys"]
+__all__ = ["PartyKeys", "have_keys", "keep_keys"]
 
 _WRAPPED: Final = ManyStatement("SELECT party, wrapped FROM register_party_keys WHERE party IN (:ids)")
 # Plain: where two gave a party a key at the same time, the second one fails, for its numbers would never open.
@@ -34,6 +34,11 @@ class PartyKeys:
             self.made[party] = key.wrapped
         self._opened[party] = key
         return key
+
+
+def have_keys(db: Connected, ids: Iterable[str]) -> bool:
+    """Whether one of these parties has a key."""
+    return bool(_WRAPPED.rows(db, list(ids)))
 
 
 def keep_keys(db: Connected, wrapped: Mapping[str, str]) -> None:

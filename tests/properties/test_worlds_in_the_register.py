@@ -26,6 +26,7 @@ from tests.properties.comparing import (
 )
 from tests.properties.worlds import NAMES, questions, worlds
 from tests.reference.resolver import ReferenceWorld, folded
+from tests.support.register import VAULT
 
 NOW = 1_780_000_000
 
