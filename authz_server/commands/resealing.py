@@ -53,7 +53,7 @@ def reseal(invocation: Invocation) -> None:
 
 
 @click.command()
-@click.argument("purpose", type=click.Choice([Purpose.PAIRWISE, Purpose.CODES]))
+@click.argument("purpose", type=click.Choice([Purpose.PAIRWISE.value, Purpose.CODES.value]))
 @command_options
 def accept(invocation: Invocation, purpose: str) -> None:
     """Take the present secret for PURPOSE as the one from now on, and give up what another one made.

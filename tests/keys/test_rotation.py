@@ -330,3 +330,24 @@ def test_rotating_and_withdrawing_at_once_leaves_one_that_signs(
         found = states(database, clock.now)
         assert 1 == found.count(State.SIGNING)
         assert 1 >= found.count(State.ANNOUNCED)
+
+
+@pytest.mark.parametrize("change", ["of another key", "of another ring's key", "a number's"])
+def test_a_private_half_opens_in_its_own_row_alone(database: Database, now: int, change: str) -> None:
+    rotation.take_due_steps(database, SEALER, now=now, policy=POLICY)
+    with database.writing() as db:
+        first, second = store.all_keys(db, PROVIDER)
+        moved = {
+            "of another key": Statement(
+                "UPDATE keys_keys SET sealed_private = (SELECT sealed_private FROM keys_keys WHERE kid = :other)"
+                " WHERE kid = :kid"
+            ),
+            "of another ring's key": Statement("UPDATE keys_keys SET kid = :other || 'x' WHERE kid = :kid"),
+            "a number's": Statement("UPDATE keys_keys SET sealed_private = :sealed WHERE kid = :kid"),
+        }[change]
+        sealed = SEALER.seal(b"999997221", context="register_identifiers.sealed:bsn:a")
+        db.run(moved, {"kid": first.kid, "other": second.kid, "sealed": sealed})
+        kid = second.kid + "x" if change == "of another ring's key" else first.kid
+
+        with pytest.raises(Unsealable, match="moved"):
+            store.private_der(db, SEALER, kid)
