@@ -15,7 +15,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-__all__ = ["KEY_BYTES", "KeyedDigest", "Sealer", "Unsealable"]
+__all__ = ["KEY_BYTES", "KeyedDigest", "Sealer", "Unsealable", "key_id_of"]
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
@@ -29,36 +29,46 @@ class Unsealable(Exception):
 class Sealer:
     """Seals with AES-256-GCM (NIST SP 800-38D) under `key`, and opens what `key` or a former key sealed.
 
-    A sealed value is `s1.<key id>.<nonce, ciphertext and tag in base64url>`. A random nonce of 96 bits is safe
+    A sealed value is `<form>.<key id>.<nonce, ciphertext and tag in base64url>`: the form tells values under the
+    operator's secret (`s1`) from those under other keys. A random nonce of 96 bits is safe
     for 2^32 values under one key (SP 800-38D section 8.3): far above what one register holds.
     """
 
-    __slots__ = ("_ciphers", "key_id")
+    __slots__ = ("_ciphers", "_form", "key_id", "prefix")
 
-    def __init__(self, key: bytes, *, former: Iterable[bytes] = ()) -> None:
+    def __init__(self, key: bytes, *, former: Iterable[bytes] = (), form: str = _FORM) -> None:
         self.key_id: Final = _key_id(key)
+        self.prefix: Final = f"{form}.{self.key_id}."  # begins whatever this one seals
+        self._form: Final = form
         self._ciphers: Final = {_key_id(one): AESGCM(one) for one in (*former, key)}
 
     def __repr__(self) -> str:
         return f"Sealer(key_id={self.key_id!r})"
 
+    @property
+    def key_ids(self) -> frozenset[str]:
+        """The ids of the keys of which it opens what they sealed."""
+        return frozenset(self._ciphers)
+
     def seal(self, plain: bytes, *, context: str) -> str:
         """`plain`, sealed for the place `context` (table, row and column, as the caller names them)."""
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = self._ciphers[self.key_id].encrypt(nonce, plain, _bound(self.key_id, context))
-        return f"{_FORM}.{self.key_id}.{urlsafe_b64encode(nonce + sealed).decode()}"
+        sealed = self._ciphers[self.key_id].encrypt(nonce, plain, f"{self.prefix}{context}".encode())
+        return self.prefix + urlsafe_b64encode(nonce + sealed).decode()
 
     def open(self, sealed: str, *, context: str) -> bytes:
         """What was sealed for this very `context`; Unsealable otherwise."""
         form, _, rest = sealed.partition(".")
         key_id, _, body = rest.partition(".")
-        if form != _FORM:
+        if form != self._form:
             raise Unsealable("not a sealed value")
         if (cipher := self._ciphers.get(key_id)) is None:
             raise Unsealable(f"sealed under the key {key_id}, which is not among the keys given")
         try:
             blob = urlsafe_b64decode(body)
-            return cipher.decrypt(blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], _bound(key_id, context))
+            return cipher.decrypt(
+                blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], f"{form}.{key_id}.{context}".encode()
+            )
         except (InvalidTag, NotBase64, ValueError) as failure:
             raise Unsealable(f"a value sealed under the key {key_id} is damaged or was moved") from failure
 
@@ -84,11 +94,13 @@ class KeyedDigest:
         return urlsafe_b64encode(keyed.digest()).rstrip(b"=").decode()
 
 
+def key_id_of(sealed: str) -> str:
+    """The id of the key under which that was sealed; empty where it is no sealed value."""
+    _, _, rest = sealed.partition(".")
+    return rest.partition(".")[0]
+
+
 def _key_id(key: bytes) -> str:
     if len(key) != KEY_BYTES:
         raise ValueError(f"a key is {KEY_BYTES} bytes long, this one {len(key)}")
     return urlsafe_b64encode(hashlib.sha256(b"namens key id\0" + key).digest()[:6]).decode()
-
-
-def _bound(key_id: str, context: str) -> bytes:
-    return f"{_FORM}.{key_id}.{context}".encode()

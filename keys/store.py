@@ -1,11 +1,12 @@
 """Signing keys, remembered: rows to keys and back. Nobody here commits, or looks at the clock."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
 from keys.algorithms import SignatureAlgorithm
+from keys.in_use import Purpose, claim
 from keys.lifecycle import Life
 from keys.material import Material
 from keys.rings import Ring
@@ -24,9 +25,11 @@ __all__ = [
     "known",
     "lives",
     "lock",
+    "not_sealed_with",
     "private_der",
     "public_jwk",
     "ring_of",
+    "seal_anew",
 ]
 
 _LIFE: Final = "kid, alg, announced_at, signs_from, signs_until, gone_at, withdrawn_at"
@@ -54,6 +57,23 @@ _DROP_PRIVATE: Final = Statement(
     "UPDATE keys_keys SET sealed_private = NULL WHERE sealed_private IS NOT NULL"
     " AND (withdrawn_at IS NOT NULL OR signs_until <= :now)"
 )
+
+# What of a row is sealed, by its column: for what place it was.
+_SEALED: Final[Mapping[str, Callable[[str, str], str]]] = {
+    "sealed_private": lambda ring, kid: _place(kid),
+    "sealed_row": lambda ring, kid: _row_place(kid),
+}
+_SEALED_OTHERWISE: Final = {
+    column: Statement(
+        f"SELECT ring, kid, {column} FROM keys_keys WHERE {column} IS NOT NULL"  # noqa: S608 - names of ours
+        f" AND substr({column}, 1, :long) <> :prefix ORDER BY kid"
+    )
+    for column in _SEALED
+}
+_SEAL_ANEW: Final = {
+    column: Statement(f"UPDATE keys_keys SET {column} = :anew WHERE kid = :kid AND {column} = :before")  # noqa: S608 - likewise
+    for column in _SEALED
+}
 
 
 class Altered(Unsealable):
@@ -129,6 +149,7 @@ def private_der(db: Connected, sealer: Sealer, kid: str) -> bytes | None:
 
 def add(db: Connected, sealer: Sealer, ring: Ring, material: Material, life: Life) -> None:
     """Remember a new key, its private half sealed, and the rest of its row in such a way that a change shows."""
+    claim(db, Purpose.SEAL, sealer.key_id)
     public_text = json.dumps(dict(material.public))
     row = _row(ring, material.alg, public_text, life)
     db.run(
@@ -166,6 +187,32 @@ def change_life(db: Connected, sealer: Sealer, ring: Ring, key: StoredKey, life:
 def drop_private(db: Connected, now: int) -> int:
     """Forget the private halves of keys that sign no more; how many."""
     return db.run(_DROP_PRIVATE, {"now": now})
+
+
+def not_sealed_with(db: Connected, sealer: Sealer) -> int:
+    """How many values here were sealed under another key than the one with which `sealer` seals."""
+    return sum(len(db.all(_SEALED_OTHERWISE[column], _with(sealer))) for column in _SEALED)
+
+
+def seal_anew(db: Connected, sealer: Sealer) -> int:
+    """Seal under the present key what stands under former ones; how many values. What does not open stays as it is."""
+    lock(db)
+    sealed = 0
+    for column, place in _SEALED.items():
+        for ring, kid, before in db.all(_SEALED_OTHERWISE[column], _with(sealer)):
+            try:
+                plain = sealer.open(before, context=place(ring, kid))
+            except Unsealable:
+                continue
+            anew = sealer.seal(plain, context=place(ring, kid))
+            sealed += db.run(_SEAL_ANEW[column], {"anew": anew, "kid": kid, "before": before})
+    if sealed:
+        claim(db, Purpose.SEAL, sealer.key_id)
+    return sealed
+
+
+def _with(sealer: Sealer) -> dict[str, object]:
+    return {"long": len(sealer.prefix), "prefix": sealer.prefix}
 
 
 def _stored(row: Row) -> StoredKey:

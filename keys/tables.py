@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
+from sqlalchemy import BigInteger, Column, Index, MetaData, PrimaryKeyConstraint, Table, Text, text
 
-__all__ = ["keys", "metadata"]
+__all__ = ["keys", "metadata", "secrets_in_use"]
 
 metadata: Final = MetaData(
     naming_convention={
@@ -43,4 +43,21 @@ Index(
     unique=True,
     sqlite_where=text("signs_until IS NULL AND withdrawn_at IS NULL"),
     postgresql_where=text("signs_until IS NULL AND withdrawn_at IS NULL"),
+)
+
+# The ids of the secrets with which this database was written. Values sealed under several seal keys may be there at
+# the same time; of every other purpose there is one.
+secrets_in_use: Final = Table(
+    "keys_secrets_in_use",
+    metadata,
+    Column("purpose", Text, nullable=False),
+    Column("key_id", Text, nullable=False),
+    PrimaryKeyConstraint("purpose", "key_id"),
+)
+Index(
+    "uq_keys_secrets_in_use_one",
+    secrets_in_use.c.purpose,
+    unique=True,
+    sqlite_where=text("purpose <> 'seal'"),
+    postgresql_where=text("purpose <> 'seal'"),
 )

@@ -8,9 +8,13 @@ from typing import Any, Final
 
 import click
 from pydantic import BaseModel, Secret, SecretStr
+from sqlalchemy.engine import make_url
 
+from authz_server import migrations
 from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.commands.secrets import require_secrets
 from authz_server.config import Settings, is_loopback
+from authz_server.database import DATABASE_FAILURES
 from keys.sealing import KeyedDigest
 
 __all__ = ["config", "require_sense"]
@@ -34,10 +38,13 @@ def show(invocation: Invocation) -> None:
 @config.command()
 @command_options
 def check(invocation: Invocation) -> None:
-    """Refuse settings that make no sense, all of them at once; warn of those that are for trying out only."""
+    """Refuse settings that make no sense, all of them at once; warn of those that are for trying out only.
+
+    Where there is a database, the secrets must be those it was written with.
+    """
     settings = invocation.settings
     require_sense(settings)
-    warnings = [*_warnings(settings), *_readable(invocation.config_file)]
+    warnings = [*_warnings(settings), *_readable(invocation.config_file), *_secrets(invocation)]
     words = "\n".join(["The settings make sense.", *(f"note: {warning}" for warning in warnings)])
     invocation.print(words, {"ok": True, "notes": warnings})
 
@@ -100,6 +107,20 @@ def _warnings(settings: Settings) -> Iterator[str]:
     host = settings.server.bind.rpartition(":")[0].strip("[]")
     if not is_loopback(host) and settings.server.certificate is None:
         yield "server.bind is reachable from elsewhere without TLS: a reverse proxy must stand in front"
+
+
+def _secrets(invocation: Invocation) -> Iterator[str]:
+    """Whether the secrets fit the database, where one is there; a note where that cannot be told."""
+    url = make_url(invocation.settings.database.url.get_secret_value())
+    if url.drivername == "sqlite" and not Path(str(url.database)).exists():
+        return
+    try:
+        if migrations.standing(invocation.database.engine).up_to_date:
+            require_secrets(invocation)
+            return
+    except DATABASE_FAILURES:
+        pass
+    yield "the database does not answer, or is not up to date: the secrets were not compared with it"
 
 
 def _readable(file: Path | None) -> Iterator[str]:

@@ -4,6 +4,7 @@ import click
 
 from authz_server import migrations
 from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.commands.secrets import require_secrets
 from authz_server.migrations import Standing, UnknownRevision
 
 __all__ = ["db", "require_up_to_date"]
@@ -36,8 +37,9 @@ def upgrade(invocation: Invocation) -> None:
 @db.command()
 @command_options
 def check(invocation: Invocation) -> None:
-    """Say whether the database is up to date. Nothing is changed."""
+    """Say whether the database is up to date, and whether the secrets are its own. Nothing is changed."""
     standing = require_up_to_date(invocation)
+    require_secrets(invocation)
     invocation.print(f"The database is up to date ({standing.latest}).", {"revision": standing.revision})
 
 

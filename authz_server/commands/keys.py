@@ -3,6 +3,7 @@
 import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.commands.resealing import accept, reseal
 from authz_server.context import Context
 from claims.instants import Instant, written
 from keys import rotation, store
@@ -93,6 +94,10 @@ def withdraw(invocation: Invocation, kid: str) -> None:
         raise Refused(made.value, _WHY_NOT[made], "See: namens keys list")
     words = [f"{kid} is withdrawn.", *(f"{new} is new and signs at once." for new in made)]
     invocation.print("\n".join(words), {"withdrawn": kid, "new": made})
+
+
+keys.add_command(reseal)
+keys.add_command(accept)
 
 
 def check_the_seal(context: Context, now: Instant) -> None:

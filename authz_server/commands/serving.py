@@ -9,6 +9,7 @@ from authz_server.commands.config import require_sense
 from authz_server.commands.db import require_up_to_date
 from authz_server.commands.keys import check_the_seal
 from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.commands.secrets import claim_all
 from authz_server.config import ServerSettings
 from authz_server.demo import mark
 from authz_server.login.accounts import any_of_the_demo
@@ -38,6 +39,7 @@ def serve(invocation: Invocation, bind: str | None, workers: int | None) -> None
                 "This database belongs to a demo: anybody may log in as anybody in it.",
                 "Use a database of your own: database.url.",
             )
+    claim_all(invocation)
     context = invocation.context
     check_the_seal(context, context.clock())
     context.keyring.current()

@@ -6,6 +6,7 @@ import click
 
 from authz_server.commands.db import require_up_to_date
 from authz_server.commands.options import Invocation, command_options
+from authz_server.commands.secrets import claim_all
 from authz_server.events import configure_logging, take_hooks
 from authz_server.worker.working import Worker
 
@@ -21,6 +22,7 @@ def worker(invocation: Invocation, once: bool) -> None:
     `namens serve` does so by itself; where this runs too, one of all processes does it at a time.
     """
     require_up_to_date(invocation)
+    claim_all(invocation)
     configure_logging(invocation.settings.log.level)
     working = Worker(invocation.context)
     for number in (signal.SIGINT, signal.SIGTERM):

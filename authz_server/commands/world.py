@@ -15,6 +15,7 @@ import orjson
 
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.progress import progress
+from authz_server.commands.secrets import require_secrets
 from authz_server.commands.whole_files import write_whole
 from authz_server.worker.account import sign_when_due
 from claims.register.actor import OPERATOR
@@ -63,6 +64,7 @@ class _FaultyFile(Refused):
 @command_options
 def import_(invocation: Invocation, file: BinaryIO) -> None:
     """Load a world file into the register: all of it, or nothing and every fault in it."""
+    require_secrets(invocation)
     try:
         with _sought(file) as sought, _no_circles():
             report = _import(invocation, sought)

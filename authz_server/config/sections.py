@@ -96,10 +96,10 @@ class SecretSettings(Section):
     seal: Key = Field(description="seals private keys and personal numbers at rest")
     digest: Key = Field(description="finds personal numbers without keeping them")
     pairwise: Key = Field(description="makes the pairwise values; changing it makes everybody a stranger")
-    codes: Key = Field(description="digests of codes, tokens and other random secrets")
+    codes: Key = Field(description="digests of the names and networks of which wrong passwords are counted")
     session: Key = Field(description="signs what a page sends back (CSRF)")
     former_seal: Annotated[tuple[Key, ...], BeforeValidator(_listed)] = Field(
-        default=(), description="former `seal` keys, still opening what they sealed"
+        default=(), description="further `seal` keys, former and next, which open what they sealed"
     )
 
     @model_validator(mode="after")

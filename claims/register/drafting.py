@@ -16,6 +16,7 @@ from claims.register.known import StoredKnown
 from claims.register.lookup import identifiers_of
 from claims.register.many import ManyStatement
 from claims.register.numbers import NumberRow, digests_of, kept_in_version, rows_of
+from claims.register.party_keys import PartyKeys
 from claims.register.personal import Vault
 from claims.register.shelves import (
     APPOINTMENTS,
@@ -37,7 +38,7 @@ from keys.storage import Connected, Statement
 
 __all__ = ["Draft", "Faults", "ReadyParty", "draft", "last_import"]
 
-_NAMES = ManyStatement("SELECT id, name, search FROM register_parties WHERE id IN (:ids)")
+_NAMES = ManyStatement("SELECT id, version, name, search FROM register_parties WHERE id IN (:ids)")
 _LAST_IMPORT = Statement("SELECT max(seq) FROM register_journal WHERE kind IS NULL AND event = 'imported'")
 _SHELVES: Final[dict[str, Shelf[Any]]] = {
     "services": SERVICES,
@@ -59,11 +60,15 @@ class Faults(Exception):
 
 
 class ReadyParty(NamedTuple):
-    """A party, ready; its numbers as they are kept, None where it keeps those it has; whether its name is new."""
+    """A party, ready; its numbers as they are kept, None where it keeps those it has; whether its name is new.
+
+    `key` is what opens its numbers, where it had none yet.
+    """
 
     ready: Ready
     numbers: list[NumberRow] | None
     renamed: bool
+    key: str | None
 
 
 class Draft:
@@ -148,12 +153,15 @@ def _parties(
 ) -> Iterator[ReadyParty]:
     given: dict[str, Party] = {party.id: party for _, party in batch.records}
     there = {id: orjson.loads(body) for id, body in PARTIES.look.rows(db, list(given))}
-    names = {id: (name, search) for id, name, search in _NAMES.rows(db, list(there))}
+    known = _NAMES.rows(db, list(there))
+    names = {id: (name, search) for id, _, name, search in known}
+    versions: dict[str, int] = {id: version for id, version, *_ in known}
     digests = digests_of(db, there)
     keeping = {party.id for members, party in batch.records if not members.has("identifiers")} & there.keys()
     kept = identifiers_of(db, vault, keeping)
     personal = {id for id, party in given.items() if is_personal(party)} | named_as_owned
     personal |= owned(db, given.keys() - personal)
+    keys = PartyKeys(db, vault, personal & there.keys())
     for id, party in given.items():
         numbers = {one.scheme.value: one.value for one in party.identifiers}
         renumbered = (
@@ -165,9 +173,11 @@ def _parties(
             numbers = kept.get(id, {})
         if id in there and ready(PARTIES, party, now=now, differs=renumbered).is_there(there[id], PARTIES):
             continue
-        besides = kept_in_version(vault, id, numbers, personal=id in personal)
+        key = keys.of(id) if numbers and id in personal else None
+        besides = kept_in_version(vault, numbers, versions.get(id, 0) + 1, key)
         yield ReadyParty(
             ready(PARTIES, party, now=now, differs=renumbered, besides=besides),
-            None if id in keeping else rows_of(vault, id, numbers, personal=id in personal),
+            None if id in keeping else rows_of(vault, id, numbers, key),
             id in there and names[id] != (order_name(party), search_text(party)),
+            keys.made.get(id),
         )

@@ -16,6 +16,7 @@ from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.many import ManyStatement
 from claims.register.numbers import put_numbers
+from claims.register.party_keys import have_keys, keep_keys
 from claims.register.personal import Vault
 from claims.register.rederiving import groups_changed, links_changed, party_renamed
 from claims.register.shelves import (
@@ -32,12 +33,13 @@ from claims.register.shelves import (
 )
 from claims.register.sole_traders import owned_by, settle
 from claims.register.spool import Spool
+from claims.register.turns import take_turn
 from claims.relations import Basis, Link
+from keys.in_use import Purpose, claim
 from keys.storage import Connected, Statement
 
-__all__ = ["ImportReport", "Overtaken", "land", "take_turn"]
+__all__ = ["ImportReport", "Overtaken", "land"]
 
-_ONE_AT_A_TIME = Statement("SELECT 1", postgresql="SELECT pg_advisory_xact_lock(7161)")
 # SQLite keeps what is written in memory up to here (KiB), for the rest of the connection: indexes are written to in
 # no order, and each page that has no room goes to the disk again and again.
 _ROOM = Statement("PRAGMA cache_size = -131072", postgresql="SELECT 1")
@@ -65,12 +67,7 @@ _AS_TOLD: Final = (
 
 
 class Overtaken(Exception):
-    """Another import landed since the draft was made: make it anew."""
-
-
-def take_turn(db: Connected) -> None:
-    """Let no other import land until this unit of work ends."""
-    db.one(_ONE_AT_A_TIME)
+    """Another import landed since the draft was made, or gave a party its key: make it anew."""
 
 
 def _none() -> dict[str, int]:
@@ -112,6 +109,8 @@ def land(
     db.run(_ROOM)
     if last_import(db) != draft.last_import:
         raise Overtaken
+    claim(db, Purpose.SEAL, vault.seal_id)
+    claim(db, Purpose.DIGEST, vault.digest_id)
     report = ImportReport(unchanged=_none() | draft.given)
     with Spool() as account:
         account.add([journal.line(Event.IMPORTED, None)])
@@ -174,6 +173,10 @@ def _is_revived(one: Put[Link]) -> bool:
 
 def _parties(db: Connected, news: Sequence[ReadyParty]) -> list[Put[Party]]:
     puts = put(db, PARTIES, [one.ready for one in news])
+    made = {one.ready.id: one.key for one in news if one.key is not None}
+    if have_keys(db, made):
+        raise Overtaken
+    keep_keys(db, made)
     told = [one for one in news if one.numbers is not None]
     put_numbers(
         db, [one.ready.id for one in told], [row for one in told if one.numbers for row in one.numbers]

@@ -34,7 +34,8 @@ _PARTY = Statement("SELECT body FROM register_parties WHERE id = :id")
 _PARTIES = ManyStatement("SELECT body FROM register_parties WHERE id IN (:ids)")
 _BY_DIGEST = ManyStatement("SELECT party FROM register_identifiers WHERE digest IN (:ids)")
 _IDENTIFIERS = ManyStatement(
-    "SELECT party, scheme, value, sealed FROM register_identifiers WHERE party IN (:ids)"
+    "SELECT i.party, i.scheme, i.value, i.sealed, k.wrapped FROM register_identifiers i"
+    " LEFT JOIN register_party_keys k ON k.party = i.party AND i.sealed IS NOT NULL WHERE i.party IN (:ids)"
 )
 
 
@@ -104,7 +105,9 @@ def identifiers_of(db: Connected, vault: Vault, party_ids: Iterable[str]) -> Map
     """The numbers of many parties; a party without numbers is left out."""
     wanted = list(dict.fromkeys(party_ids))
     found: dict[str, dict[str, str]] = {}
-    for party_id, scheme, value, sealed in _IDENTIFIERS.rows(db, wanted):
-        number = value if sealed is None else vault.open(sealed, party=party_id, scheme=scheme)
+    for party_id, scheme, value, sealed, wrapped in _IDENTIFIERS.rows(db, wanted):
+        number = (
+            value if sealed is None else vault.open(sealed, party=party_id, scheme=scheme, wrapped=wrapped)
+        )
         found.setdefault(party_id, {})[scheme] = number
     return found

@@ -1,11 +1,11 @@
 """The numbers by which parties are known, written: personal ones sealed, public ones in plain."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from claims.register.many import ManyStatement
-from claims.register.personal import Vault
+from claims.register.party_keys import PartyKeys, keep_keys
+from claims.register.personal import PartyKey, Vault
 from keys.storage import Connected, Statement
 
 __all__ = [
@@ -38,15 +38,15 @@ def digests_of(db: Connected, party_ids: Iterable[str]) -> dict[str, set[str]]:
     return found
 
 
-def rows_of(vault: Vault, party: str, numbers: Numbers, *, personal: bool) -> list[NumberRow]:
-    """The rows in which these numbers of a party are kept, sealed where they are personal."""
+def rows_of(vault: Vault, party: str, numbers: Numbers, key: PartyKey | None) -> list[NumberRow]:
+    """The rows in which these numbers of a party are kept, sealed under `key` where they are personal."""
     return [
         {
             "digest": vault.digest(scheme, value),
             "party": party,
             "scheme": scheme,
-            "value": None if personal else value,
-            "sealed": vault.seal(value, party=party, scheme=scheme) if personal else None,
+            "value": value if key is None else None,
+            "sealed": None if key is None else key.seal(value, scheme=scheme),
         }
         for scheme, value in numbers.items()
     ]
@@ -64,21 +64,22 @@ def put_numbers(db: Connected, parties: Sequence[str], rows: Sequence[NumberRow]
 
 def keep_numbers(db: Connected, vault: Vault, numbers: Mapping[str, Numbers], personal: set[str]) -> None:
     """Make these the numbers of these parties; those of `personal` are sealed."""
+    keys = PartyKeys(db, vault, numbers.keys() & personal)
     rows = [
         row
         for party, of_party in numbers.items()
-        for row in rows_of(vault, party, of_party, personal=party in personal)
+        for row in rows_of(vault, party, of_party, keys.of(party) if party in personal else None)
     ]
+    keep_keys(db, keys.made)
     put_numbers(db, list(numbers), rows)
 
 
-def kept_in_version(vault: Vault, party: str, numbers: Numbers, *, personal: bool) -> dict[str, Any]:
-    """The numbers as a version of the party keeps them, sealed as one where they are personal; and their digests.
+def kept_in_version(vault: Vault, numbers: Numbers, version: int, key: PartyKey | None) -> dict[str, Any]:
+    """The numbers as a version of the party keeps them, sealed as one under `key` where they are personal.
 
-    The journal covers the digests: whoever changes a number is found out, and the number is not told.
+    And their digests, which the journal covers: whoever changes a number is found out, and the number is not told.
     """
     digests = sorted(vault.digest(scheme, value) for scheme, value in numbers.items())
-    if not personal:
+    if key is None:
         return {"number_digests": digests, "identifiers": dict(numbers)}
-    sealed = vault.seal(json.dumps(dict(numbers)), party=party, scheme="*")
-    return {"number_digests": digests, "sealed_identifiers": sealed}
+    return {"number_digests": digests, "sealed_identifiers": key.seal_numbers(numbers, version=version)}

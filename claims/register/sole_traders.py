@@ -12,6 +12,7 @@ from claims.formats.naming import is_personal
 from claims.register.lookup import identifiers_of
 from claims.register.many import ManyStatement
 from claims.register.numbers import keep_numbers, kept_in_version
+from claims.register.party_keys import PartyKeys, keep_keys
 from claims.register.personal import Vault
 from claims.register.records import body_of, party
 from claims.relations import Basis
@@ -67,8 +68,10 @@ def settle(db: Connected, vault: Vault, ids: Collection[str]) -> None:
     db.many(_REWRITE, rewritten)
     otherwise = {id for id, sealed in _STORED.rows(db, ids) if bool(sealed) != (id in personal)}
     keep_numbers(db, vault, identifiers_of(db, vault, sorted(otherwise)), personal)
+    keys = PartyKeys(db, vault, traders)
     for id, version, body in _VERSIONS.rows(db, traders):
         told = json.loads(body)
-        if "identifiers" in told:
-            sealed = kept_in_version(vault, id, told.pop("identifiers"), personal=True)
+        if told.get("identifiers"):
+            sealed = kept_in_version(vault, told.pop("identifiers"), version, keys.of(id))
             db.run(_REWRITE_VERSION, {"id": id, "version": version, "body": body_of({**told, **sealed})})
+    keep_keys(db, keys.made)

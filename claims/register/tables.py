@@ -70,6 +70,15 @@ identifiers = Table(
     Index(None, "party", "scheme", unique=True),
 )
 
+# What opens the sealed numbers of a party, wherever they stand; itself sealed under the operator's secret.
+party_keys = Table(
+    "register_party_keys",
+    metadata,
+    Column("party", _word(), primary_key=True),
+    Column("wrapped", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 services = Table(
     "register_services",
     metadata,

@@ -9,7 +9,7 @@ from claims.instants import Instant
 from claims.register import journal, records
 from claims.register.actor import Actor
 from claims.register.drafting import Draft, Faults, draft
-from claims.register.importing import ImportReport, Overtaken, land, take_turn
+from claims.register.importing import ImportReport, Overtaken, land
 from claims.register.journal import Event
 from claims.register.lookup import identifiers_of
 from claims.register.many import ManyStatement
@@ -25,6 +25,7 @@ from claims.register.shelves import (
     Shelf,
     full_version,
 )
+from claims.register.turns import take_turn
 from claims.worldfile import record_as_json
 from keys.storage import Connected, Statement
 

@@ -14,10 +14,8 @@ from claims.question import Question
 from claims.register import lookup, resolving
 from claims.register.actor import OPERATOR
 from claims.register.explaining import explain
-from claims.register.personal import Vault
 from claims.register.world import import_world
 from claims.representation import Representation
-from keys.sealing import KeyedDigest, Sealer
 from keys.storage import Connected, Database
 from tests.properties.comparing import (
     answer_of,
@@ -28,9 +26,9 @@ from tests.properties.comparing import (
 )
 from tests.properties.worlds import NAMES, questions, worlds
 from tests.reference.resolver import ReferenceWorld, folded
+from tests.support.register import VAULT
 
 NOW = 1_780_000_000
-VAULT = Vault(Sealer(bytes(32)), KeyedDigest(bytes(32)))
 
 
 class _UndoneOnPurpose(Exception):

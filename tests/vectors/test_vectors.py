@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from claims.verify import Refused
@@ -229,6 +229,11 @@ def _is_signed(token: str) -> bool:
     try:
         if alg == "RS256":
             _rsa(key).verify(_bytes(seal), message, padding.PKCS1v15(), hashes.SHA256())
+        elif alg == "PS256":
+            pss = padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256.digest_size)
+            _rsa(key).verify(_bytes(seal), message, pss, hashes.SHA256())
+        elif alg == "Ed25519":
+            ed25519.Ed25519PublicKey.from_public_bytes(_bytes(key["x"])).verify(_bytes(seal), message)
         else:
             r, s = (int.from_bytes(half) for half in (_bytes(seal)[:32], _bytes(seal)[32:]))
             _ec(key).verify(encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
