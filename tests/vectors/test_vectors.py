@@ -210,10 +210,13 @@ def test_a_vector_holds_all_that_another_verifier_needs_and_the_document_names_e
 
 def test_a_token_is_badly_signed_only_where_that_is_what_is_tried() -> None:
     """Read without our own verifier, so that no vector is refused for another reason than its own."""
+    other_keys = {vector["name"] for vector in json.loads((FOLDER / "hostile_algorithms.json").read_text())}
     tried = [
         vector
         for vector in vectors()
-        if vector["expect"].get("refused") not in BADLY_SIGNED and "crit that names b64" not in vector["name"]
+        if vector["expect"].get("refused") not in BADLY_SIGNED
+        and "crit that names b64" not in vector["name"]
+        and vector["name"] not in other_keys
     ]
 
     assert len(tried) > 300
