@@ -332,9 +332,9 @@ def test_rotating_and_withdrawing_at_once_leaves_one_that_signs(
         assert 1 >= found.count(State.ANNOUNCED)
 
 
-@pytest.mark.parametrize("change", ["of another key", "of another ring's key", "a number's"])
+@pytest.mark.parametrize("change", ["of another key", "under another id", "a number's"])
 def test_a_private_half_opens_in_its_own_row_alone(database: Database, now: int, change: str) -> None:
-    rotation.take_due_steps(database, SEALER, now=now, policy=POLICY)
+    take_due_steps(database, SEALER, now=now, policy=POLICY)
     with database.writing() as db:
         first, second = store.all_keys(db, PROVIDER)
         moved = {
@@ -342,12 +342,12 @@ def test_a_private_half_opens_in_its_own_row_alone(database: Database, now: int,
                 "UPDATE keys_keys SET sealed_private = (SELECT sealed_private FROM keys_keys WHERE kid = :other)"
                 " WHERE kid = :kid"
             ),
-            "of another ring's key": Statement("UPDATE keys_keys SET kid = :other || 'x' WHERE kid = :kid"),
+            "under another id": Statement("UPDATE keys_keys SET kid = :other || 'x' WHERE kid = :kid"),
             "a number's": Statement("UPDATE keys_keys SET sealed_private = :sealed WHERE kid = :kid"),
         }[change]
         sealed = SEALER.seal(b"999997221", context="register_identifiers.sealed:bsn:a")
         db.run(moved, {"kid": first.kid, "other": second.kid, "sealed": sealed})
-        kid = second.kid + "x" if change == "of another ring's key" else first.kid
+        kid = second.kid + "x" if change == "under another id" else first.kid
 
         with pytest.raises(Unsealable, match="moved"):
             store.private_der(db, SEALER, kid)
