@@ -373,7 +373,7 @@ def test_withdrawing_the_only_key_of_an_algorithm_that_was_asked_for_brings_a_ne
     assert made == source.current().signing_kids["Ed25519"]
 
 
-@pytest.mark.parametrize("change", ["of another key", "of another ring's key", "a number's"])
+@pytest.mark.parametrize("change", ["of another key", "under another id", "a number's"])
 def test_a_private_half_opens_in_its_own_row_alone(database: Database, now: int, change: str) -> None:
     take_due_steps(database, SEALER, now=now, policy=POLICY)
     with database.writing() as db:
@@ -383,12 +383,12 @@ def test_a_private_half_opens_in_its_own_row_alone(database: Database, now: int,
                 "UPDATE keys_keys SET sealed_private = (SELECT sealed_private FROM keys_keys WHERE kid = :other)"
                 " WHERE kid = :kid"
             ),
-            "of another ring's key": Statement("UPDATE keys_keys SET kid = :other || 'x' WHERE kid = :kid"),
+            "under another id": Statement("UPDATE keys_keys SET kid = :other || 'x' WHERE kid = :kid"),
             "a number's": Statement("UPDATE keys_keys SET sealed_private = :sealed WHERE kid = :kid"),
         }[change]
         sealed = SEALER.seal(b"999997221", context="register_identifiers.sealed:bsn:a")
         db.run(moved, {"kid": first.kid, "other": second.kid, "sealed": sealed})
-        kid = second.kid + "x" if change == "of another ring's key" else first.kid
+        kid = second.kid + "x" if change == "under another id" else first.kid
 
         with pytest.raises(Unsealable, match="moved"):
             store.private_der(db, SEALER, kid)
