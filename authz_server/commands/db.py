@@ -3,8 +3,9 @@
 import click
 
 from authz_server import migrations
-from authz_server.commands.options import Invocation, Refused, command_options
-from authz_server.migrations import Standing, UnknownRevision
+from authz_server.commands.options import Invocation, command_options
+from authz_server.commands.standing import database_unknown, require_up_to_date
+from authz_server.migrations import UnknownRevision
 
 __all__ = ["db", "require_up_to_date"]
 
@@ -19,13 +20,9 @@ def db() -> None:
 def upgrade(invocation: Invocation) -> None:
     """Bring the tables up to date. Either all of it happens, or nothing."""
     try:
-        before = migrations.upgrade(invocation.database.engine)
+        before = migrations.upgrade(invocation.database_as_it_is.engine)
     except UnknownRevision as failure:
-        raise Refused(
-            "database_unknown",
-            f"This database is not one that this version can upgrade: {failure}.",
-            "Use the version of Namens that made it, or another database.",
-        ) from failure
+        raise database_unknown(str(failure)) from failure
     if before.up_to_date:
         words = f"Nothing to do: the database is at {before.latest}."
     else:
@@ -39,14 +36,3 @@ def check(invocation: Invocation) -> None:
     """Say whether the database is up to date. Nothing is changed."""
     standing = require_up_to_date(invocation)
     invocation.print(f"The database is up to date ({standing.latest}).", {"revision": standing.revision})
-
-
-def require_up_to_date(invocation: Invocation) -> Standing:
-    """Where the database stands; Refused unless its tables are those of this version."""
-    standing = migrations.standing(invocation.database.engine)
-    if standing.up_to_date:
-        return standing
-    what = (
-        f"The database is at {standing.revision or 'no revision'}; this version works with {standing.latest}."
-    )
-    raise Refused("database_not_up_to_date", what, "Run: namens db upgrade")

@@ -4,7 +4,6 @@ import signal
 
 import click
 
-from authz_server.commands.db import require_up_to_date
 from authz_server.commands.options import Invocation, command_options
 from authz_server.events import configure_logging
 from authz_server.worker.working import Worker
@@ -20,7 +19,6 @@ def worker(invocation: Invocation, once: bool) -> None:
 
     `namens serve` does so by itself; where this runs too, one of all processes does it at a time.
     """
-    require_up_to_date(invocation)
     configure_logging(invocation.settings.log.level)
     working = Worker(invocation.context)
     for number in (signal.SIGINT, signal.SIGTERM):
