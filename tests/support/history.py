@@ -4,7 +4,8 @@
 somebody else, in rows as they lay there, and under `held` what browsers and clients kept of it; all with the secrets
 of the tests. Who adds a migration adds `revisions/NNNN.json` with rows (`rows`) for the tables and columns that it
 brings: as columns and rows for INSERT, laid after those of the revisions before it were upgraded. Where it says
-otherwise of what was there (`rewritten`: "table.column"), that is not compared with what was laid.
+otherwise of what was there (`rewritten`: "table.column"), that is not compared with what was laid; a table that cannot
+have rows that were written down is named in `empty`, with why.
 """
 
 import json
@@ -56,6 +57,11 @@ def bring_to(engine: Engine, revision: str) -> None:
 def rewritten() -> set[str]:
     """What later revisions say otherwise than was laid: table.column."""
     return {name for one in revisions() for name in said(one).get("rewritten", [])}
+
+
+def may_be_empty() -> set[str]:
+    """Tables for which nobody wrote rows down."""
+    return {table for one in revisions() for table in said(one).get("empty", {})}
 
 
 def tables(engine: Engine) -> list[str]:
