@@ -17,6 +17,8 @@ PublicKey = ECKey | RSAKey | OKPKey
 
 _MOST_KEYS: Final = 100
 _LEAST_RSA_BITS: Final = 2048  # RFC 7518 section 3.3
+_MOST_RSA_BITS: Final = 8192
+_MOST_EXPONENT_BITS: Final = 32  # everybody's has 17; one as long as the modulus takes 40 ms to verify with
 _PRIVATE_MEMBERS: Final = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}
 
 
@@ -71,13 +73,17 @@ def _imported(jwk: dict[str, object]) -> PublicKey | None:
             return ec
         if jwk["kty"] == "OKP" and jwk.get("crv") == "Ed25519" and is_public_key(_raw(str(jwk["x"]))):
             return OKPKey.import_key(plain)
-        if jwk["kty"] == "RSA" and _bits(str(jwk["n"])) >= _LEAST_RSA_BITS:
+        if jwk["kty"] == "RSA" and _is_of_a_size(str(jwk["n"]), str(jwk["e"])):
             rsa = RSAKey.import_key(plain)
             rsa.public_key.public_numbers()
             return rsa
     except (JoseError, ValueError, TypeError, KeyError):
         return None
     return None
+
+
+def _is_of_a_size(modulus: str, exponent: str) -> bool:
+    return _LEAST_RSA_BITS <= _bits(modulus) <= _MOST_RSA_BITS and _bits(exponent) <= _MOST_EXPONENT_BITS
 
 
 def _bits(number: str) -> int:

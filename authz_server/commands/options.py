@@ -87,7 +87,15 @@ class Invocation:
 
     @cached_property
     def database(self) -> Database:
-        """The database of the settings."""
+        """The database of the settings; refuses the command unless its tables are those of this version."""
+        from authz_server.commands.standing import require_up_to_date
+
+        require_up_to_date(self)
+        return self.database_as_it_is
+
+    @cached_property
+    def database_as_it_is(self) -> Database:
+        """The database of the settings, whatever is in it."""
         engine = connect(self.settings.database.url.get_secret_value())
         self._ctx.call_on_close(engine.dispose)
         return Database(engine)

@@ -6,7 +6,6 @@ from collections.abc import MutableMapping
 import click
 
 from authz_server.commands.config import require_sense
-from authz_server.commands.db import require_up_to_date
 from authz_server.commands.keys import check_the_seal
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import claim_all
@@ -31,7 +30,6 @@ def serve(invocation: Invocation, bind: str | None, workers: int | None) -> None
     except ValueError:
         raise click.BadParameter("must be HOST:PORT, as in 127.0.0.1:8000", param_hint="--bind") from None
     require_sense(settings)
-    require_up_to_date(invocation)
     with invocation.database.reading() as db:
         if mark.is_marked(db) or any_of_the_demo(db):
             raise Refused(

@@ -4,7 +4,6 @@ import signal
 
 import click
 
-from authz_server.commands.db import require_up_to_date
 from authz_server.commands.options import Invocation, command_options
 from authz_server.commands.secrets import claim_all
 from authz_server.events import configure_logging, take_hooks
@@ -21,7 +20,6 @@ def worker(invocation: Invocation, once: bool) -> None:
 
     `namens serve` does so by itself; where this runs too, one of all processes does it at a time.
     """
-    require_up_to_date(invocation)
     claim_all(invocation)
     configure_logging(invocation.settings.log.level)
     working = Worker(invocation.context)

@@ -1,7 +1,7 @@
 """The schema of all three packages over time, as one Alembic history, on SQLite and on PostgreSQL.
 
 Every migration runs in one transaction on both databases: a step that fails leaves nothing behind, and two
-processes that upgrade at once do so one after the other.
+processes that upgrade at once do so one after the other. There is no way back: `env.py` says why.
 """
 
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
 from claims.register.tables import SEARCHED
 from keys.sealing import Sealer
+from keys.storage import Connected, Statement
 
 __all__ = [
     "Standing",
@@ -38,6 +38,12 @@ _TABLES: Final = (
     "authz_server.login.tables",
     "authz_server.worker.tables",
 )
+_HISTORY: Final = "alembic_version"
+_REVISIONS: Final = Statement("SELECT version_num FROM alembic_version")
+_THERE: Final = Statement(
+    "SELECT name FROM sqlite_master WHERE type = 'table'",
+    postgresql="SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
+)
 _UPGRADING: Final = 0x6E616D656E73  # the number of the lock under which PostgreSQL lets one process upgrade
 
 
@@ -47,10 +53,14 @@ class UnknownRevision(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a database is in the history: `revision` is None for an empty one."""
+    """Where a database is in the history: `revision` is None for an empty one.
+
+    `foreign` says why no upgrade leads from there to here, or is None where one does.
+    """
 
     revision: str | None
     latest: str
+    foreign: str | None = None
 
     @property
     def up_to_date(self) -> bool:
@@ -77,9 +87,15 @@ def latest() -> str:
 
 
 def standing(engine: Engine) -> Standing:
-    """Where the database of `engine` is."""
-    with engine.connect() as connection:
-        return Standing(MigrationContext.configure(connection).get_current_revision(), latest())
+    """Where the database of `engine` is. Waits for nobody who writes."""
+    raw = engine.raw_connection()
+    try:
+        db = Connected(raw.driver_connection, "sqlite" if engine.dialect.name == "sqlite" else "postgresql")
+        tables = {row[0] for row in db.all(_THERE)}
+        revisions = {row[0] for row in db.all(_REVISIONS)} if _HISTORY in tables else set()
+    finally:
+        raw.close()
+    return _judged(revisions, tables)
 
 
 def upgrade(engine: Engine, *, sealer: Sealer | None = None) -> Standing:
@@ -90,16 +106,27 @@ def upgrade(engine: Engine, *, sealer: Sealer | None = None) -> Standing:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _UPGRADING})
-        before = Standing(MigrationContext.configure(connection).get_current_revision(), latest())
-        if before.revision is None and (there := _our_tables(connection)):
-            raise UnknownRevision(f"there are tables without a history: {', '.join(sorted(there)[:3])} …")
-        try:
-            config = alembic_config(connection)
-            config.attributes["sealer"] = sealer
-            command.upgrade(config, "head")
-        except CommandError as failure:
-            raise UnknownRevision(f"revision {before.revision} is not one of this version's") from failure
+        revisions = MigrationContext.configure(connection).get_current_heads()
+        before = _judged(set(revisions), set(inspect(connection).get_table_names()))
+        if before.foreign:
+            raise UnknownRevision(before.foreign)
+        config = alembic_config(connection)
+        config.attributes["sealer"] = sealer
+        command.upgrade(config, "head")
         return before
+
+
+def _judged(revisions: set[str], tables: set[str]) -> Standing:
+    known = {one.revision for one in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    revision, ours = ", ".join(sorted(revisions)) or None, latest()
+    foreign = None
+    if revision is None:
+        declared = {name for metadata in metadatas() for name in metadata.tables}
+        if there := sorted(declared & tables):
+            foreign = f"there are tables without a history: {', '.join(there[:3])} …"
+    elif not known.issuperset(revisions):
+        foreign = f"it is at revision {revision[:64]}, and this version knows none after {ours}"
+    return Standing(revision, ours, foreign)
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
@@ -108,8 +135,3 @@ def alembic_config(connection: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection
     return config
-
-
-def _our_tables(connection: Connection) -> set[str]:
-    declared = {name for metadata in metadatas() for name in metadata.tables}
-    return declared & set(inspect(connection).get_table_names())

@@ -10,22 +10,19 @@ import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Generic, NoReturn, TypeVar
+from typing import Generic, NoReturn, TypeVar
 from urllib.parse import unquote_plus
-from weakref import WeakKeyDictionary
 
 from authz_server.context import Context
-from authz_server.oidc import assertions, clients, resources
+from authz_server.oidc import assertions, clients, key_sources, resources
 from authz_server.oidc.assertions import ASSERTION_TYPE, Assertion, BadAssertion, Unproved
 from authz_server.oidc.clients import Client
 from authz_server.oidc.parameters import Parameters
 from authz_server.oidc.refusing import OAuthError
 from authz_server.oidc.resources import Resource
 from claims.instants import Instant
-from keys.fetching import Bounds
-from keys.published import PublicKeys
-from keys.remote import KeysUnavailable, RemoteKeys
-from keys.storage import Connected, Database
+from keys.remote import KeysUnavailable, NoRoom
+from keys.storage import Connected
 
 __all__ = ["Caller", "client_of", "client_or_resource_of"]
 
@@ -168,28 +165,16 @@ def _assertion(
         return assertions.checked(
             assertion,
             who,
-            _keys(context, who),
+            key_sources.keys_of(context, who),
             audiences={issuer, f"{issuer}/token", issuer + endpoint},
             now=now,
         )
+    except NoRoom:  # their keys may be good: let them come back
+        raise OAuthError("temporarily_unavailable", status=503, headers={"Retry-After": "2"}) from None
     except (Unproved, KeysUnavailable):
         _refuse(_UNPROVED)
     except BadAssertion as wrong:
         _refuse(str(wrong))
-
-
-_remote: Final[WeakKeyDictionary[Database, dict[str, RemoteKeys]]] = WeakKeyDictionary()
-
-
-def _keys(context: Context, who: Client | Resource) -> PublicKeys | RemoteKeys:
-    """Its registered keys, or those at its `jwks_uri`: kept by this process, one source for each address."""
-    if who.keys is not None:
-        return who.keys
-    url = str(who.metadata["jwks_uri"])
-    sources = _remote.setdefault(context.database, {})
-    if (source := sources.get(url)) is None:
-        source = sources.setdefault(url, RemoteKeys(url, bounds=Bounds(private=context.demo)))
-    return source
 
 
 def _refuse(description: str, *, basic: bool = False) -> NoReturn:

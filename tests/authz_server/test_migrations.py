@@ -58,7 +58,7 @@ def _emptied(engine: Engine) -> Engine:
 
 
 def test_the_history_leads_to_the_tables_as_they_are_declared(engine: Engine) -> None:
-    """If this fails because you changed a table: write a migration."""
+    """If this fails because you changed a table: write a migration of its own, and what it needs in its tests."""
     create_schema(engine)
     declared = _schema(engine)
 

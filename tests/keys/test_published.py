@@ -87,6 +87,8 @@ def test_a_token_without_a_key_id_may_be_of_any_key_that_fits_its_algorithm() ->
         RSA | {"n": "AAAA"},
         without(RSA, "n"),
         RSA | {"n": RSA["n"][:171]},  # 1024 bits
+        RSA | {"n": RSA["n"] * 8},  # 16384 bits
+        RSA | {"e": RSA["n"]},  # takes a twentieth of a second to verify with
     ],
 )
 def test_a_key_that_we_cannot_use_is_passed_over(odd: Any) -> None:

@@ -19,8 +19,11 @@ class Answering:
 
 
 @contextmanager
-def answering(answer: bytes | Callable[[socket.socket], None]) -> Iterator[Answering]:
-    """Answer every connection with `answer`: the bytes as they are, or what the function does with the socket."""
+def answering(answer: bytes | Callable[[socket.socket], None], *, reads: bool = True) -> Iterator[Answering]:
+    """Answer every connection with `answer`: the bytes as they are, or what the function does with the socket.
+
+    `reads` is false where what comes in is no plain HTTP: then nothing is waited for.
+    """
     with socket.create_server(("127.0.0.1", 0)) as server:
         seen = Answering(server.getsockname()[1])
         over = threading.Event()
@@ -36,7 +39,7 @@ def answering(answer: bytes | Callable[[socket.socket], None]) -> Iterator[Answe
                 with connection:
                     connection.settimeout(2)
                     try:
-                        seen.requests.append(_request(connection))
+                        seen.requests.append(_request(connection) if reads else b"")
                         if isinstance(answer, bytes):
                             connection.sendall(answer)
                         else:

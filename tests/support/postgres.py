@@ -28,12 +28,13 @@ class PostgresMissing(Exception):
 
 
 @contextmanager
-def fresh_database() -> Iterator[str]:
-    """The URL of a new, empty database, dropped afterwards."""
+def fresh_database(like: str | None = None) -> Iterator[str]:
+    """The URL of a new database, empty or `like` the one of that URL; dropped afterwards."""
     server = _server()
     name = "t" + secrets.token_hex(8)
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        template = like.rpartition("/")[2] if like else "template1"
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
         yield f"postgresql+psycopg://{server.removeprefix('postgresql://').rpartition('/')[0]}/{name}"
     finally:

@@ -16,7 +16,7 @@ import psycopg
 
 from keys.storage import connect
 from tests.support.postgres import fresh_database
-from tests.support.schema import create_schema
+from tests.support.schema import create_marked_schema
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def _sqlite_template() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="namens-template-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     engine = connect(f"sqlite:///{folder}/template.db")
-    create_schema(engine)
+    create_marked_schema(engine)
     with engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -53,7 +53,7 @@ def _postgres_of_this_worker() -> str:
     url = ending.enter_context(fresh_database())
     atexit.register(ending.close)  # after the cluster registered its own end, so that this one comes first
     engine = connect(url)
-    create_schema(engine)
+    create_marked_schema(engine)
     engine.dispose()
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         _SHAPE[url] = _shape(connection)
@@ -84,6 +84,7 @@ def _emptied(url: str) -> bool:
             used = connection.execute(
                 "SELECT string_agg(quote_ident(relname), ', ') FROM pg_class"
                 " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0"
+                " AND relname <> 'alembic_version'"
             ).fetchone()
             if used and used[0]:
                 connection.execute(f"TRUNCATE {used[0]} RESTART IDENTITY")

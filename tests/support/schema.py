@@ -2,7 +2,9 @@
 
 from importlib import import_module
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+
+from authz_server.migrations import latest
 
 TABLES = (
     "keys.tables",
@@ -20,3 +22,11 @@ def create_schema(engine: Engine) -> None:
         except ModuleNotFoundError:
             continue
         module.metadata.create_all(engine)
+
+
+def create_marked_schema(engine: Engine) -> None:
+    """The tables, and the mark of the revision that says they are those of this version."""
+    create_schema(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:latest)"), {"latest": latest()})

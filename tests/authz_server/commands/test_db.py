@@ -2,6 +2,7 @@ import json
 
 from sqlalchemy import Engine, text
 
+from authz_server.migrations import latest
 from tests.support.commands import run_namens
 from tests.support.settings import settings_with
 
@@ -29,5 +30,7 @@ def test_a_database_of_a_later_version_is_refused_by_code(engine: Engine) -> Non
     check = run_namens("db", "check", "--json", settings=settings)
     upgrade = run_namens("db", "upgrade", "--json", settings=settings)
 
-    assert "database_not_up_to_date" == json.loads(check.err)["error"]
-    assert "database_unknown" == json.loads(upgrade.err)["error"]
+    for told in (json.loads(check.err), json.loads(upgrade.err)):
+        assert "database_unknown" == told["error"]
+        assert f"revision later, and this version knows none after {latest()}" in told["message"]
+        assert "a later one" in told["remedy"]

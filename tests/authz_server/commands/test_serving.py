@@ -6,21 +6,17 @@ import ssl
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from sqlalchemy import Engine
 
 from authz_server import migrations
 from authz_server.commands.serving import forget_secrets
 from authz_server.demo.mark import mark
 from keys.storage import Database, connect
+from tests.support.certificates import a_certificate
 from tests.support.serving import environment, free_port, namens, serving
 
 
@@ -137,7 +133,7 @@ def test_told_to_stop_while_it_starts_it_stops_at_once(tmp_path: Path) -> None:
 
 
 def test_a_certificate_that_is_none_is_refused_by_code(tmp_path: Path) -> None:
-    changed = _certificate(tmp_path)
+    changed = _with_certificate(tmp_path)
     (tmp_path / "key.pem").write_text("nonsense")
     environ = environment(f"sqlite:///{tmp_path}/namens.db", "http://localhost:8000", changed)
 
@@ -154,7 +150,7 @@ def test_it_serves_over_tls_where_it_has_a_certificate(tmp_path: Path) -> None:
     migrations.upgrade(engine)
     engine.dispose()
     port = free_port()
-    changed = _certificate(tmp_path)
+    changed = _with_certificate(tmp_path)
     trusted = ssl.create_default_context(cafile=changed["NAMENS_SERVER__CERTIFICATE"])
 
     with (
@@ -166,26 +162,9 @@ def test_it_serves_over_tls_where_it_has_a_certificate(tmp_path: Path) -> None:
         assert "max-age=63072000" == answer.headers["Strict-Transport-Security"]
 
 
-def _certificate(folder: Path) -> dict[str, str]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "key.pem").write_bytes(pem)
+def _with_certificate(folder: Path) -> dict[str, str]:
+    certificate, key = a_certificate(folder, "localhost")
     return {
-        "NAMENS_SERVER__CERTIFICATE": str(folder / "cert.pem"),
-        "NAMENS_SERVER__PRIVATE_KEY": str(folder / "key.pem"),
+        "NAMENS_SERVER__CERTIFICATE": str(certificate),
+        "NAMENS_SERVER__PRIVATE_KEY": str(key),
     }

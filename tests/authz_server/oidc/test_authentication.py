@@ -3,7 +3,10 @@
 import base64
 import hmac
 import json
+import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 from urllib.parse import quote
 
@@ -425,4 +428,42 @@ def test_reg_09_ref_10_keys_are_fetched_from_a_jwks_uri(
             proved(token(remote, {**REFRESH, **shown(assertion(remote.client_id, now=clock.now))}))
 
         assert 1 == len(theirs.requests)
+    app.extensions["namens"].database.engine.dispose()
+
+
+def test_a_slow_jwks_uri_keeps_few_threads_and_nobody_else_waits(
+    settings: Settings, clock: Clock, database: Database
+) -> None:
+    app = create_app(settings, clock=clock, demo=True)
+    refreshing = {"grant_types": ["authorization_code", "refresh_token"]}
+    other = a_client(app, **refreshing)
+    may_answer = Event()
+
+    def slow(connection: socket.socket) -> None:
+        may_answer.wait(20)
+        connection.sendall(ok(json.dumps(JWKS).encode()))
+
+    with answering(slow) as theirs, ThreadPoolExecutor(settings.server.threads) as threads:
+        remote = a_client(
+            app, token_endpoint_auth_method="private_key_jwt", jwks_uri=theirs.url, **refreshing
+        )
+
+        def prove(_: int) -> TestResponse:
+            form = {**REFRESH, **shown(assertion(remote.client_id, now=clock.now))}
+            return app.test_client().post("/token", data=form)
+
+        began = time.monotonic()
+        fifty = [threads.submit(prove, number) for number in range(50)]
+        proved(threads.submit(token, other, REFRESH, basic(other.client_id, other.secret or "")).result(30))
+        took = time.monotonic() - began
+        may_answer.set()
+        answers = [one.result(30) for one in fifty]
+
+        assert took < 4  # a fetch may take five
+        kept = sum(answer.status_code == 400 for answer in answers)
+        assert settings.server.threads // 4 + 1 <= kept <= settings.server.threads // 2
+        refused(next(one for one in answers if one.status_code == 503), "temporarily_unavailable", 503)
+        assert {"2"} == {one.headers["Retry-After"] for one in answers if one.status_code == 503}
+        assert 1 == len(theirs.requests)
+        proved(prove(0))
     app.extensions["namens"].database.engine.dispose()

@@ -1,0 +1,106 @@
+"""An upgrade happens whole or not at all, once, and never backwards."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.util import CommandError
+from sqlalchemy import Engine, inspect
+
+from authz_server import migrations
+from tests.support.serving import environment
+
+VERSIONS = Path(migrations.__file__).parent / "versions"
+
+# The first tables are those of databases that people have: they change by another migration.
+FROZEN = {"0001_the_first_tables.py": "02b000c8ce9dd403c122c55a5d8245238ad30b8657e21a114daa7e5f351cd0b7"}
+
+
+@pytest.mark.parametrize("name", FROZEN)
+def test_a_migration_that_went_out_is_never_changed(name: str) -> None:
+    assert FROZEN[name] == hashlib.sha256((VERSIONS / name).read_bytes()).hexdigest()
+
+
+def test_a_database_does_not_go_back(engine: Engine) -> None:
+    migrations.upgrade(engine)
+
+    for target in ("base", "-1"):
+        with pytest.raises(CommandError, match="does not go back"), engine.begin() as connection:
+            command.downgrade(migrations.alembic_config(connection), target)
+
+    assert migrations.standing(engine).up_to_date
+
+
+HALF_WAY = """
+from alembic import op
+make, made = op.create_table, []
+def slowly(*arguments, **options):
+    if len(made) == 12:
+        wait()
+    made.append(make(*arguments, **options))
+op.create_table = slowly
+"""
+BEFORE_THE_COMMIT = """
+from sqlalchemy import event
+event.listen(engine, "commit", lambda connection: wait())
+"""
+PROGRAM = """
+import sys, time
+from authz_server import migrations
+from keys.storage import connect
+engine = connect(sys.argv[1])
+def wait():
+    print("here", flush=True)
+    time.sleep(60)
+{moment}
+migrations.upgrade(engine)
+"""
+
+
+@contextmanager
+def _upgrading_until(moment: str, engine: Engine) -> Iterator["subprocess.Popen[str]"]:
+    url = engine.url.render_as_string(hide_password=False)
+    program = [sys.executable, "-c", PROGRAM.format(moment=moment), url]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "here\n" == process.stdout.readline()
+        yield process
+        process.kill()
+
+
+@pytest.mark.parametrize("moment", [HALF_WAY, BEFORE_THE_COMMIT], ids=["half-way", "before the commit"])
+def test_an_upgrade_that_is_killed_leaves_nothing_and_is_done_again(engine: Engine, moment: str) -> None:
+    with _upgrading_until(moment, engine) as process:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(10)
+
+    assert None is migrations.standing(engine).revision
+    assert not migrations.upgrade(engine).up_to_date  # on PostgreSQL waits until the killed one is gone
+    assert migrations.standing(engine).up_to_date
+
+
+def test_nobody_sees_half_an_upgrade(engine: Engine) -> None:
+    with _upgrading_until(BEFORE_THE_COMMIT, engine):
+        standing = migrations.standing(engine)
+
+    assert (None, None) == (standing.revision, standing.foreign)
+    assert [] == inspect(engine).get_table_names()
+
+
+def test_commands_that_upgrade_at_once_do_so_once(engine: Engine) -> None:
+    environ = environment(engine.url.render_as_string(hide_password=False), "http://localhost:8000")
+    namens = [str(Path(sys.executable).parent / "namens"), "db", "upgrade"]
+    started = [subprocess.Popen(namens, env=environ, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+
+    told = sorted(one.communicate(timeout=60)[0] for one in started)
+
+    assert [0, 0] == [one.returncode for one in started]
+    assert 1 == sum("went from empty" in words for words in told)
+    assert 1 == sum("Nothing to do" in words for words in told)
