@@ -16,7 +16,7 @@ HELD = history.held()
 def restored(engine: Engine) -> Iterator[Database]:
     """A database in which somebody is at work."""
     history.bring_to(engine, history.revisions()[-1])
-    yield Database(engine)
+    return Database(engine)
 
 
 def _of(database: Database, sql: str) -> list[tuple[object, ...]]:
