@@ -110,7 +110,9 @@ def _import(invocation: Invocation, file: BinaryIO) -> ImportReport:
                     progress(invocation, "Writing", new) as landed,
                     context.database.recording() as db,
                 ):
-                    return land(db, context.vault, made, by=OPERATOR, now=now, landed=landed)
+                    # by now the file was read and others wrote: an entry of the journal is of when it was written
+                    began = context.clock()
+                    return land(db, context.vault, made, by=OPERATOR, now=began, landed=landed)
             except Overtaken:
                 continue
 
