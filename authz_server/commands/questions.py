@@ -8,9 +8,10 @@ import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
 from claims import strict_json
-from claims.register import asking, resolving
+from claims.explanation import Explanation
+from claims.register import asking, looking_back, resolving
 from claims.register.answering import explanation_as_json, resolution_as_json
-from claims.register.asking import Unanswerable
+from claims.register.asking import Asked, Unanswerable
 from claims.register.explaining import explain as explain_in_register
 from keys.storage import Connected
 
@@ -27,7 +28,7 @@ _ACTIONS = click.option(
     "--actions", multiple=True, help="Actions that are asked for, with commas or repeated."
 )
 _MINIMUM = click.option("--minimum", help="A level to demand above the service's own.")
-_AS_KNOWN_AT = click.option("--as-known-at", help="Answer by what the register knew then.")
+_AS_KNOWN_AT = click.option("--as-known-at", help="Answer by what the register knew at that instant.")
 
 
 @click.command()
@@ -80,7 +81,7 @@ def explain(invocation: Invocation, **told: str | tuple[str, ...] | None) -> Non
             asked = asking.read(db, document, names_represented=True)
         except Unanswerable as refused:
             raise _refusal(refused) from None
-        answer = explanation_as_json(explain_in_register(db, asked.question, asked.represented or ""))
+        answer = explanation_as_json(_explained(db, asked))
     _print(invocation, answer)
 
 
@@ -101,7 +102,17 @@ def _answer_all(invocation: Invocation, batch: TextIO) -> None:
 
 
 def _resolved(db: Connected, document: object) -> dict[str, object]:
-    return resolution_as_json(resolving.resolve(db, asking.read(db, document).question))
+    asked = asking.read(db, document)
+    if asked.as_known_at is None:
+        return resolution_as_json(resolving.resolve(db, asked.question))
+    return resolution_as_json(looking_back.resolve_as_known(db, asked.question, asked.as_known_at))
+
+
+def _explained(db: Connected, asked: Asked) -> Explanation:
+    represented = asked.represented or ""
+    if asked.as_known_at is None:
+        return explain_in_register(db, asked.question, represented)
+    return looking_back.explain_as_known(db, asked.question, represented, asked.as_known_at)
 
 
 def _question(

@@ -113,7 +113,9 @@ def _import(invocation: Invocation, file: BinaryIO) -> ImportReport:
                     progress(invocation, "Writing", new) as landed,
                     context.database.recording() as db,
                 ):
-                    report = land(db, context.vault, made, by=OPERATOR, now=now, landed=landed)
+                    # by now the file was read and others wrote: an entry of the journal is of when it was written
+                    began = context.clock()
+                    report = land(db, context.vault, made, by=OPERATOR, now=began, landed=landed)
                 sign_when_due(context)
                 return report
             except Overtaken:

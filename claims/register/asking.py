@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
 from claims.assurance import Loa
 from claims.catalogue import Service
 from claims.instants import Instant, parse_instant
-from claims.parties import PartyKind
+from claims.parties import Party, PartyKind
 from claims.question import Question
 from claims.register import lookup
+from claims.register.past import PastFacts
 from keys.storage import Connected
 
 __all__ = ["Asked", "Unanswerable", "Why", "read"]
@@ -41,7 +43,6 @@ class Why(StrEnum):
     NOT_A_PERSON = "not_a_person"
     UNKNOWN_SERVICE = "unknown_service"
     UNKNOWN_ACTION = "unknown_action"
-    NOT_KEPT = "not_kept"
 
 
 class Unanswerable(Exception):
@@ -57,10 +58,14 @@ class Unanswerable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the represented party where it names one (`explain`)."""
+    """A question, the represented party where it names one (`explain`), and when the register knew what it is to know.
+
+    `as_known_at` is None for what it knows now.
+    """
 
     question: Question
     represented: str | None = None
+    as_known_at: Instant | None = None
 
 
 def read(db: Connected, document: object, *, names_represented: bool = False) -> Asked:
@@ -75,14 +80,13 @@ def read(db: Connected, document: object, *, names_represented: bool = False) ->
     for key in (*_REQUIRED, *(["represented"] if names_represented else [])):
         if key not in told:
             raise Unanswerable(Why.MISSING, key, "this is required")
-    if "as_known_at" in told:
-        _instant(told, "as_known_at")
-        raise Unanswerable(Why.NOT_KEPT, "as_known_at", "this register answers by what it knows now")
-    service = lookup.service(db, _text(told, "service"))
+    known_at = _instant(told, "as_known_at") if "as_known_at" in told else None
+    records = _Present(db) if known_at is None else PastFacts(db, known_at)
+    service = records.service(_text(told, "service"))
     if service is None:
         raise Unanswerable(Why.UNKNOWN_SERVICE, "service", "there is no service with that id")
     question = Question(
-        acting=_acting(db, told),
+        acting=_acting(records, told),
         service=service,
         at=_instant(told, "at"),
         login_assurance=_level(told, "login_assurance"),
@@ -90,11 +94,26 @@ def read(db: Connected, document: object, *, names_represented: bool = False) ->
         actions=_actions(told, service),
         minimum=_level(told, "minimum") if "minimum" in told else None,
     )
-    return Asked(question, _represented(db, told) if names_represented else None)
+    return Asked(question, _represented(records, told) if names_represented else None, known_at)
 
 
-def _acting(db: Connected, told: Mapping[str, object]) -> str:
-    acting = lookup.party(db, _text(told, "acting"))
+class _Records(Protocol):
+    """What a question may name, as it is known now or was known then."""
+
+    def service(self, id: str) -> Service | None: ...
+    def party(self, id: str) -> Party | None: ...
+
+
+class _Present:
+    """As it is known now."""
+
+    def __init__(self, db: Connected) -> None:
+        self.service: Final = partial(lookup.service, db)
+        self.party: Final = partial(lookup.party, db)
+
+
+def _acting(records: _Records, told: Mapping[str, object]) -> str:
+    acting = records.party(_text(told, "acting"))
     if acting is None:
         raise Unanswerable(Why.UNKNOWN_PARTY, "acting", "there is no party with that id")
     if acting.kind is not PartyKind.PERSON:
@@ -102,8 +121,8 @@ def _acting(db: Connected, told: Mapping[str, object]) -> str:
     return acting.id
 
 
-def _represented(db: Connected, told: Mapping[str, object]) -> str:
-    represented = lookup.party(db, _text(told, "represented"))
+def _represented(records: _Records, told: Mapping[str, object]) -> str:
+    represented = records.party(_text(told, "represented"))
     if represented is None:
         raise Unanswerable(Why.UNKNOWN_PARTY, "represented", "there is no party with that id")
     return represented.id

@@ -19,20 +19,23 @@ from claims.relations import Link
 from keys.storage import Connected, Statement
 
 __all__ = [
+    "MOST_ENDINGS",
     "Ending",
     "WalkedFacts",
     "endings",
     "ends_by_head",
     "joined",
+    "lengthened",
     "links_between",
     "links_to",
+    "may_precede",
     "paths_from",
 ]
 
 _UNLIMITED: Final = 2**31
 # No honest register comes near: a director of ten thousand companies has ten thousand and one. A few dozen
 # companies that all act for each other have millions; then the longest paths are left out, and nobody waits.
-_MOST_ENDINGS: Final = 100_000
+MOST_ENDINGS: Final = 100_000
 _A_WALK: Final = 256  # bridges that are read from the acting person before the other end is tried
 
 # Left to itself, PostgreSQL enters by what it thinks is rare: every link of one party, passing over those of others,
@@ -109,7 +112,7 @@ def endings(
         read += len(rows)
         if most is not None and read > most:
             return None
-        if len(found) + sum(len(by_head[row[0]]) for row in rows) > _MOST_ENDINGS:
+        if len(found) + sum(len(by_head[row[0]]) for row in rows) > MOST_ENDINGS:
             break
         frontier = []
         for representative, represented, id, body in rows:
@@ -118,9 +121,9 @@ def endings(
             link = facts.keep_link(id, body)
             if link.services.covers(question.service):
                 frontier += [
-                    _before(link, ending)
+                    lengthened(link, ending)
                     for ending in by_head[representative]
-                    if represented not in ending.parties and _may_precede(link, ending)
+                    if represented not in ending.parties and may_precede(link, ending)
                 ]
         found += frontier
         if not frontier:
@@ -249,12 +252,13 @@ def _bound(question: Question) -> dict[str, int]:
     return {"at": question.at, "assurance": int(question.required)}
 
 
-def _may_precede(link: Link, ending: Ending) -> bool:
+def may_precede(link: Link, ending: Ending) -> bool:
     """Whether the link may be passed on as often as it would be here (R8): it keeps a dense web from exploding."""
     return not isinstance(link, Mandate) or ending.passed_on <= link.further_intermediaries
 
 
-def _before(link: Link, ending: Ending) -> Ending:
+def lengthened(link: Link, ending: Ending) -> Ending:
+    """The ending with `link` before it."""
     leads_to_organisation = bool(ending.links)  # what starts a bridge is an organisation
     return Ending(
         link.represented,

@@ -47,6 +47,9 @@ _KEEP_VERSION: Final = Statement(
     "INSERT INTO register_versions (kind, id, version, recorded_at, body)"
     " VALUES (:kind, :id, :version, :recorded_at, :body)"
 )
+_KEEP_FORMER: Final = Statement(
+    "INSERT INTO register_former_parties (member, party, id) VALUES (:member, :party, :id) ON CONFLICT DO NOTHING"
+)
 _VERSION: Final = Statement(
     "SELECT body FROM register_versions WHERE kind = :kind AND id = :id AND version = :version"
 )
@@ -57,7 +60,8 @@ class Shelf(Generic[R]):
 
     `columns_of` gives what stands in columns beside the body, `starting` what further columns begin with.
     `record` reads what `whole` says, `judged` makes of a whole record what stands in the body, where that is less;
-    `derived` are members of the body that come from other records, and stay when the record itself is put anew.
+    `derived` are members of the body that come from other records, and stay when the record itself is put anew. `found_by` are the members that name the parties by which an earlier
+    version of it is found.
     """
 
     def __init__(
@@ -72,6 +76,7 @@ class Shelf(Generic[R]):
         starting: Mapping[str, object] | None = None,
         judged: Callable[[Document], Document] | None = None,
         derived: frozenset[str] = frozenset(),
+        found_by: tuple[str, ...] = (),
     ) -> None:
         self.table: Final = table
         self.columns: Final = tuple(columns)
@@ -82,6 +87,7 @@ class Shelf(Generic[R]):
         self.starting: Final = dict(starting or {})
         self.judged: Final = judged
         self.derived: Final = derived
+        self.found_by: Final = found_by
         named = ("id", *columns, "version", "body")
         every = (*named, *self.starting)
         read = f"SELECT id, version, body FROM {table}"  # noqa: S608 - names of ours alone
@@ -237,7 +243,16 @@ def put(
         changed.append(Put(one.kind, one.id, version, before, one.columns, one.whole, shelf.record))
     db.many(shelf.write, rows)
     db.many(_KEEP_VERSION, versions)
+    db.many(_KEEP_FORMER, [row for one in changed if one.known for row in _former(shelf, one)])
     return changed
+
+
+def _former(shelf: Shelf[R], one: Put[R]) -> Iterator[dict[str, object]]:
+    """The parties by which the record was found, and is not any more: its earlier versions still are."""
+    before = one.before or {}
+    for member in shelf.found_by:
+        if before[member] != one.columns[member]:
+            yield {"member": member, "party": before[member], "id": one.id}
 
 
 def full_version(db: Connected, kind: str, id: str, version: int) -> Document:
@@ -307,6 +322,7 @@ LINKS: Final = Shelf[Link](
         "representative": link.representative,
     },
     judged=_judged_link,
+    found_by=("represented", "representative"),
 )
 RESTRICTIONS: Final = Shelf[Restriction](
     "register_restrictions",
@@ -315,6 +331,7 @@ RESTRICTIONS: Final = Shelf[Restriction](
     id_of=lambda restriction: restriction.id,
     record=records.restriction,
     columns_of=lambda restriction: {"party": restriction.party},
+    found_by=("party",),
 )
 GROUPS: Final = Shelf[ClientGroup](
     "register_groups",

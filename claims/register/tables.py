@@ -3,7 +3,8 @@
 Three kinds of table. *Facts*: one row per record, with the record itself as JSON in `body`; what is asked of
 a record in SQL stands beside it in columns. *Finders* (candidates, bridges, clients): derived from the facts,
 they only find paths; the pure judge decides on facts fetched by id, so that a stale row of theirs can hide a
-right and never give one. *Account*: versions, journal and uses, only added to.
+right and never give one. *Account*: versions (and the former
+parties that lead to them), journal and uses, only added to.
 
 Names that are compared or sorted collate by code point on both databases (R18), which is SQLite's own way
 and collation "C" on PostgreSQL.
@@ -210,6 +211,18 @@ versions = Table(
     Column("recorded_at", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
     PrimaryKeyConstraint("kind", "id", "version"),
+    sqlite_with_rowid=False,
+)
+
+# Parties that an earlier version named, where the present one names another: by them that version is found. The member
+# is "represented" or "representative" of a link, or "party" of a restriction.
+former_parties = Table(
+    "register_former_parties",
+    metadata,
+    Column("member", _word(), nullable=False),
+    Column("party", _word(), nullable=False),
+    Column("id", _word(), nullable=False),
+    PrimaryKeyConstraint("member", "party", "id"),
     sqlite_with_rowid=False,
 )
 

@@ -1,5 +1,6 @@
 """The history leads to the tables as they are declared, on both databases, triggers and all."""
 
+import importlib
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -7,12 +8,15 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from sqlalchemy import Engine, text
 
 from authz_server import migrations
 from authz_server.migrations import UnknownRevision
-from keys.storage import connect
+from keys.storage import Database, connect
+from tests.support.register import landed
 from tests.support.schema import create_schema
+from tests.support.small_world import SMALL_WORLD
 
 _SQLITE = (
     "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name"
@@ -141,3 +145,33 @@ def test_a_step_that_fails_leaves_nothing_behind(engine: Engine) -> None:
 
     assert not [row for row in _schema(engine) if "keys_keys'" in str(row) or "register_" in str(row)]
     assert migrations.standing(engine).revision is None
+
+
+def test_former_parties_are_found_in_what_was_imported_before_there_was_a_table_for_them(
+    engine: Engine,
+) -> None:
+    migrations.upgrade(engine)
+    database = Database(engine)
+    debts = {"id": "r1", "party": "p1", "kind": "bankruptcy", "services": "*", "from": "2025-01-01T00:00:00Z"}
+    landed(database, SMALL_WORLD | {"restrictions": [debts]}, now=1)
+    [m1, *others] = SMALL_WORLD["mandates"]
+    landed(database, {"mandates": [m1 | {"represented": "p3"}, *others]}, now=2)
+    moved = {"mandates": [m1 | {"representative": "p3"}], "restrictions": [debts | {"party": "p3"}]}
+    landed(database, moved, now=3)
+    every = text("SELECT member, party, id FROM register_former_parties ORDER BY 1, 2, 3")
+    with engine.begin() as connection:
+        kept = [tuple(row) for row in connection.execute(every)]
+        connection.execute(text("DROP TABLE register_former_parties"))
+
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        importlib.import_module("authz_server.migrations.versions.0004_what_was_known_when").upgrade()
+
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(every)]
+    named = [
+        ("party", "p1", "r1"),
+        ("representative", "p2", "m1"),
+        ("represented", "p3", "m1"),
+    ]
+    assert named == found
+    assert set(found) <= set(kept)

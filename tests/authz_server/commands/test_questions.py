@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from authz_server.commands import options as command_options
 from authz_server.config import Settings
+from claims.instants import parse_instant, written
 from tests.authz_server.commands.test_world import DEMO
+from tests.support.clock import Clock
 from tests.support.commands import Ran, run_namens
 
 EVA = {
@@ -60,6 +63,9 @@ UNANSWERABLE: list[tuple[dict[str, Any], str]] = [
     ({"service": "nothing"}, "unknown_service"),
     ({"at": "2026-11-23"}, "bad_instant"),
     ({"at": "2026-02-30T00:00:00Z"}, "bad_instant"),
+    ({"as_known_at": "yesterday"}, "bad_instant"),
+    ({"as_known_at": "2026-12-31T23:59:60Z"}, "bad_instant"),
+    ({"as_known_at": "2020-01-01T00:00:00Z"}, "unknown_service"),
     ({"at": 1}, "bad_instant"),
     ({"login_assurance": "very high"}, "unknown_level"),
     ({"minimum": "most"}, "unknown_level"),
@@ -148,3 +154,32 @@ def test_actions_are_given_with_commas_or_repeated(settings_of_demo: Settings) -
 
     assert with_commas.json == repeated.json
     assert all("submit" in one["actions"] for one in with_commas.json["representations"])
+
+
+def test_what_the_register_knew_before_a_revocation_is_told_alone_in_a_batch_and_explained(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(parse_instant("2026-11-23T11:00:00Z"))
+    monkeypatch.setattr(command_options, "machine_clock", clock)
+    assert 0 == run_namens("import", str(DEMO), settings=settings).status
+    [mandate] = [one for one in asked(settings, EVA)[0]["representations"] if one["represented"] == "bakery"]
+    before = written(clock.now)
+    clock.now += 1
+    assert 0 == run_namens("mandates", "revoke", mandate["path"][0], settings=settings).status
+    then = {"as_known_at": before}
+    why = {"represented": "bakery"}
+
+    def bakery(answer: Any) -> bool:
+        return any(one["represented"] == "bakery" for one in answer["representations"])
+
+    alone = run_namens("resolve", *options(**EVA, **then), settings=settings)
+    now, earlier = asked(settings, EVA, EVA | then)
+    explained, explained_then = (
+        run_namens("explain", *options(**EVA, **why, **more), settings=settings).json["paths"]
+        for more in ({}, then)
+    )
+
+    assert [False, True] == [bakery(now), bakery(earlier)]
+    assert earlier == alone.json
+    assert {"path": mandate["path"], "broken": [{"rule": "R3", "link": 1}]} in explained
+    assert {"path": mandate["path"], "broken": []} in explained_then

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 import pytest
 
 import authz_server
-from authz_server.commands import world
+from authz_server.commands import options, world
 from authz_server.config import Settings
 from claims.register.world import draft
 from claims.worldfile import read_json
@@ -202,3 +202,18 @@ def test_a_file_can_come_from_standard_input(settings: Settings, bare_file: Path
     done = run_namens("import", "-", "--json", settings=settings, stdin=bare_file.read_text())
 
     assert (0, 1) == (done.status, done.json["added"]["parties"])
+
+
+def test_an_import_is_of_the_instant_at_which_it_lands_not_at_which_its_file_was_opened(
+    settings: Settings, bare_file: Path, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    """While a large file is read others write: what they wrote came first, and must not seem to come later."""
+    ticks = iter(range(1_780_000_000, 1_790_000_000, 60))
+    monkeypatch.setattr(options, "machine_clock", lambda: next(ticks))
+
+    assert 0 == run_namens("import", str(bare_file), settings=settings).status
+
+    with database.reading() as db:
+        [[recorded_at]] = db.all(Statement("SELECT recorded_at FROM register_versions"))
+        [at] = {at for (at,) in db.all(Statement("SELECT at FROM register_journal"))}
+    assert recorded_at < at
