@@ -9,6 +9,7 @@ have rows that were written down is named in `empty`, with why.
 """
 
 import json
+from base64 import urlsafe_b64decode
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from authz_server import migrations
+from keys.sealing import Sealer
+from tests.support.settings import SECRETS
 
 _FOLDER = Path(__file__).parent / "revisions"
 _MARK = "alembic_version"
+_SEALER = Sealer(urlsafe_b64decode(SECRETS["seal"]))
 
 
 @cache
@@ -47,7 +51,9 @@ def bring_to(engine: Engine, revision: str) -> None:
     """Make an empty database one of that revision, with the rows of all revisions until then."""
     for one in revisions():
         with engine.begin() as connection:
-            command.upgrade(migrations.alembic_config(connection), one)
+            config = migrations.alembic_config(connection)
+            config.attributes["sealer"] = _SEALER
+            command.upgrade(config, one)
             for table, laid in said(one).get("rows", {}).items():
                 _lay(connection, table, **laid)
         if one == revision:
