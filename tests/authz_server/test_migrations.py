@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
@@ -137,3 +138,27 @@ def test_a_step_that_fails_leaves_nothing_behind(engine: Engine) -> None:
 
     assert not [row for row in _schema(engine) if "keys_keys'" in str(row) or "register_" in str(row)]
     assert migrations.standing(engine).revision is None
+
+
+def test_the_seal_keys_of_a_database_from_before_are_known_after_the_upgrade(engine: Engine) -> None:
+    """Numbers, versions and signing keys may each stand under a secret of their own."""
+    with engine.begin() as connection:
+        command.upgrade(migrations.alembic_config(connection), "0001")
+        for statement in (
+            "INSERT INTO register_identifiers (digest, party, scheme, sealed) VALUES ('d', 'a', 'bsn', 's1.AAAAAAAA.x')",
+            "INSERT INTO register_versions (kind, id, version, recorded_at, body)"
+            """ VALUES ('party', 'a', 1, 1, '{"id":"a","sealed_identifiers":"s1.BBBBBBBB.x"}')""",
+            "INSERT INTO register_versions (kind, id, version, recorded_at, body)"
+            """ VALUES ('party', 'o', 1, 1, '{"id":"o","identifiers":{}}')""",
+            "INSERT INTO keys_keys (kid, ring, alg, public_jwk, sealed_private, announced_at, signs_from)"
+            " VALUES ('k', 'provider', 'ES256', '{}', 's1.CC_-CCCC.x', 1, 1)",
+        ):
+            connection.exec_driver_sql(statement)
+
+    migrations.upgrade(engine)
+
+    with engine.connect() as connection:
+        known = connection.execute(
+            text("SELECT purpose, key_id FROM keys_secrets_in_use ORDER BY key_id")
+        ).all()
+    assert [("seal", "AAAAAAAA"), ("seal", "BBBBBBBB"), ("seal", "CC_-CCCC")] == [tuple(row) for row in known]
