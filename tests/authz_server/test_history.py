@@ -54,7 +54,7 @@ def prepared(
                 without_postgres(missing)
         engine = connect(url)
         history.bring_to(engine, revision)
-        assert revision == migrations.upgrade(engine).revision
+        assert revision == migrations.upgrade(engine, sealer=history.SEALER).revision
         engine.dispose()
         yield url
 

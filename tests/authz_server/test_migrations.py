@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, text
 from authz_server import migrations
 from authz_server.migrations import UnknownRevision
 from keys.storage import Database, connect
+from tests.support import history
 from tests.support.register import landed
 from tests.support.schema import create_schema
 from tests.support.small_world import SMALL_WORLD
@@ -164,7 +166,7 @@ def test_former_parties_are_found_in_what_was_imported_before_there_was_a_table_
         connection.execute(text("DROP TABLE register_former_parties"))
 
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-        importlib.import_module("authz_server.migrations.versions.0004_what_was_known_when").upgrade()
+        importlib.import_module("authz_server.migrations.versions.0005_what_was_known_when").upgrade()
 
     with engine.connect() as connection:
         found = [tuple(row) for row in connection.execute(every)]
@@ -175,3 +177,27 @@ def test_former_parties_are_found_in_what_was_imported_before_there_was_a_table_
     ]
     assert named == found
     assert set(found) <= set(kept)
+
+
+def test_the_seal_keys_of_a_database_from_before_are_known_after_the_upgrade(engine: Engine) -> None:
+    """Numbers, versions and signing keys may each stand under a secret of their own."""
+    with engine.begin() as connection:
+        command.upgrade(migrations.alembic_config(connection), "0001")
+        for statement in (
+            "INSERT INTO register_identifiers (digest, party, scheme, sealed) VALUES ('d', 'a', 'bsn', 's1.AAAAAAAA.x')",
+            "INSERT INTO register_versions (kind, id, version, recorded_at, body)"
+            """ VALUES ('party', 'a', 1, 1, '{"id":"a","sealed_identifiers":"s1.BBBBBBBB.x"}')""",
+            "INSERT INTO register_versions (kind, id, version, recorded_at, body)"
+            """ VALUES ('party', 'o', 1, 1, '{"id":"o","identifiers":{}}')""",
+            "INSERT INTO keys_keys (kid, ring, alg, public_jwk, sealed_private, announced_at, signs_from)"
+            " VALUES ('k', 'provider', 'ES256', '{}', 's1.CC_-CCCC.x', 1, 1)",
+        ):
+            connection.exec_driver_sql(statement)
+
+    migrations.upgrade(engine, sealer=history.SEALER)
+
+    with engine.connect() as connection:
+        known = connection.execute(
+            text("SELECT purpose, key_id FROM keys_secrets_in_use ORDER BY key_id")
+        ).all()
+    assert [("seal", "AAAAAAAA"), ("seal", "BBBBBBBB"), ("seal", "CC_-CCCC")] == [tuple(row) for row in known]

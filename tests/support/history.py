@@ -24,7 +24,7 @@ from tests.support.settings import SECRETS
 
 _FOLDER = Path(__file__).parent / "revisions"
 _MARK = "alembic_version"
-_SEALER = Sealer(urlsafe_b64decode(SECRETS["seal"]))
+SEALER = Sealer(urlsafe_b64decode(SECRETS["seal"]))
 
 
 @cache
@@ -52,7 +52,7 @@ def bring_to(engine: Engine, revision: str) -> None:
     for one in revisions():
         with engine.begin() as connection:
             config = migrations.alembic_config(connection)
-            config.attributes["sealer"] = _SEALER
+            config.attributes["sealer"] = SEALER
             command.upgrade(config, one)
             for table, laid in said(one).get("rows", {}).items():
                 _lay(connection, table, **laid)
