@@ -91,7 +91,9 @@ class KeyringSource:
             return self._keyring
         with self._database.reading() as db:
             seen = store.lives(db, self.ring, now)
-            if self._keyring is None or seen != self._seen or now >= self._changes_at:
+            # a keyring that was built ahead of now, by a clock that was set right since, is of another state
+            set_back = now < self._looked_at
+            if self._keyring is None or seen != self._seen or now >= self._changes_at or set_back:
                 self._build(db, seen, now)
         if not seen:
             take_due_steps(self._database, self.sealer, now=now, policy=self.policy, ring=self.ring)

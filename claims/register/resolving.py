@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from claims.instants import Instant
 from claims.parties import Party, searchable
 from claims.question import Question
 from claims.refusals import Rule
@@ -38,6 +39,7 @@ __all__ = ["ChoicePage", "check", "choices", "own", "resolve", "stands"]
 
 _GONE: Final = Broken(((Rule.NOT_A_PATH, None),))
 _TOGETHER: Final = 64  # parties whose records are fetched at once
+_CLOCKS_DIFFER: Final = 60  # seconds, at most, between the clocks of servers that share a register
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def stands(
 ) -> Representation | Broken:
     """Whether *that path* still stands, and what it allows now (claims.md 4, "The re-check").
 
-    Another path never takes its place. The answer may still say `step_up` or `other_means`: see `permits`. Who
+    `question.at` is now: what another server revoked is revoked, also where its clock is ahead of ours
+    (`docs/decisions/0069-clocks-that-differ.md`). Another path never takes its place. The answer may still say `step_up` or `other_means`: see `permits`. Who
     needs the parties of the path besides brings the `facts`, and finds them there.
     """
     facts = StoredFacts(db) if facts is None else facts
@@ -68,11 +71,22 @@ def stands(
     links = [link for id in path if (link := facts.link(id)) is not None]
     if not links or len(links) != len(path) or links[0].represented != represented:
         return _GONE
+    for number, link in enumerate(links, 1):
+        if link.revoked_at is not None and _is_revoked_elsewhere(link, question.at):
+            return Broken(((Rule.R3, number),))
     facts.fetch_parties([link.represented for link in links] + [question.acting])
     answer = judge(links, facts, question)
     if isinstance(answer, Representation) and answer.branch != branch:
         return _GONE
     return answer
+
+
+def _is_revoked_elsewhere(link: Link, now: Instant) -> bool:
+    """Whether the link was revoked at once (not planned to end), by a clock that is some seconds ahead of `now`."""
+    revoked_at = link.revoked_at
+    return (
+        revoked_at is not None and revoked_at == link.recorded_at and now < revoked_at <= now + _CLOCKS_DIFFER
+    )
 
 
 def own(db: Connected, question: Question) -> OwnAnswer:
@@ -81,12 +95,16 @@ def own(db: Connected, question: Question) -> OwnAnswer:
 
 
 def check(db: Connected, question: Question, represented: str) -> list[Representation]:
-    """How the acting person may represent this one party: the best path per capacity (R15)."""
+    """How the acting person may represent this one party, now: the best path per capacity (R15)."""
     facts = StoredFacts(db)
     if paths := paths_from(db, facts, question, represented):
         between = {link.represented for path in paths for link in path}
         facts.fetch_parties([question.acting, *sorted(between)])
-    return _best(facts, question, paths)
+    return _best(
+        facts,
+        question,
+        [path for path in paths if not any(_is_revoked_elsewhere(one, question.at) for one in path)],
+    )
 
 
 def resolve(db: Connected, question: Question) -> Resolution:

@@ -1,6 +1,6 @@
 """Instants and days: one way of writing, and days as they begin in Amsterdam."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -26,6 +26,7 @@ def test_what_is_written_is_read_back(text):
         "2026-13-01T00:00:00Z",
         "2026-02-29T00:00:00Z",
         "2026-01-01T00:00:60Z",
+        "2016-12-31T23:59:60Z",  # a leap second that there was: no instant of ours
         "0000-01-01T00:00:00Z",
         "2026-01-01T00:00:00Z\n",
         "٢026-01-01T00:00:00Z",
@@ -69,6 +70,32 @@ def test_a_day_begins_at_midnight_in_amsterdam(day, begins):
 )
 def test_an_age_is_reached_at_the_first_instant_of_the_birthday(born, age, reached):
     assert reached == written(birthday(born, age))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "begins", "ends", "hours"),
+    [
+        (date(2026, 3, 29), date(2026, 3, 29), "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z", 23),
+        (date(2026, 10, 25), date(2026, 10, 25), "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z", 25),
+        (date(2026, 3, 29), date(2026, 10, 25), "2026-03-28T23:00:00Z", "2026-10-25T23:00:00Z", 211 * 24),
+        (date(2026, 1, 1), date(2026, 3, 31), "2025-12-31T23:00:00Z", "2026-03-31T22:00:00Z", 90 * 24 - 1),
+        (date(2026, 1, 1), date(2026, 12, 31), "2025-12-31T23:00:00Z", "2026-12-31T23:00:00Z", 365 * 24),
+        (date(2028, 2, 29), date(2028, 2, 29), "2028-02-28T23:00:00Z", "2028-02-29T23:00:00Z", 24),
+    ],
+)
+def test_until_and_including_a_day_ends_at_the_first_instant_of_the_next(first, last, begins, ends, hours):
+    start, until = start_of_day(first), start_of_day(last + timedelta(days=1))
+
+    assert (begins, ends) == (written(start), written(until))
+    assert hours * 3600 == until - start
+    assert (first, last) == (day_of(start), day_of(until - 1))
+
+
+def test_a_year_ends_in_amsterdam_an_hour_before_it_ends_elsewhere():
+    last = parse_instant("2026-12-31T22:59:59Z")
+
+    assert (date(2026, 12, 31), date(2027, 1, 1)) == (day_of(last), day_of(last + 1))
+    assert "2026-12-31T23:59:59Z" == written(parse_instant("2027-01-01T00:00:00Z") - 1)
 
 
 def test_even_the_first_day_of_the_calendar_has_a_birthday():

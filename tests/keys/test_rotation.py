@@ -392,3 +392,34 @@ def test_a_private_half_opens_in_its_own_row_alone(database: Database, now: int,
 
         with pytest.raises(Unsealable, match="moved"):
             store.private_der(db, SEALER, kid)
+
+
+def test_a_clock_that_jumped_ahead_and_was_set_right_leaves_the_keys_as_other_processes_see_them(
+    source: KeyringSource, database: Database, clock: Clock, now: int
+) -> None:
+    source.current()
+    rotate(database, SEALER, now=now, policy=POLICY, algorithms=BOTH)
+    clock.now = now + 1
+    source.current()
+    another = KeyringSource(database, SEALER, clock, POLICY)
+
+    for ahead in (POLICY.announce_for, POLICY.announce_for + POLICY.verify_for):
+        clock.now = now + ahead
+        source.current()
+        clock.now = now + 2
+
+        assert another.current().signing_kids == source.current().signing_kids
+        assert 4 == len(source.current().jwks()["keys"])
+
+
+@pytest.mark.parametrize("back", [1, 3600])
+def test_a_key_that_was_withdrawn_is_seen_by_a_process_whose_clock_was_turned_back(
+    source: KeyringSource, database: Database, clock: Clock, now: int, back: int
+) -> None:
+    first = kid_that_signs(source)
+    withdraw(database, SEALER, first, now=now, policy=POLICY)
+
+    clock.now = now - back
+
+    assert first not in source.current().jwks_bytes.decode()
+    assert kid_that_signs(source) != first

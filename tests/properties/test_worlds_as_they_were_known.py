@@ -21,8 +21,8 @@ from tests.properties.test_worlds_in_the_register import VAULT, register_of
 from tests.properties.worlds import questions
 from tests.reference.resolver import ReferenceWorld, written
 
-# A history holds some four worlds.
-over_histories = settings(over_worlds, max_examples=max(10, WORLDS // 4))
+# A history is several worlds, each of which is asked.
+over_histories = settings(over_worlds, max_examples=max(10, WORLDS // 6))
 
 
 @contextmanager
