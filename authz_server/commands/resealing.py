@@ -6,10 +6,10 @@ from typing import Final
 
 import click
 
-from authz_server.commands.db import require_up_to_date
 from authz_server.commands.options import Invocation, command_options
 from authz_server.commands.progress import progress
 from authz_server.commands.secrets import require_secrets
+from authz_server.commands.standing import require_up_to_date
 from authz_server.context import Context
 from authz_server.secrets_in_use import key_ids
 from claims.register import resealing
