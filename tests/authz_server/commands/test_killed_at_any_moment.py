@@ -26,10 +26,15 @@ from authz_server.app import create_app
 from authz_server.context import Context
 from authz_server.login import remembered, sessions
 from authz_server.login.sessions import Login
+from authz_server.worker.account import archive, register_of, sign_now
 from claims.assurance import Loa
 from claims.question import Question
 from claims.register import lookup, overview, resolving
 from claims.register.actor import OPERATOR
+from claims.register.auditing import Audit
+from claims.register.auditing_records import audit_records
+from claims.register.heads import HEAD_TYPE
+from claims.register.uses import chain_some
 from claims.register.world import import_world
 from claims.representation import Representation
 from keys.storage import Statement, connect
@@ -380,7 +385,16 @@ def the_register_agrees(crowd: Crowd, flows: list[Flow]) -> None:
 
 
 def the_journal_verifies(crowd: Crowd) -> None:
-    """Here the command that verifies the journal is to be asked."""
+    """What is used is chained and the end signed, as the worker does, and all of it is proved."""
+    context = crowd.context
+    with context.database.writing() as db:
+        chain_some(db, now=context.clock())
+    assert sign_now(context) is not None
+    register = register_of(context)
+    with context.database.reading() as db:
+        keys = archive(context, db)
+        audit = Audit(register, lambda signed: keys.prove(signed, typ=HEAD_TYPE))
+        assert [] == [*audit.breaches(db), *audit_records(db, context.vault)]
 
 
 def all_is_as_it_was_said(served: Served, crowd: Crowd, flows: list[Flow], *, since: int) -> None:
