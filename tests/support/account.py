@@ -17,7 +17,7 @@ from keys.storage import Database
 from tests.support.register import VAULT
 
 REGISTER_ID: Final = "https://login.example.nl/mandate-register"
-SEALER: Final = Sealer(b"s" * 32)
+SEALER: Final = Sealer(bytes([1]) * 32)
 POLICY: Final = Policy(rotate_every=10_000, jwks_max_age=300, longest_token=300)
 
 

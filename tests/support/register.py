@@ -8,7 +8,8 @@ from claims.register.world import ImportReport, import_world
 from keys.sealing import KeyedDigest, Sealer
 from keys.storage import Database
 
-VAULT: Final = Vault(Sealer(b"s" * 32), KeyedDigest(b"d" * 32))
+# With the secrets of the tests' settings: commands on the same database find them.
+VAULT: Final = Vault(Sealer(bytes([1]) * 32), KeyedDigest(bytes([2]) * 32))
 
 
 def landed(database: Database, document: Any, *, now: int) -> ImportReport:

@@ -94,7 +94,9 @@ def test_an_import_that_is_ended_at_any_moment_leaves_nothing_and_the_next_one_w
             assert whole == there["links"], (seed, told)
             before = there
 
-    assert 0 == OnATerminal("import", str(world), environ=environ).ends()
+    last = OnATerminal("import", str(world), environ=environ)
+    status = last.ends()
+    assert 0 == status, last.shown
     assert whole == counts(database)["links"]
 
 

@@ -287,7 +287,7 @@ def test_its_keys_sign_nowhere_else(demo: Demo, tmp_path: Path, monkeypatch: pyt
     )
 
     assert served is None
-    assert "seal_does_not_fit" == json.loads(ran.err)["error"]
+    assert "secret_missing" == json.loads(ran.err)["error"]
 
 
 def test_its_tokens_are_nothing_to_another_provider_of_the_same_name(demo: Demo, app: Flask) -> None:
