@@ -187,7 +187,7 @@ class CodeGrant(_Issuing, AuthorizationCodeGrant):
             # RFC 6749 4.1.2: long ago, or between our look and our use; somebody who has all that it takes shows
             # the code again, so one of two should not have it, and what came of it ends
             handed_out.end_grant(request.db, granted.grant_id, now=request.now)
-            raise InvalidGrantError("the code was used before")
+            raise InvalidGrantError("Invalid 'code' in request.")  # as an unknown one: who asks need not know
         user = _again(self, granted, authorization_code.expires_at)
         if user.standing.representation is not None:
             uses.record(request.db, user.standing.representation, client=granted.client_id, now=request.now)

@@ -52,10 +52,16 @@ GOOD = {
     "resources show": ["https://api.example.nl"],
     "keys list": [],
     "keys rotate": [],
+    "keys reseal": [],
+    "keys accept": ["codes"],
+    "journal verify": [],
+    "journal export": [],
+    "journal erase": ["mandate", "m0010"],
+    "db restored": [],
     "token explain": ["-"],
 }
 OTHERWISE = {  # started, or made to print a secret once, in a test of their own
-    *("serve", "demo", "db upgrade", "import", "keys withdraw"),
+    *("serve", "demo", "db upgrade", "db backup", "import", "keys withdraw"),
     *("clients register", "clients secret", "clients apply", "clients remove"),
     *("resources register", "resources secret", "resources apply", "resources remove"),
 }

@@ -172,7 +172,7 @@ def test_what_the_secret_itself_sealed_before_parties_had_keys_opens(database: D
 
 def the_former_way(database: Database, sealer: Sealer | None = None) -> dict[str, str]:
     """Make the database as it was before parties had keys; the numbers of `a`."""
-    sealer = sealer or Sealer(b"s" * 32)
+    sealer = sealer or Sealer(bytes([1]) * 32)
 
     def sealed(party: str, scheme: str, plain: str) -> str:
         return sealer.seal(plain.encode(), context=f"register_identifiers.sealed:{scheme}:{party}")
