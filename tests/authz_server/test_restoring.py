@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Engine
 
@@ -13,10 +11,10 @@ HELD = history.held()
 
 
 @pytest.fixture
-def restored(engine: Engine) -> Iterator[Database]:
+def restored(engine: Engine) -> Database:
     """A database in which somebody is at work."""
     history.bring_to(engine, history.revisions()[-1])
-    yield Database(engine)
+    return Database(engine)
 
 
 def _of(database: Database, sql: str) -> list[tuple[object, ...]]:
