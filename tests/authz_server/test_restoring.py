@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import Engine
 
@@ -13,7 +11,7 @@ HELD = history.held()
 
 
 @pytest.fixture
-def restored(engine: Engine) -> Iterator[Database]:
+def restored(engine: Engine) -> Database:
     """A database in which somebody is at work."""
     history.bring_to(engine, history.revisions()[-1])
     return Database(engine)
