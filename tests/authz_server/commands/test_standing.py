@@ -42,7 +42,14 @@ LEAVES = {name: command for name, command in _leaves(main) if name not in _FREE}
 
 def _words(name: str, file: Path) -> list[str]:
     arguments = [one for one in LEAVES[name].params if isinstance(one, click.Argument) and one.required]
-    values = [str(file) if isinstance(one.type, (click.Path, click.File)) else "x" for one in arguments]
+    values = [
+        str(file)
+        if isinstance(one.type, (click.Path, click.File))
+        else str(next(iter(one.type.choices)))
+        if isinstance(one.type, click.Choice)
+        else "x"
+        for one in arguments
+    ]
     return [*name.split(), *_GIVEN.get(name, []), *values, "--json"]
 
 
