@@ -80,8 +80,11 @@ def test_a_key_that_a_server_announces_is_told(app: Flask, clock: Clock, lines: 
     clock.now += app.extensions["namens"].settings.keys.rotate_every
 
     published = client.get("/jwks").json
+    of_register = client.get("/mandate-register/jwks").json
 
     told = {line["kid"] for line in _read(lines) if line["event"] == "key_announced"}
-    assert 2 == len(told)
     assert published is not None
-    assert told < {jwk["kid"] for jwk in published["keys"]}
+    assert of_register is not None
+    assert 2 == len(told & {jwk["kid"] for jwk in published["keys"]})
+    assert 1 == len(told & {jwk["kid"] for jwk in of_register["keys"]})
+    assert 3 == len(told)
