@@ -146,4 +146,3 @@ def _base64(raw: bytes) -> str:
 
 def downgrade() -> None:
     """There is no way back: a journal does not forget."""
-    raise NotImplementedError

@@ -42,3 +42,7 @@ def _fill(member: str, table: str, kinds: str) -> str:
         f" ON version.kind IN {kinds} AND version.id = present.id AND version.version < present.version"
         f" WHERE present.version > 1 AND {said} <> present.{member}"
     )
+
+
+def downgrade() -> None:
+    """There is no way back: restore the backup that was made before the upgrade."""
