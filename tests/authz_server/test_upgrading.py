@@ -19,8 +19,14 @@ from tests.support.serving import environment
 
 VERSIONS = Path(migrations.__file__).parent / "versions"
 
-# The first tables are those of databases that people have: they change by another migration.
-FROZEN = {"0001_the_first_tables.py": "02b000c8ce9dd403c122c55a5d8245238ad30b8657e21a114daa7e5f351cd0b7"}
+# Databases that people have are of these revisions: what they made changes by another migration.
+FROZEN = {
+    "0001_the_first_tables.py": "02b000c8ce9dd403c122c55a5d8245238ad30b8657e21a114daa7e5f351cd0b7",
+    "0002_the_journal_is_chained.py": "23c50561aa2db819f69a448733f1a0c827efdd9a18aab37864038dc6cb88de58",
+    "0003_keys_that_prove_themselves.py": "d8ad3b598e1f7d34a75945db951a49e94a64fb08b1e87ba54bfb8e90d22d3ace",
+    "0004_secrets_in_use.py": "a43edcfa1ef9eaeb5eb0d416f2062dc3e98bb39e5e871f0e60449bc173db935b",
+    "0005_what_was_known_when.py": "feb946de37e09f00a542cc449fc206d0fc27d708ef82db9099c3f2b6ba383e2b",
+}
 
 
 @pytest.mark.parametrize("name", FROZEN)
