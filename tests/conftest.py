@@ -85,3 +85,9 @@ def context(app: Flask) -> Context:
     """What the parts of `app` share."""
     context: Context = app.extensions["namens"]
     return context
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In whatever order tests run: what ends a restored database, at which others look, comes last."""
+    items.sort(key=lambda item: "test_then_all_that_was_handed_out_is_ended" in item.nodeid)
