@@ -153,7 +153,7 @@ def test_numbers_from_before_parties_had_keys_come_under_the_keys_of_their_parti
     current(database)
     two_persons(database)
     kept = the_former_way(database)
-    seal, digest = _text(b"s"), _text(b"d")
+    seal, digest = SECRETS["seal"], SECRETS["digest"]  # with which the records were landed
 
     ran = reseal(settings, seal=NEW, former_seal=seal, digest=digest)
 
@@ -265,9 +265,3 @@ def test_settings_are_checked_where_no_database_is_yet(tmp_path: Path) -> None:
 
     assert 0 == run_namens("config", "check", settings=settings).status
     assert not (tmp_path / "namens.db").exists()
-
-
-def _text(letter: bytes) -> str:
-    from base64 import urlsafe_b64encode
-
-    return urlsafe_b64encode(letter * 32).decode()
