@@ -113,6 +113,8 @@ class Attack:
                 return True  # what it holds is tried as a value; here it is that nobody stumbles over it
             case "document" | "member":
                 return target.path == "/register"  # what is registered is judged by other tests
+            case "method":  # who shows its token may delete its registration
+                return self.values[0] == "DELETE" and target.path.startswith("/register/")
             case "kind":
                 return self._is_another_kind_of(target)
         return False

@@ -70,7 +70,6 @@ class Prey:
         self.keyed = a_client(app, **REFRESHING, token_endpoint_auth_method="private_key_jwt", jwks=JWKS)
         self.asking = a_representing_client(app, INCOME_TAX)
         self.resource = a_resource(app, INCOME_TAX)
-        self.registered = a_client(app, by_operator=False)
         session = self.party.log_in("p2")
         for other in (self.posting, self.public, self.keyed, self.asking):
             other.browser = self.party.browser
@@ -138,6 +137,12 @@ class Prey:
         else:
             tokens = party.tokens()
         return {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+
+    def registration(self, method: str, whose: RelyingParty) -> Target:
+        """Asked for, or deleted, by who registered itself; the operator's clients show no such token."""
+        own = whose if whose.registration_token else a_client(self.app, by_operator=False)
+        headers = {"Authorization": f"Bearer {own.registration_token}"}
+        return Target(method, f"/register/{whose.client_id}", (("x", "y"),), headers=headers)
 
     def proof(self) -> dict[str, str]:
         return shown(assertion(self.keyed.client_id, now=self.clock.now))
@@ -246,18 +251,8 @@ TARGETS: dict[str, Callable[[Prey], Target]] = {
         document={"redirect_uris": [REDIRECT], "client_name": "Proef", "jwks": JWKS, "default_max_age": 60},
         free=frozenset(["client_name", "unheard_of"]),
     ),
-    "its registration": lambda prey: Target(
-        "GET",
-        f"/register/{prey.registered.client_id}",
-        (("x", "y"),),
-        headers={"Authorization": f"Bearer {prey.registered.registration_token}"},
-    ),
-    "another's registration": lambda prey: Target(
-        "DELETE",
-        f"/register/{prey.party.client_id}",
-        (("x", "y"),),
-        headers={"Authorization": f"Bearer {prey.registered.registration_token}"},
-    ),
+    "its registration": lambda prey: prey.registration("GET", a_client(prey.app, by_operator=False)),
+    "another's registration": lambda prey: prey.registration("DELETE", prey.party),
     "language": lambda prey: prey.form("/language", {"language": "nl", "back": "/portal/"}, prey.cookie),
 } | {
     path: _reading(path)
