@@ -71,6 +71,7 @@ def create_service_provider(
     app.add_url_rule("/doen/<action>", view_func=site.act, methods=["POST"])
     app.add_url_rule("/wisselen", view_func=site.switch, methods=["POST"])
     app.add_url_rule("/uitloggen", view_func=site.log_out, methods=["POST"])
+    app.before_request(site.refuse_broken_addresses)
     app.before_request(site.refuse_foreign_forms)
     app.after_request(site.secure)
     return app
@@ -195,6 +196,10 @@ class _Site:
         response = redirect(away, 303)
         response.delete_cookie(self._cookie)
         return response
+
+    def refuse_broken_addresses(self) -> tuple[str, int] | None:
+        """An address is ASCII (RFC 3986 2); one that is not would be guessed at, or fallen over."""
+        return None if request.query_string.isascii() else self._failed("invalid_request", None)
 
     def refuse_foreign_forms(self) -> tuple[str, int] | None:
         """A form that another website sends here changes nothing."""

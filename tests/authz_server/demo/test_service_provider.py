@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from authz_server.clock import machine_clock
 from authz_server.demo.running import Demo
+from tests.hostile.wire import Wire, send
 from tests.support.clock import Clock
 from tests.support.pages import get
 from tests.support.signing_in import by_practice, choose
@@ -78,6 +79,14 @@ def test_an_answer_that_is_not_a_login_is_told_and_nothing_more(
     assert 400 == answer.status_code
     assert f'data-code="{code}"' in answer.text
     assert "working-for" not in browser.get("/").text
+
+
+@pytest.mark.parametrize("query", ["\xff", "state=\xff&code=x", "state=x&error=\xc3\xa9"])
+def test_an_address_with_bytes_beyond_ascii_is_told_to_be_none(demo: Demo, query: str) -> None:
+    seen = send(demo.desk, Wire("GET", "/terug", query))
+
+    assert 400 == seen.status
+    assert 'data-code="invalid_request"' in seen.text
 
 
 def test_an_answer_is_for_the_browser_that_asked(demo: Demo, browser: FlaskClient) -> None:
