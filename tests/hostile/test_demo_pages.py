@@ -52,7 +52,7 @@ def test_no_request_upsets_a_service_provider(
 
     seen = send(desk, attack.on_its_way(made[attack.on]))
 
-    sane(seen, homes=("/", demo.origins.provider))
+    sane(seen, homes=("/", demo.origins.provider, "http://localhost:8000/"))
     assert b'id="working-for"' not in seen.body
     assert [] == guard.changed()
 
