@@ -31,14 +31,18 @@ _ANSWERED: Final = frozenset({"code", "error", "error_description", "iss", "stat
 
 
 def a_text(longest: int = 255) -> Reader:
-    """A text of 1 to `longest` characters without control characters."""
+    """A text of 1 to `longest` characters without control characters, nor the one that stands for a broken one."""
 
     def read(value: object) -> str:
-        if not isinstance(value, str) or not 1 <= len(value) <= longest or not value.isprintable():
+        if not isinstance(value, str) or not 1 <= len(value) <= longest or not _legible(value):
             raise ValueError(f"must be a text of 1 to {longest} printable characters")
         return value
 
     return read
+
+
+def _legible(text: str) -> bool:
+    return text.isprintable() and "\ufffd" not in text
 
 
 def a_flag(value: object) -> bool:

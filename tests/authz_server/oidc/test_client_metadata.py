@@ -3,6 +3,7 @@
 import contextlib
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,3 +78,11 @@ def test_what_was_read_reads_the_same_again(redirect_uris: list[str]) -> None:
     with contextlib.suppress(MetadataRefused):
         once = client_metadata.canonical({"redirect_uris": redirect_uris}, by_operator=True, own_members=True)
         assert once == client_metadata.canonical(once, by_operator=True, own_members=True)
+
+
+@pytest.mark.parametrize("name", ["", "a\nb", "\x85", "\ufffd", "Caf\ufffd", "a" * 121])
+def test_a_name_that_nobody_could_read_is_refused(name: str) -> None:
+    outcome = outcome_of({"redirect_uris": ["https://rp.example.nl/cb"], "client_name": name}, True)
+
+    assert isinstance(outcome, MetadataRefused)
+    assert "client_name: must be a text of 1 to 120 printable characters" in str(outcome)
