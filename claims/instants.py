@@ -7,6 +7,7 @@ alike; on the edges it is written `YYYY-MM-DDThh:mm:ssZ` and nothing else. A per
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,15 +16,26 @@ __all__ = ["AMSTERDAM", "Instant", "birthday", "day_of", "parse_instant", "start
 Instant = int
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _FORM: Final = re.compile(r"\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}Z", re.ASCII)
+_WRONG_FORM: Final = "an instant is written YYYY-MM-DDThh:mm:ssZ"
+_KEPT: Final = 4096
 
 
 def parse_instant(text: object) -> Instant:
     """The instant written `YYYY-MM-DDThh:mm:ssZ`; ValueError for any other form or an impossible date."""
-    if not isinstance(text, str) or not _FORM.fullmatch(text):
-        raise ValueError("an instant is written YYYY-MM-DDThh:mm:ssZ")
+    if not isinstance(text, str):
+        raise ValueError(_WRONG_FORM)
+    return _parsed(text)
+
+
+# The records of a register begin and end at few different instants.
+@lru_cache(_KEPT)
+def _parsed(text: str) -> Instant:
+    if not _FORM.fullmatch(text):
+        raise ValueError(_WRONG_FORM)
     return int(datetime.fromisoformat(text).timestamp())
 
 
+@lru_cache(_KEPT)
 def written(instant: Instant) -> str:
     """The instant as `YYYY-MM-DDThh:mm:ssZ`."""
     return f"{datetime.fromtimestamp(instant, UTC).isoformat()[:19]}Z"

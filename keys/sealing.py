@@ -40,7 +40,7 @@ class Sealer:
         self.key_id: Final = _key_id(key)
         self.prefix: Final = f"{form}.{self.key_id}."  # begins whatever this one seals
         self._form: Final = form
-        self._ciphers: Final = {_key_id(one): AESGCM(one) for one in (*former, key)}
+        self._ciphers: Final = {**{_key_id(one): AESGCM(one) for one in former}, self.key_id: AESGCM(key)}
 
     def __repr__(self) -> str:
         return f"Sealer(key_id={self.key_id!r})"

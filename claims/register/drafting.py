@@ -15,7 +15,7 @@ from claims.register.deriving import order_name, search_text
 from claims.register.known import StoredKnown
 from claims.register.lookup import identifiers_of
 from claims.register.many import ManyStatement
-from claims.register.numbers import NumberRow, digests_of, kept_in_version, rows_of
+from claims.register.numbers import NumberRow, digested, digests_of, kept_in_version, rows_of
 from claims.register.party_keys import PartyKeys
 from claims.register.personal import Vault
 from claims.register.shelves import (
@@ -163,21 +163,17 @@ def _parties(
     personal |= owned(db, given.keys() - personal)
     keys = PartyKeys(db, vault, personal & there.keys())
     for id, party in given.items():
-        numbers = {one.scheme.value: one.value for one in party.identifiers}
-        renumbered = (
-            id in there
-            and id not in keeping
-            and {vault.digest(*number) for number in numbers.items()} != digests.get(id, set())
-        )
-        if id in keeping:
-            numbers = kept.get(id, {})
+        keeps = id in keeping
+        numbers = kept.get(id, {}) if keeps else {one.scheme.value: one.value for one in party.identifiers}
+        found_by = digested(vault, numbers)
+        renumbered = id in there and not keeps and set(found_by.values()) != digests.get(id, set())
         if id in there and ready(PARTIES, party, now=now, differs=renumbered).is_there(there[id], PARTIES):
             continue
         key = keys.of(id) if numbers and id in personal else None
-        besides = kept_in_version(vault, numbers, versions.get(id, 0) + 1, key)
+        besides = kept_in_version(numbers, found_by, versions.get(id, 0) + 1, key)
         yield ReadyParty(
             ready(PARTIES, party, now=now, differs=renumbered, besides=besides),
-            None if id in keeping else rows_of(vault, id, numbers, key),
+            None if keeps else rows_of(id, numbers, found_by, key),
             id in there and names[id] != (order_name(party), search_text(party)),
             keys.made.get(id),
         )

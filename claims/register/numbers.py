@@ -11,6 +11,7 @@ from keys.storage import Connected, Statement
 __all__ = [
     "NumberRow",
     "Numbers",
+    "digested",
     "digests_of",
     "keep_numbers",
     "kept_in_version",
@@ -19,6 +20,7 @@ __all__ = [
 ]
 
 Numbers = Mapping[str, str]  # scheme to value
+Digests = Mapping[str, str]  # scheme to what the value is found by
 NumberRow = Mapping[str, str | None]
 
 _DIGESTS = ManyStatement("SELECT party, digest FROM register_identifiers WHERE party IN (:ids)")
@@ -38,11 +40,16 @@ def digests_of(db: Connected, party_ids: Iterable[str]) -> dict[str, set[str]]:
     return found
 
 
-def rows_of(vault: Vault, party: str, numbers: Numbers, key: PartyKey | None) -> list[NumberRow]:
+def digested(vault: Vault, numbers: Numbers) -> Digests:
+    """What these numbers are found by."""
+    return {scheme: vault.digest(scheme, value) for scheme, value in numbers.items()}
+
+
+def rows_of(party: str, numbers: Numbers, digests: Digests, key: PartyKey | None) -> list[NumberRow]:
     """The rows in which these numbers of a party are kept, sealed under `key` where they are personal."""
     return [
         {
-            "digest": vault.digest(scheme, value),
+            "digest": digests[scheme],
             "party": party,
             "scheme": scheme,
             "value": value if key is None else None,
@@ -68,18 +75,20 @@ def keep_numbers(db: Connected, vault: Vault, numbers: Mapping[str, Numbers], pe
     rows = [
         row
         for party, of_party in numbers.items()
-        for row in rows_of(vault, party, of_party, keys.of(party) if party in personal else None)
+        for row in rows_of(
+            party, of_party, digested(vault, of_party), keys.of(party) if party in personal else None
+        )
     ]
     keep_keys(db, keys.made)
     put_numbers(db, list(numbers), rows)
 
 
-def kept_in_version(vault: Vault, numbers: Numbers, version: int, key: PartyKey | None) -> dict[str, Any]:
+def kept_in_version(numbers: Numbers, digests: Digests, version: int, key: PartyKey | None) -> dict[str, Any]:
     """The numbers as a version of the party keeps them, sealed as one under `key` where they are personal.
 
     And their digests, which the journal covers: whoever changes a number is found out, and the number is not told.
     """
-    digests = sorted(vault.digest(scheme, value) for scheme, value in numbers.items())
+    found_by = sorted(digests.values())
     if key is None:
-        return {"number_digests": digests, "identifiers": dict(numbers)}
-    return {"number_digests": digests, "sealed_identifiers": key.seal_numbers(numbers, version=version)}
+        return {"number_digests": found_by, "identifiers": dict(numbers)}
+    return {"number_digests": found_by, "sealed_identifiers": key.seal_numbers(numbers, version=version)}
