@@ -8,6 +8,7 @@ operating system lets a thread that is new go before those that wait.
 
 import os
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
@@ -17,6 +18,7 @@ from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 __all__ = ["MAXIMUM_LENGTH", "Busy", "PasswordCheck", "Passwords"]
 
@@ -59,7 +61,7 @@ class Passwords:
         self._pool: Final = ThreadPoolExecutor(1, "passwords", initializer=_step_back)
         self._places: Final = threading.BoundedSemaphore(places)
         self._patience: Final = patience
-        self._nobodys = self._hasher.hash("nobody's password")
+        self._nobodys = _nobodys_hash(self._hasher)
 
     def hash(self, password: str) -> str:
         """The hash to keep. Raises `Busy`."""
@@ -99,6 +101,18 @@ class Passwords:
     def _alone(self, work: Callable[[], T]) -> T:
         with self._turn():
             return work()
+
+
+def _nobodys_hash(hasher: PasswordHasher) -> str:
+    """What no password has for a hash, in the form that hashes are kept in: checking one against it takes as long.
+
+    It is drawn, not made: a process would not begin to answer before it had made one.
+    """
+    salt, drawn = (
+        b64encode(os.urandom(length)).rstrip(b"=").decode() for length in (hasher.salt_len, hasher.hash_len)
+    )
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2{hasher.type.name.lower()}$v={ARGON2_VERSION}${costs}${salt}${drawn}"
 
 
 def _step_back() -> None:

@@ -4,9 +4,11 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type, extract_parameters
+from argon2.exceptions import VerificationError, VerifyMismatchError
 from argon2.profiles import CHEAPEST
 
 from authz_server.login.passwords import Busy, PasswordCheck, Passwords
@@ -28,6 +30,34 @@ def test_the_right_password_is_right_and_another_is_wrong(passwords: Passwords) 
 
 def test_nobodys_password_is_never_right(passwords: Passwords) -> None:
     assert PasswordCheck.WRONG == passwords.check(None, "nobody's password")
+
+
+class Noticing(PasswordHasher):
+    """Tells what it was asked to compare with, and how that ended."""
+
+    compared: list[tuple[str, type[BaseException] | None]]
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+        try:
+            super().verify(hash, password)
+        except VerificationError as failure:
+            self.compared.append((str(hash), type(failure)))
+            raise
+        self.compared.append((str(hash), None))
+        return True
+
+
+@pytest.mark.parametrize(
+    "hasher", [Noticing.from_parameters(CHEAPEST), Noticing(1, 64, 2, 24, 20, type=Type.D)]
+)
+def test_nobodys_password_is_compared_at_the_cost_of_anybodys(hasher: Noticing) -> None:
+    hasher.compared = []
+
+    Passwords(hasher).check(None, "namens-demo")
+
+    (compared_with, ended) = hasher.compared[0]
+    assert ended is VerifyMismatchError  # it was computed to its end, not refused for its form
+    assert extract_parameters(compared_with) == extract_parameters(hasher.hash("namens-demo"))
 
 
 def test_a_password_that_was_hashed_differently_is_right_and_outdated(passwords: Passwords) -> None:
