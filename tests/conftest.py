@@ -1,6 +1,7 @@
 """The instant, the databases: what every test may ask for."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import hypothesis
@@ -8,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+import keys.source
 from authz_server.app import create_app
 from authz_server.config import Settings
 from authz_server.context import Context
@@ -26,6 +28,9 @@ hypothesis.settings.register_profile(
     print_blob=True,
 )
 hypothesis.settings.load_profile("patient")
+
+# RSA's primes are proved each time a key is read, and the tests begin hundreds of providers with the same few keys.
+keys.source.private_key = lru_cache(64)(keys.source.private_key)
 
 NOW = 1_764_028_800  # 2025-11-25T00:00:00Z
 
