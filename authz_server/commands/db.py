@@ -9,12 +9,13 @@ from authz_server import migrations, restoring
 from authz_server.clock import machine_clock
 from authz_server.commands.keys import check_the_seal
 from authz_server.commands.options import Invocation, Refused, command_options
-from authz_server.commands.secrets import require_secrets
+from authz_server.commands.secrets import another_secret, require_secrets
 from authz_server.commands.standing import database_unknown, require_up_to_date
 from authz_server.commands.whole_files import make_whole
 from authz_server.context import join
 from authz_server.migrations import UnknownRevision
 from claims.instants import written
+from keys.in_use import AnotherSecret
 from keys.storage import Database
 
 __all__ = ["db", "require_up_to_date"]
@@ -31,10 +32,12 @@ def upgrade(invocation: Invocation) -> None:
     """Bring the tables up to date. Either all of it happens, or nothing."""
     try:
         database = invocation.database_as_it_is
-        sealer = join(invocation.settings, database, clock=machine_clock).keyring.sealer
-        before = migrations.upgrade(database.engine, sealer=sealer)
+        context = join(invocation.settings, database, clock=machine_clock)
+        before = migrations.upgrade(database.engine, sealer=context.keyring.sealer, vault=context.vault)
     except UnknownRevision as failure:
         raise database_unknown(str(failure)) from failure
+    except AnotherSecret as failure:
+        raise another_secret(failure) from failure
     if before.up_to_date:
         words = f"Nothing to do: the database is at {before.latest}."
     else:

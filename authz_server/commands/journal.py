@@ -51,7 +51,7 @@ def verify(invocation: Invocation, checkpoint: Path | None) -> None:
     register = register_of(context)
     with context.database.reading() as db:
         keys = archive(context, db)
-        audit = Audit(register, lambda signed: keys.prove(signed, typ=HEAD_TYPE))
+        audit = Audit(register, context.vault, lambda signed: keys.prove(signed, typ=HEAD_TYPE))
         if checkpoint is not None:
             audit.since = _head(checkpoint, keys, register)
         with progress(invocation, "Proving", account.length(db) + how_many(db)) as seen:
@@ -106,7 +106,11 @@ def erase(invocation: Invocation, kind: str, id: str) -> None:
     """Erase what former versions of one record said, and why it was changed; what it says now stays."""
     context = invocation.context
     with context.database.recording() as db:
-        erased = erase_former(db, kind, id, by=OPERATOR, now=context.clock()) if id.isprintable() else None
+        erased = (
+            erase_former(db, context.vault, kind, id, by=OPERATOR, now=context.clock())
+            if id.isprintable()
+            else None
+        )
     if erased is None:
         raise Refused("unknown_record", f"There is no {kind} with that id.")
     invocation.print(f"{erased} former versions are erased.", {"kind": kind, "id": id, "erased": erased})

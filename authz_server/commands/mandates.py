@@ -95,7 +95,7 @@ def revoke(invocation: Invocation, id: str, reason: str | None) -> None:
     context = invocation.context
     now = context.clock()
     with context.database.recording() as db:
-        ended = ending.revoke(db, id, by=OPERATOR, now=now, reason=reason)
+        ended = ending.revoke(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
     sign_when_due(context)
     if isinstance(ended, ending.Refused):
         raise Refused(ended.why, *_WHY_NOT[ended.why])

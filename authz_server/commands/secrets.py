@@ -4,7 +4,7 @@ from authz_server.commands.options import Invocation, Refused
 from authz_server.secrets_in_use import claim_secrets, faults, key_ids
 from keys.in_use import AnotherSecret, Purpose, in_use
 
-__all__ = ["claim_all", "require_secrets"]
+__all__ = ["another_secret", "claim_all", "require_secrets"]
 
 _RIGHT = (
     "Give the secret that is named (namens config show tells the id of each). To change the seal: docs/operating.md, Keys."
@@ -32,4 +32,9 @@ def claim_all(invocation: Invocation) -> None:
         with context.database.recording() as db:
             claim_secrets(db, context)
     except AnotherSecret as failure:
-        raise Refused("secret_missing", f"{failure}.", _RIGHT) from failure
+        raise another_secret(failure) from failure
+
+
+def another_secret(failure: AnotherSecret) -> Refused:
+    """What is said where the database knows another secret."""
+    return Refused("secret_missing", f"{failure}.", _RIGHT)

@@ -172,7 +172,7 @@ def export(invocation: Invocation, file: Path, personal_numbers: bool) -> None:
     context = invocation.context
     if personal_numbers:
         with context.database.recording() as db:
-            journal_export(db, by=OPERATOR, now=context.clock())
+            journal_export(db, context.vault, by=OPERATOR, now=context.clock())
         sign_when_due(context)
     with context.database.reading() as db:
         records = how_many(db)

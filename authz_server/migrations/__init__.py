@@ -4,6 +4,7 @@ Every migration runs in one transaction on both databases: a step that fails lea
 processes that upgrade at once do so one after the other. There is no way back: `env.py` says why.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -16,8 +17,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
+from claims.register.personal import Vault
+from claims.register.proving import digest_fits
 from claims.register.tables import SEARCHED
-from keys.sealing import Sealer
+from keys.in_use import AnotherSecret, Purpose, in_use
+from keys.sealing import Sealer, Unsealable
 from keys.storage import Connected, Statement
 
 __all__ = [
@@ -98,10 +102,12 @@ def standing(engine: Engine) -> Standing:
     return _judged(revisions, tables)
 
 
-def upgrade(engine: Engine, *, sealer: Sealer | None = None) -> Standing:
-    """Bring the database to the latest revision; where it stood before. UnknownRevision changes nothing.
+def upgrade(engine: Engine, *, sealer: Sealer | None = None, vault: Vault | None = None) -> Standing:
+    """Bring the database to the latest revision; where it stood before.
 
-    `sealer` seals anew what older versions kept otherwise; an empty database needs none.
+    UnknownRevision, or AnotherSecret where it was written with another `digest` than the vault's, change nothing.
+
+    `sealer` and `vault` seal and prove anew what older versions kept otherwise; an empty database needs neither.
     """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
@@ -112,8 +118,22 @@ def upgrade(engine: Engine, *, sealer: Sealer | None = None) -> Standing:
             raise UnknownRevision(before.foreign)
         config = alembic_config(connection)
         config.attributes["sealer"] = sealer
+        config.attributes["vault"] = vault
         command.upgrade(config, "head")
+        if vault is not None:
+            _check_the_digest(connection, vault)
         return before
+
+
+def _check_the_digest(connection: Connection, vault: Vault) -> None:
+    """What was just proved was proved with the secret by which numbers are found, not with any other."""
+    driver = connection.connection.driver_connection
+    db = Connected(driver, "sqlite" if connection.dialect.name == "sqlite" else "postgresql")
+    for known in in_use(db)[Purpose.DIGEST] - {vault.digest_id}:
+        raise AnotherSecret(Purpose.DIGEST, known, vault.digest_id)
+    with suppress(Unsealable):  # the start of a server tells of another seal
+        if not digest_fits(db, vault):
+            raise AnotherSecret(Purpose.DIGEST, "another one", vault.digest_id)
 
 
 def _judged(revisions: set[str], tables: set[str]) -> Standing:

@@ -54,7 +54,7 @@ def stop(mandate_id: str) -> Response:
         if request.form.get("answer") != "yes":
             return see_other(_page_of(session, mandate))
         # ended by somebody else a moment ago: what was wanted is so
-        ending.revoke(db, mandate_id, by=_actor(session, authority), now=now)
+        ending.revoke(db, context.vault, mandate_id, by=_actor(session, authority), now=now)
     return see_other(_page_of(session, mandate, stopped=mandate_id))
 
 

@@ -34,7 +34,7 @@ def chain_when_due(context: Context) -> bool:
     if since is None or 0 <= now - since < EVERY:
         return False
     with database.writing() as db:
-        return uses.chain_some(db, now=now) == uses.TOGETHER
+        return uses.chain_some(db, context.vault, now=now) == uses.TOGETHER
 
 
 def sign_when_due(context: Context) -> bool:
@@ -60,7 +60,9 @@ def sign_now(context: Context) -> str | None:
     register, database = register_of(context), context.database
     with database.reading() as db:
         keys = archive(context, db)
-        end = proved_end(db, lambda signed: keys.prove(signed, typ=HEAD_TYPE), register=register)
+        end = proved_end(
+            db, context.vault, lambda signed: keys.prove(signed, typ=HEAD_TYPE), register=register
+        )
     if end is None:
         log_broken_journal()
     if not end or not end[0]:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from claims.register.breaches import Breach, Found
+from claims.register.breaches import DAMAGED, Breach, Found
 from claims.register.chaining import BEFORE_THE_FIRST, content_of, digest, hash_after
 from claims.register.heads import Head, read_head
 from claims.register.journal import CHAINED, Event
+from claims.register.personal import Vault
 from claims.register.uses import BATCH, batch_text
 from keys.storage import Connected, Row, Statement
 
@@ -34,13 +35,18 @@ _BARE = Statement(
     " WHERE seq > :after ORDER BY seq LIMIT :limit"
 )
 _BEFORE = Statement("SELECT hash FROM register_journal WHERE seq = :seq")
-_END = Statement("SELECT seq, hash FROM register_journal_end WHERE one = 1")
+_END = Statement("SELECT seq, hash, proof FROM register_journal_end WHERE one = 1")
 _HEADS = Statement(
     "SELECT seq, signed FROM register_journal_heads WHERE seq > :after ORDER BY seq LIMIT :limit"
 )
 _LAST_HEAD = Statement("SELECT signed FROM register_journal_heads ORDER BY seq DESC LIMIT 1")
 _ERASED = Statement(
     "SELECT 1 FROM register_journal WHERE kind = :kind AND record = :record AND seq > :seq AND event = :event"
+    " AND (version > :version OR version IS NULL)"  # those of earlier versions told none
+)
+_UNTOLD_USES = Statement(
+    "SELECT DISTINCT u.batch FROM register_uses u WHERE u.batch IS NOT NULL AND NOT EXISTS"
+    " (SELECT 1 FROM register_journal j WHERE j.kind = :kind AND j.record = CAST(u.batch AS TEXT)) LIMIT 100"
 )
 _BATCH = Statement(
     "SELECT seq, at, represented, acting, through, service, client, path, actions FROM register_uses"
@@ -57,6 +63,7 @@ class Audit:
     """
 
     register: str
+    vault: Vault
     prove: Prove
     since: Head | None = None
     entries: int = 0
@@ -81,7 +88,7 @@ class Audit:
                     yield Found(Breach.GAP, f"entry {self.last + 1}")
                 elif row[-2] != _hash(hash, row):
                     yield Found(Breach.REWRITTEN, f"entry {seq}")
-                yield from _content(db, row)
+                yield from _content_or_damage(db, row)
                 self.last, hash = seq, row[-2]
                 while head is not None and (isinstance(head, Found) or head.seq <= seq):
                     if isinstance(head, Found):
@@ -97,6 +104,8 @@ class Audit:
             yield head if isinstance(head, Found) else Found(Breach.CUT, f"entry {head.seq}")
             head = next(heads, None)
         yield from self._end(db, hash)
+        for (batch,) in db.all(_UNTOLD_USES, {"kind": BATCH}):
+            yield Found(Breach.USE_UNTOLD, f"batch {batch}")
 
     def _since(self, db: Connected, since: Head) -> Found | None:
         """What is wrong with the place from which to read on."""
@@ -121,17 +130,17 @@ class Audit:
 
     def _end(self, db: Connected, hash: str) -> Iterator[Found]:
         told = db.one(_END)
-        end, end_hash = (0, BEFORE_THE_FIRST) if told is None else (told[0], told[1])
+        end, end_hash, proof = told or (0, BEFORE_THE_FIRST, None)
         if end > self.last:
             yield Found(Breach.CUT, f"entry {end}")
-        elif end < self.last or end_hash != hash:
+        elif end < self.last or end_hash != hash or (told and not self.vault.proves_end(end, hash, proof)):
             yield Found(Breach.END_ALTERED, f"entry {self.last}")
 
 
-def proved_end(db: Connected, prove: Prove, *, register: str) -> tuple[int, str] | None:
+def proved_end(db: Connected, vault: Vault, prove: Prove, *, register: str) -> tuple[int, str] | None:
     """Number and hash of the last entry (0 where there is none); None where it does not follow the last signed head.
 
-    What does not is not to be signed.
+    What does not is not to be signed, nor an end that somebody without our secret told.
     """
     row = db.one(_LAST_HEAD)
     after, hash = 0, BEFORE_THE_FIRST
@@ -146,12 +155,23 @@ def proved_end(db: Connected, prove: Prove, *, register: str) -> tuple[int, str]
             if entry[0] != after + 1 or entry[-2] != _hash(hash, entry):
                 return None
             after, hash = entry[0], entry[-2]
-    told = db.one(_END) or (0, BEFORE_THE_FIRST)
-    return (after, hash) if (told[0], told[1]) == (after, hash) else None
+    told = db.one(_END)
+    if told is None:
+        return None if after else (0, BEFORE_THE_FIRST)
+    proved = vault.proves_end(after, hash, told[2])
+    return (after, hash) if (told[0], told[1]) == (after, hash) and proved else None
 
 
 def _hash(previous: str, row: Row) -> str:
     return hash_after(previous, row[: len(CHAINED)])
+
+
+def _content_or_damage(db: Connected, row: Row) -> Iterator[Found]:
+    """What is wrong with what the entry covers; what cannot even be read is wrong too."""
+    try:
+        yield from _content(db, row)
+    except DAMAGED:
+        yield Found(Breach.CONTENT_ALTERED, f"entry {row[0]}")
 
 
 def _content(db: Connected, row: Row) -> Iterator[Found]:
@@ -164,6 +184,7 @@ def _content(db: Connected, row: Row) -> Iterator[Found]:
             "kind": entry["kind"],
             "record": entry["record"],
             "seq": entry["seq"],
+            "version": entry["version"],
             "event": Event.ERASED.value,
         }
         if body is not None or entry["reason"] is not None or db.one(_ERASED, asked) is None:

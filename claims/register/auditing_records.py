@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from claims.register.breaches import Breach, Found
+from claims.register.breaches import DAMAGED, Breach, Found
 from claims.register.lookup import identifiers_of
 from claims.register.many import ManyStatement
 from claims.register.personal import Vault
@@ -51,9 +51,13 @@ _HELD: Final = Statement("SELECT party FROM register_clients WHERE list = :list"
 _DIGESTS: Final = ManyStatement(
     "SELECT party, scheme, digest FROM register_identifiers WHERE party IN (:ids)"
 )
+_WRAPPED: Final = ManyStatement("SELECT party, wrapped FROM register_party_keys WHERE party IN (:ids)")
 _RESTRICTED: Final = ManyStatement("SELECT DISTINCT party FROM register_restrictions WHERE party IN (:ids)")
 _BLOCKING: Final = ManyStatement(
     "SELECT DISTINCT organisation FROM register_blocks WHERE organisation IN (:ids)"
+)
+_VERSIONS: Final = ManyStatement(
+    "SELECT id, version, body FROM register_versions WHERE kind = 'party' AND id IN (:ids)"
 )
 _FLAGS: Final = ManyStatement("SELECT id, restricted, blocking FROM register_parties WHERE id IN (:ids)")
 
@@ -67,12 +71,18 @@ def audit_records(
     for shelf, kinds in _OF_VERSIONS.items():
         yield from _missing(db, shelf, kinds)
         for page in _pages(db, shelf, kinds):
+            parties = _Parties(db, vault, [row[0] for row in page]) if shelf is PARTIES else None
             for row in page:
-                yield from _record(shelf, row)
-            if shelf is PARTIES:
-                yield from _parties(db, vault, page)
-            elif shelf in (LINKS, GROUPS):
-                yield from _lists(db, shelf, page)
+                where = f"{shelf.table.removeprefix('register_')} {row[0]}"
+                try:
+                    found = {*_record(shelf, row)}
+                    if parties is not None:
+                        found |= {*parties.wrong(row)}
+                    elif shelf in (LINKS, GROUPS):
+                        found |= {*_lists(db, shelf, row)}
+                except DAMAGED:
+                    found = {Breach.RECORD_ALTERED}
+                yield from (Found(breach, where) for breach in sorted(found))
             seen(len(page))
 
 
@@ -102,12 +112,11 @@ def _missing(db: Connected, shelf: Shelf[Any], kinds: tuple[str, ...]) -> Iterat
         yield Found(Breach.RECORD_MISSING if version is None else Breach.RECORD_ALTERED, f"{kind} {id}")
 
 
-def _record(shelf: Shelf[Any], row: Row) -> Iterator[Found]:
+def _record(shelf: Shelf[Any], row: Row) -> Iterator[Breach]:
     """Whether body and columns are what the version says."""
-    id, _, body, whole, *columns = row
-    where = f"{shelf.table.removeprefix('register_')} {id}"
+    _, _, body, whole, *columns = row
     if whole is None:
-        yield Found(Breach.VERSION_MISSING, where)
+        yield Breach.VERSION_MISSING
         return
     told = _told(whole)
     record = shelf.record(whole)
@@ -120,51 +129,77 @@ def _record(shelf: Shelf[Any], row: Row) -> Iterator[Found]:
         if name in of_record
     ]
     if there != expected or any(expected_one != value for expected_one, value in compared):
-        yield Found(Breach.RECORD_ALTERED, where)
+        yield Breach.RECORD_ALTERED
 
 
-def _parties(db: Connected, vault: Vault, page: list[Row]) -> Iterator[Found]:
-    """What stands elsewhere of a party: its numbers, whether it is restricted, blocking, or somebody's business."""
-    ids = [row[0] for row in page]
-    stored: dict[str, dict[str, str]] = {}
-    for party, scheme, digest in _DIGESTS.rows(db, ids):
-        stored.setdefault(party, {})[scheme] = digest
-    restricted = {id for (id,) in _RESTRICTED.rows(db, ids)}
-    blocking = {id for (id,) in _BLOCKING.rows(db, ids)}
-    flags = {id: (bool(one), bool(other)) for id, one, other in _FLAGS.rows(db, ids)}
-    businesses = owned(db, ids)
-    for id, _, body, whole, *_rest in page:
-        if whole is not None and not _numbers_fit(db, vault, id, stored.get(id, {}), orjson.loads(whole)):
-            yield Found(Breach.NUMBERS_ALTERED, f"parties {id}")
+class _Parties:
+    """What stands elsewhere of some parties: numbers, and whether they are restricted, blocking, somebody's business."""
+
+    def __init__(self, db: Connected, vault: Vault, ids: list[str]) -> None:
+        self._db: Final = db
+        self._vault: Final = vault
+        self._stored: Final[dict[str, dict[str, str]]] = {}
+        for party, scheme, digest in _DIGESTS.rows(db, ids):
+            self._stored.setdefault(party, {})[scheme] = digest
+        self._versions: Final[dict[str, list[tuple[int, str]]]] = {}
+        for id, version, body in _VERSIONS.rows(db, ids):
+            self._versions.setdefault(id, []).append((version, body))
+        self._wrapped: Final[dict[str, str]] = dict(_WRAPPED.rows(db, ids))
+        self._restricted: Final = {id for (id,) in _RESTRICTED.rows(db, ids)}
+        self._blocking: Final = {id for (id,) in _BLOCKING.rows(db, ids)}
+        self._flags: Final = {id: (bool(one), bool(other)) for id, one, other in _FLAGS.rows(db, ids)}
+        self._businesses: Final = owned(db, ids)
+
+    def wrong(self, row: Row) -> Iterator[Breach]:
+        """What is not as the versions of this party say."""
+        id, present, body, *_ = row
+        if not self._numbers_fit(id, present):
+            yield Breach.NUMBERS_ALTERED
         is_owned = bool(orjson.loads(body).get("owned", False))
-        is_restricted, is_blocking = flags[id]
-        hides = (id in restricted and not is_restricted) or (id in blocking and not is_blocking)
-        if hides or is_owned != (id in businesses):
-            yield Found(Breach.RECORD_ALTERED, f"parties {id}")
+        is_restricted, is_blocking = self._flags[id]
+        hides = (id in self._restricted and not is_restricted) or (id in self._blocking and not is_blocking)
+        if hides or is_owned != (id in self._businesses):
+            yield Breach.RECORD_ALTERED
+
+    def _numbers_fit(self, id: str, present: int) -> bool:
+        """Whether each version's numbers have the digests that it tells, and the present ones are those kept."""
+        stored = self._stored.get(id, {})
+        try:
+            kept = identifiers_of(self._db, self._vault, [id]).get(id, {}) if stored else {}
+            if self._digests(kept) != stored:
+                return False
+            for version, body in self._versions.get(id, ()):
+                told = orjson.loads(body)
+                numbers = self._numbers(id, version, told)
+                digests = told.get("number_digests")  # not kept by the versions of before the chain
+                if digests is not None and sorted(digests) != sorted(self._digests(numbers).values()):
+                    return False
+                if version == present and numbers != kept:
+                    return False
+        except Unsealable:
+            return False
+        return True
+
+    def _numbers(self, id: str, version: int, told: Mapping[str, Any]) -> dict[str, str]:
+        """The numbers that a version tells, opened."""
+        sealed = told.get("sealed_identifiers")
+        if sealed is None:
+            return dict(told.get("identifiers", {}))
+        return self._vault.open_numbers(sealed, party=id, version=version, wrapped=self._wrapped.get(id))
+
+    def _digests(self, numbers: Mapping[str, str]) -> dict[str, str]:
+        return {scheme: self._vault.digest(scheme, value) for scheme, value in numbers.items()}
 
 
-def _numbers_fit(
-    db: Connected, vault: Vault, id: str, stored: Mapping[str, str], version: Mapping[str, Any]
-) -> bool:
-    try:
-        numbers = identifiers_of(db, vault, [id]).get(id, {}) if stored else {}
-    except Unsealable:
-        return False
-    if {scheme: vault.digest(scheme, value) for scheme, value in numbers.items()} != stored:
-        return False
-    told = version.get("number_digests")
-    return told is None or sorted(told) == sorted(stored.values())
-
-
-def _lists(db: Connected, shelf: Shelf[Any], page: list[Row]) -> Iterator[Found]:
+def _lists(db: Connected, shelf: Shelf[Any], row: Row) -> Iterator[Breach]:
     """Clients that stand in a table of their own."""
+    id, _, body, *_rest = row
+    apart = orjson.loads(body).get("listed_apart")
     before = "" if shelf is GROUPS else OWN_LIST
-    for id, _, body, *_rest in page:
-        apart = orjson.loads(body).get("listed_apart")
-        if apart is not None and apart != digest_of_ids(
-            party for (party,) in db.all(_HELD, {"list": list_of(before + id)})
-        ):
-            yield Found(Breach.LIST_ALTERED, f"{shelf.table.removeprefix('register_')} {id}")
+    if apart is not None and apart != digest_of_ids(
+        party for (party,) in db.all(_HELD, {"list": list_of(before + id)})
+    ):
+        yield Breach.LIST_ALTERED
 
 
 def _told(whole: str) -> dict[str, Any]:

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-__all__ = ["Breach", "Found"]
+__all__ = ["DAMAGED", "Breach", "Found"]
+
+# How it shows that what was kept is no record any more.
+DAMAGED: Final = (ValueError, TypeError, AttributeError, LookupError)
 
 
 class Breach(StrEnum):
@@ -16,6 +20,7 @@ class Breach(StrEnum):
     FORKED = "forked"  # another entry than the register signed stands in its place
     NOT_SIGNED_BY_REGISTER = "not_signed_by_register"
     CONTENT_ALTERED = "content_altered"  # a version, a reason or a line of use is not what the entry covers
+    USE_UNTOLD = "use_untold"  # a line of use says that it is chained and no entry covers it
     VERSION_MISSING = "version_missing"  # an entry tells of a version that is not kept
     VERSION_UNTOLD = "version_untold"  # a version is kept that no entry tells of
     ERASED_UNTOLD = "erased_untold"  # something was erased and no entry says so

@@ -10,6 +10,7 @@ from claims.register.actor import Actor
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.overview import mandate as whole_mandate
+from claims.register.personal import Vault
 from claims.register.rederiving import links_changed
 from claims.register.shelves import LINKS, put, ready
 from keys.storage import Connected, Statement
@@ -38,7 +39,7 @@ class Refused:
 
 
 def revoke(
-    db: Connected, mandate_id: str, *, by: Actor, now: Instant, reason: str | None = None
+    db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant, reason: str | None = None
 ) -> Mandate | Refused:
     """End the mandate from `now` on, on the represented side; the mandate as it is then.
 
@@ -55,5 +56,5 @@ def revoke(
     revoked = replace(mandate, revoked_at=now, recorded_at=now)
     puts = put(db, LINKS, [ready(LINKS, revoked, now=now)], more_columns=lambda _: {"name": name})
     links_changed(db, StoredFacts(db), puts)
-    journal.write(db, Event.REVOKED, puts[0].subject, by=by, now=now, reason=reason)
+    journal.write(db, vault, Event.REVOKED, puts[0].subject, by=by, now=now, reason=reason)
     return revoked

@@ -4,11 +4,14 @@ from claims.instants import Instant
 from claims.register import journal
 from claims.register.actor import Actor
 from claims.register.journal import Event, Subject
+from claims.register.personal import Vault
 from keys.storage import Connected, Statement
 
 __all__ = ["erase_former"]
 
-_LATEST = Statement("SELECT max(version) FROM register_versions WHERE kind = :kind AND id = :record")
+_LATEST = Statement(
+    "SELECT version, body FROM register_versions WHERE kind = :kind AND id = :record ORDER BY version DESC LIMIT 1"
+)
 _FORMER = Statement(
     "DELETE FROM register_versions WHERE kind = :kind AND id = :record AND version < :version"
 )
@@ -18,18 +21,22 @@ _SAID = Statement(
 )
 
 
-def erase_former(db: Connected, kind: str, record: str, *, by: Actor, now: Instant) -> int | None:
+def erase_former(
+    db: Connected, vault: Vault, kind: str, record: str, *, by: Actor, now: Instant
+) -> int | None:
     """Erase what earlier versions of a record said, and why it was changed to them; how many versions went.
 
     What it says now stays, and so do the ids, the instants and who did what. None where there is no such record. `kind`
     is that of the tables of versions (`party`, `mandate`, `legal_relation`, …).
     """
     latest = db.one(_LATEST, {"kind": kind, "record": record})
-    if latest is None or latest[0] is None:
+    if latest is None:
         return None
-    which = {"kind": kind, "record": record, "version": latest[0]}
+    version, body = latest
+    which = {"kind": kind, "record": record, "version": version}
     erased = db.run(_FORMER, which)
     if erased:
         db.run(_SAID, which)
-        journal.write(db, Event.ERASED, Subject(kind, record), by=by, now=now)
+        # it tells up to which version, so that nothing that came later can go on the strength of it
+        journal.write(db, vault, Event.ERASED, Subject(kind, record, version, body), by=by, now=now)
     return erased

@@ -117,7 +117,7 @@ def land(
         _put_all(db, vault, draft, report, account, landed)
         if report.changes:
             # Last of all: on PostgreSQL whoever else changes something waits from here on.
-            journal.write_many(db, chain.from_iterable(account), by=by, now=now)
+            journal.write_many(db, vault, chain.from_iterable(account), by=by, now=now)
             _analyse(db, report)
     return report
 

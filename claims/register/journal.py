@@ -2,7 +2,8 @@
 
 The database itself refuses to change or delete a row of it (`tables.GUARDS`). It holds opaque ids alone:
 no names, no numbers. Entries are numbered without gaps and chained by hash (`chaining`), under a lock on the row
-that tells where the account ends: whoever adds to it waits for who did so before.
+that tells where the account ends: whoever adds to it waits for who did so before. That row is proved by a keyed digest:
+who can write to the database and has no secret adds nothing to the account.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,8 @@ from claims.assurance import Loa
 from claims.instants import Instant
 from claims.register.actor import Actor
 from claims.register.chaining import BEFORE_THE_FIRST, content_of, digest, hash_after, salt
+from claims.register.personal import Vault
+from keys.in_use import Purpose, claim
 from keys.storage import Connected, Statement
 
 __all__ = [
@@ -43,14 +46,14 @@ _ADD = Statement(
     f" VALUES ({', '.join(':' + name for name in _COLUMNS)})"
 )
 _END = Statement(
-    "SELECT seq, hash FROM register_journal_end WHERE one = 1",
-    postgresql="SELECT seq, hash FROM register_journal_end WHERE one = 1 FOR UPDATE",
+    "SELECT seq, hash, proof FROM register_journal_end WHERE one = 1",
+    postgresql="SELECT seq, hash, proof FROM register_journal_end WHERE one = 1 FOR UPDATE",
 )
 _BEGIN = Statement(
-    "INSERT INTO register_journal_end (one, seq, hash) SELECT 1, 0, :hash"
+    "INSERT INTO register_journal_end (one, seq, hash, proof) SELECT 1, 0, :hash, :proof"
     " WHERE NOT EXISTS (SELECT 1 FROM register_journal) ON CONFLICT (one) DO NOTHING"
 )
-_MOVE = Statement("UPDATE register_journal_end SET seq = :seq, hash = :hash WHERE one = 1")
+_MOVE = Statement("UPDATE register_journal_end SET seq = :seq, hash = :hash, proof = :proof WHERE one = 1")
 _LENGTH = Statement("SELECT seq FROM register_journal_end WHERE one = 1")
 _EVERY = Statement(
     f"SELECT {', '.join(_COLUMNS)} FROM register_journal"  # noqa: S608 - our own words
@@ -86,7 +89,10 @@ class Event(StrEnum):
 
 
 class Headless(Exception):
-    """There are entries, and nothing tells where they end: somebody was at the tables."""
+    """There are entries, and nothing tells where they end, or it was told without the secret: somebody was at the tables.
+
+    Nothing is added after such an end, since that would make it ours.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,7 @@ def line(event: Event, subject: Subject | None, *, reason: str | None = None) ->
 
 def write(
     db: Connected,
+    vault: Vault,
     event: Event,
     subject: Subject | None,
     *,
@@ -138,14 +145,15 @@ def write(
     reason: str | None = None,
 ) -> None:
     """Add one entry."""
-    write_many(db, [line(event, subject, reason=reason)], by=by, now=now)
+    write_many(db, vault, [line(event, subject, reason=reason)], by=by, now=now)
 
 
-def write_many(db: Connected, lines: Iterable[Line], *, by: Actor, now: Instant) -> None:
+def write_many(db: Connected, vault: Vault, lines: Iterable[Line], *, by: Actor, now: Instant) -> None:
     """Add an entry for each of `lines`. What else changes them waits until this unit of work ends."""
-    chain = _Chain(*_end(db))
+    chain = _Chain(*_end(db, vault))
     db.many(_ADD, chain.rows(lines, by, now))
-    db.run(_MOVE, {"seq": chain.seq, "hash": chain.hash})
+    proof = vault.proof_of_end(chain.seq, chain.hash)
+    db.run(_MOVE, {"seq": chain.seq, "hash": chain.hash, "proof": proof})
 
 
 def length(db: Connected) -> int:
@@ -180,15 +188,19 @@ def of_record(db: Connected, kind: str, record: str) -> list[Entry]:
     ]
 
 
-def _end(db: Connected) -> tuple[int, str]:
+def _end(db: Connected, vault: Vault) -> tuple[int, str]:
     """Number and hash of the last entry, held until this unit of work ends."""
     row = db.one(_END)
     if row is None:
-        db.run(_BEGIN, {"hash": BEFORE_THE_FIRST})
+        claim(db, Purpose.DIGEST, vault.digest_id)
+        db.run(_BEGIN, {"hash": BEFORE_THE_FIRST, "proof": vault.proof_of_end(0, BEFORE_THE_FIRST)})
         row = db.one(_END)
     if row is None:
         raise Headless("register_journal has entries and register_journal_end has no row")
-    return row[0], row[1]
+    seq, hash, proof = row
+    if not vault.proves_end(seq, hash, proof):
+        raise Headless("register_journal_end was changed by who has not the secret `digest`")
+    return seq, hash
 
 
 class _Chain:

@@ -9,6 +9,7 @@ so that one rule ("an identifier belongs to one party only") holds for all.
 import json
 import os
 from collections.abc import Mapping
+from hmac import compare_digest
 from typing import Final
 
 from keys.sealing import KEY_BYTES, KeyedDigest, Sealer, Unsealable
@@ -16,6 +17,7 @@ from keys.sealing import KEY_BYTES, KeyedDigest, Sealer, Unsealable
 __all__ = ["PartyKey", "Vault"]
 
 _PURPOSE: Final = "register identifier"
+_END_OF_JOURNAL: Final = "register journal end"
 _FORM: Final = "p1"  # of what the key of a party sealed
 
 
@@ -109,6 +111,14 @@ class Vault:
     def digest(self, scheme: str, value: str) -> str:
         """What the number is found by: the same for equal numbers, and of no use without the key."""
         return self._digest.of(_PURPOSE, scheme, value)
+
+    def proof_of_end(self, seq: int, hash: str) -> str:
+        """What only who has the secret can say of where the journal ends."""
+        return self._digest.of(_END_OF_JOURNAL, str(seq), hash)
+
+    def proves_end(self, seq: int, hash: str, proof: str | None) -> bool:
+        """Whether that was said of this end, and of no other."""
+        return compare_digest(self.proof_of_end(seq, hash).encode(), (proof or "").encode())
 
     def _key_of(self, party: str, wrapped: str | None) -> PartyKey:
         if wrapped is None:

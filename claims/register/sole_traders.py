@@ -11,7 +11,7 @@ from typing import Any, Final
 from claims.formats.naming import is_personal
 from claims.register.lookup import identifiers_of
 from claims.register.many import ManyStatement
-from claims.register.numbers import digested, keep_numbers, kept_in_version
+from claims.register.numbers import keep_numbers
 from claims.register.party_keys import PartyKeys, keep_keys
 from claims.register.personal import Vault
 from claims.register.records import body_of, party
@@ -73,6 +73,6 @@ def settle(db: Connected, vault: Vault, ids: Collection[str]) -> None:
         told = json.loads(body)
         if told.get("identifiers"):
             numbers = told.pop("identifiers")
-            sealed = kept_in_version(numbers, digested(vault, numbers), version, keys.of(id))
+            sealed = {"sealed_identifiers": keys.of(id).seal_numbers(numbers, version=version)}
             db.run(_REWRITE_VERSION, {"id": id, "version": version, "body": body_of({**told, **sealed})})
     keep_keys(db, keys.made)

@@ -247,13 +247,14 @@ journal = Table(
     Index(None, "kind", "record", "seq"),
 )
 
-# Where the account ends: one row, whose lock whoever adds an entry holds.
+# Where the account ends: one row, whose lock whoever adds an entry holds. `proof` is a keyed digest of the rest.
 journal_end = Table(
     "register_journal_end",
     metadata,
     Column("one", Integer, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("hash", _word(), nullable=False),
+    Column("proof", _word()),
     CheckConstraint("one = 1", name="ck_register_journal_end_one"),
 )
 

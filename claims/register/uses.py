@@ -14,6 +14,7 @@ from claims.instants import Instant
 from claims.register import journal
 from claims.register.actor import REGISTER
 from claims.register.journal import Event, Subject
+from claims.register.personal import Vault
 from claims.representation import Representation
 from keys.storage import Connected, Row, Statement
 
@@ -46,7 +47,6 @@ _HOLD = Statement(
     "SELECT seq FROM register_journal_end WHERE one = 1",
     postgresql="SELECT seq FROM register_journal_end WHERE one = 1 FOR UPDATE",
 )
-_LAST_BATCH = Statement("SELECT batch FROM register_uses WHERE batch > 0 ORDER BY batch DESC LIMIT 1")
 _TAKE = Statement(
     "UPDATE register_uses SET batch = :batch WHERE batch IS NULL AND seq IN"
     " (SELECT seq FROM register_uses WHERE batch IS NULL ORDER BY seq LIMIT :limit)"
@@ -121,15 +121,14 @@ def unchained_since(db: Connected) -> Instant | None:
     return None if row is None else row[0]
 
 
-def chain_some(db: Connected, *, now: Instant, limit: int = TOGETHER) -> int:
+def chain_some(db: Connected, vault: Vault, *, now: Instant, limit: int = TOGETHER) -> int:
     """Chain the oldest lines that are not yet, at most `limit` of them, to the journal; how many they were."""
-    db.one(_HOLD)  # who comes second waits here, and finds them chained
-    last = db.one(_LAST_BATCH)
-    batch = 1 if last is None else last[0] + 1
+    end = db.one(_HOLD)  # who comes second waits here, and finds them chained
+    batch = 1 if end is None else end[0] + 1  # the number of the entry that covers them
     lines = db.all(_TAKE, {"batch": batch, "limit": limit})
     if lines:
         subject = Subject(BATCH, str(batch), body=batch_text(lines))
-        journal.write(db, Event.USES_CHAINED, subject, by=REGISTER, now=now)
+        journal.write(db, vault, Event.USES_CHAINED, subject, by=REGISTER, now=now)
     return len(lines)
 
 

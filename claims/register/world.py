@@ -64,9 +64,9 @@ def import_world(db: Connected, vault: Vault, document: object, *, by: Actor, no
         return land(db, vault, made, by=by, now=now)
 
 
-def journal_export(db: Connected, *, by: Actor, now: Instant) -> None:
+def journal_export(db: Connected, vault: Vault, *, by: Actor, now: Instant) -> None:
     """Tell that personal numbers were asked for: to be kept before the first of them is given."""
-    journal.write(db, Event.EXPORTED_PERSONAL_NUMBERS, None, by=by, now=now)
+    journal.write(db, vault, Event.EXPORTED_PERSONAL_NUMBERS, None, by=by, now=now)
 
 
 def how_many(db: Connected) -> int:

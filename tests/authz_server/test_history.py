@@ -26,6 +26,7 @@ from tests.support.clock import Clock
 from tests.support.commands import run_namens
 from tests.support.databases import without_postgres
 from tests.support.postgres import PostgresMissing, fresh_database
+from tests.support.register import VAULT
 from tests.support.relying_party import RelyingParty, ResourceServer, claims_of
 from tests.support.settings import settings_with
 from tests.support.signing_in import answer_to, by_password, choose, start
@@ -54,7 +55,7 @@ def prepared(
                 without_postgres(missing)
         engine = connect(url)
         history.bring_to(engine, revision)
-        assert revision == migrations.upgrade(engine, sealer=history.SEALER).revision
+        assert revision == migrations.upgrade(engine, sealer=history.SEALER, vault=history.VAULT).revision
         engine.dispose()
         yield url
 
@@ -177,7 +178,7 @@ def test_a_person_logs_in_and_chooses_and_an_ended_mandate_ends_it(opened: Opene
     assert party.introspect(tokens["access_token"])["active"]
 
     with opened.context.database.recording() as db:
-        ending.revoke(db, "m1", by=OPERATOR, now=HELD["now"])
+        ending.revoke(db, VAULT, "m1", by=OPERATOR, now=HELD["now"])
 
     for token in (tokens["access_token"], HELD["access_token"]):
         assert {"active": False} == party.introspect(token)
@@ -185,7 +186,7 @@ def test_a_person_logs_in_and_chooses_and_an_ended_mandate_ends_it(opened: Opene
 
 def test_the_journal_goes_on_and_refuses_to_be_changed(opened: Opened, upgraded: Engine) -> None:
     with opened.context.database.recording() as db:
-        ending.revoke(db, "m5", by=OPERATOR, now=HELD["now"])
+        ending.revoke(db, VAULT, "m5", by=OPERATOR, now=HELD["now"])
         assert ["added", "revoked"] == [entry.event for entry in journal.of_record(db, "mandate", "m5")]
     with pytest.raises(Exception, match="only added to"), upgraded.begin() as connection:
         connection.execute(text("DELETE FROM register_journal"))

@@ -194,7 +194,7 @@ def test_the_seal_keys_of_a_database_from_before_are_known_after_the_upgrade(eng
         ):
             connection.exec_driver_sql(statement)
 
-    migrations.upgrade(engine, sealer=history.SEALER)
+    migrations.upgrade(engine, sealer=history.SEALER, vault=history.VAULT)
 
     with engine.connect() as connection:
         known = connection.execute(

@@ -26,6 +26,7 @@ FROZEN = {
     "0003_keys_that_prove_themselves.py": "d8ad3b598e1f7d34a75945db951a49e94a64fb08b1e87ba54bfb8e90d22d3ace",
     "0004_secrets_in_use.py": "a43edcfa1ef9eaeb5eb0d416f2062dc3e98bb39e5e871f0e60449bc173db935b",
     "0005_what_was_known_when.py": "feb946de37e09f00a542cc449fc206d0fc27d708ef82db9099c3f2b6ba383e2b",
+    "0006_an_end_that_is_proved.py": "d9803fb4171bf12482b2de9d085a1d3d5e761912c64221d08375d3d022f567a6",
 }
 
 

@@ -33,7 +33,7 @@ def register_with(database: Database, history: list[Told]) -> Iterator[Connected
             if told.file is not None:
                 import_world(db, VAULT, told.file, by=OPERATOR, now=told.at)
             if told.revoked is not None:
-                assert isinstance(ending.revoke(db, told.revoked, by=OPERATOR, now=told.at), Mandate)
+                assert isinstance(ending.revoke(db, VAULT, told.revoked, by=OPERATOR, now=told.at), Mandate)
         yield db
 
 

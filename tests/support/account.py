@@ -27,7 +27,7 @@ def signed_head(database: Database, *, now: int) -> str | None:
     keyring = source.current()
     with database.reading() as db:
         keys = Archive(db, SEALER, REGISTER)
-        end = proved_end(db, lambda signed: keys.prove(signed, typ=HEAD_TYPE), register=REGISTER_ID)
+        end = proved_end(db, VAULT, lambda signed: keys.prove(signed, typ=HEAD_TYPE), register=REGISTER_ID)
     if end is None:
         return None
     with database.writing() as db:
@@ -44,7 +44,7 @@ def breaches(database: Database, *, since: Head | None = None) -> list[tuple[str
     """Everything that an audit finds wrong, as code and place."""
     with database.reading() as db:
         keys = Archive(db, SEALER, REGISTER)
-        audit = Audit(REGISTER_ID, lambda signed: keys.prove(signed, typ=HEAD_TYPE), since=since)
+        audit = Audit(REGISTER_ID, VAULT, lambda signed: keys.prove(signed, typ=HEAD_TYPE), since=since)
         found = [*audit.breaches(db), *audit_records(db, VAULT)]
     return [(one.breach.value, one.where) for one in found]
 

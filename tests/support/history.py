@@ -19,12 +19,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from authz_server import migrations
-from keys.sealing import Sealer
+from claims.register.personal import Vault
+from keys.sealing import KeyedDigest, Sealer
 from tests.support.settings import SECRETS
 
 _FOLDER = Path(__file__).parent / "revisions"
 _MARK = "alembic_version"
 SEALER = Sealer(urlsafe_b64decode(SECRETS["seal"]))
+VAULT = Vault(SEALER, KeyedDigest(urlsafe_b64decode(SECRETS["digest"])))
 
 
 @cache
@@ -53,6 +55,7 @@ def bring_to(engine: Engine, revision: str) -> None:
         with engine.begin() as connection:
             config = migrations.alembic_config(connection)
             config.attributes["sealer"] = SEALER
+            config.attributes["vault"] = VAULT
             command.upgrade(config, one)
             for table, laid in said(one).get("rows", {}).items():
                 _lay(connection, table, **laid)

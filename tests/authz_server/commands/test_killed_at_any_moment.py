@@ -388,12 +388,12 @@ def the_journal_verifies(crowd: Crowd) -> None:
     """What is used is chained and the end signed, as the worker does, and all of it is proved."""
     context = crowd.context
     with context.database.writing() as db:
-        chain_some(db, now=context.clock())
+        chain_some(db, context.vault, now=context.clock())
     assert sign_now(context) is not None
     register = register_of(context)
     with context.database.reading() as db:
         keys = archive(context, db)
-        audit = Audit(register, lambda signed: keys.prove(signed, typ=HEAD_TYPE))
+        audit = Audit(register, context.vault, lambda signed: keys.prove(signed, typ=HEAD_TYPE))
         assert [] == [*audit.breaches(db), *audit_records(db, context.vault)]
 
 

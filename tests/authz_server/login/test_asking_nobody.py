@@ -87,7 +87,7 @@ def test_an_ended_mandate_gets_the_same_answer(people_on_both: World) -> None:
     desk = people.client(INCOME)
     token = chosen(desk)
     with people.context.database.writing() as db:
-        ending.revoke(db, "m0001", by=OPERATOR, now=people.clock())
+        ending.revoke(db, people.context.vault, "m0001", by=OPERATOR, now=people.clock())
     people.clock.now += 1
 
     assert only_says(silent(desk, id_token_hint=token))

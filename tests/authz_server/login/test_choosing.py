@@ -267,7 +267,7 @@ def test_a_mandate_that_ends_between_choosing_and_confirming_is_not_granted(peop
         from claims.register import ending
         from claims.register.actor import OPERATOR
 
-        ending.revoke(db, "m0001", by=OPERATOR, now=people.clock())
+        ending.revoke(db, people.context.vault, "m0001", by=OPERATOR, now=people.clock())
     people.clock.now += 1
 
     page = page.press("confirm-yes")

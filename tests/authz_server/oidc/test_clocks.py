@@ -10,6 +10,7 @@ from claims.register.actor import OPERATOR
 from tests.authz_server.oidc.test_single_use import refused
 from tests.authz_server.oidc.test_standing import REFRESHING, begun, is_stopped, revise
 from tests.support.clock import Clock
+from tests.support.register import VAULT
 from tests.support.relying_party import RelyingParty, a_client, a_representing_client, claims_of
 from tests.support.small_world import INCOME_TAX
 
@@ -28,7 +29,7 @@ def test_a_revocation_by_a_server_whose_clock_is_ahead_acts_at_once(bram: Relyin
     tokens, waiting = bram.tokens(**hint), bram.code(**hint)
 
     with bram.context.database.writing() as db:
-        assert isinstance(ending.revoke(db, "m1", by=OPERATOR, now=clock.now + 5), Mandate)
+        assert isinstance(ending.revoke(db, VAULT, "m1", by=OPERATOR, now=clock.now + 5), Mandate)
 
     assert is_stopped(bram, tokens)
     assert "invalid_grant" == refused(bram.redeem(waiting))

@@ -46,7 +46,7 @@ def test_uses_are_chained_when_the_oldest_waits_for_a_minute(context: Context, c
     assert [2] == heads(context)
     with context.database.reading() as db:
         keys = account.archive(context, db)
-        audit = Audit(account.register_of(context), lambda signed: keys.prove(signed, typ=HEAD_TYPE))
+        audit = Audit(account.register_of(context), context.vault, lambda signed: keys.prove(signed, typ=HEAD_TYPE))
         assert [] == list(audit.breaches(db))
 
 
@@ -54,7 +54,7 @@ def test_the_end_is_signed_at_once_and_then_once_a_minute(context: Context, cloc
     for seconds in (0, 30, 29, 1):
         clock.now += seconds
         with context.database.writing() as db:
-            journal.write(db, Event.IMPORTED, None, by=OPERATOR, now=clock.now)
+            journal.write(db, context.vault, Event.IMPORTED, None, by=OPERATOR, now=clock.now)
         Worker(context).keep_the_account()
 
     assert [1, 4] == heads(context)
@@ -65,7 +65,7 @@ def test_what_does_not_follow_the_last_head_is_never_signed_and_the_log_says_so(
 ) -> None:
     for _ in range(2):
         with context.database.writing() as db:
-            journal.write(db, Event.IMPORTED, None, by=OPERATOR, now=clock.now)
+            journal.write(db, context.vault, Event.IMPORTED, None, by=OPERATOR, now=clock.now)
         Worker(context).keep_the_account()
     tampered(context.database, "UPDATE register_journal SET authority = 'self' WHERE seq = 2")
 

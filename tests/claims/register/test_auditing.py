@@ -17,10 +17,11 @@ from keys.material import Material
 from keys.rotation import REGISTER
 from keys.sealing import Sealer
 from keys.storage import Connected, Database, Statement
+from tests.claims.register.test_importing import organisation
 from tests.claims.register.test_resolving import TODAY, demo_document
 from tests.claims.register.test_uses import representation
 from tests.support.account import SEALER, breaches, head_of, signed_head, tampered
-from tests.support.register import landed
+from tests.support.register import VAULT, landed
 
 _MANDATES = Statement("SELECT id FROM register_links WHERE kind = 'mandate' ORDER BY id")
 _ENTRIES = Statement("SELECT count(*) FROM register_journal")
@@ -36,8 +37,8 @@ def demo(database: Database) -> Database:
     with database.writing() as db:
         for n in range(100):
             uses.record(db, representation(f"p{n}"), client="c", now=TODAY)
-        uses.chain_some(db, now=TODAY, limit=60)
-        uses.chain_some(db, now=TODAY, limit=60)
+        uses.chain_some(db, VAULT, now=TODAY, limit=60)
+        uses.chain_some(db, VAULT, now=TODAY, limit=60)
     return database
 
 
@@ -51,7 +52,7 @@ def entries(database: Database) -> int:
 def revoked(db: Connected, *, at: int) -> str:
     """The first mandate that can be ended, ended."""
     for (id,) in db.all(_MANDATES):
-        if isinstance(revoke(db, id, by=OPERATOR, now=at, reason="a word about somebody"), Mandate):
+        if isinstance(revoke(db, VAULT, id, by=OPERATOR, now=at, reason="a word about somebody"), Mandate):
             return str(id)
     raise AssertionError
 
@@ -82,6 +83,8 @@ def test_what_nobody_touched_is_whole(demo: Database) -> None:
         ("UPDATE register_journal_end SET seq = seq - 1", "end_altered"),
         ("UPDATE register_journal_end SET seq = seq + 1", "cut"),
         ("UPDATE register_journal_end SET hash = 'x'", "end_altered"),
+        ("UPDATE register_journal_end SET proof = NULL", "end_altered"),
+        ("UPDATE register_journal_end SET proof = hash", "end_altered"),
         ("UPDATE register_journal_heads SET signed = 'x'", "not_signed_by_register"),
         ("UPDATE register_journal_heads SET seq = seq - 1", "not_signed_by_register"),
         ("UPDATE register_versions SET body = replace(body, 'high', 'low')", "content_altered"),
@@ -128,7 +131,7 @@ def test_a_chain_made_anew_is_no_chain_that_the_register_signed(demo: Database) 
     tampered(demo, "DELETE FROM register_journal", "DELETE FROM register_journal_end")
     with demo.writing() as db:
         lines = [journal.line(event, subject) for event, subject in kept] * 20
-        journal.write_many(db, lines, by=OPERATOR, now=TODAY)
+        journal.write_many(db, VAULT, lines, by=OPERATOR, now=TODAY)
 
     found = {code for code, _ in breaches(demo)}
 
@@ -162,7 +165,8 @@ def test_a_tail_that_was_cut_with_all_that_told_of_it_is_found_by_who_kept_a_hea
 def test_another_history_than_the_kept_head_tells_is_a_fork(demo: Database) -> None:
     before = entries(demo)
     with demo.writing() as db:
-        journal.write(db, Event.IMPORTED, None, by=OPERATOR, now=TODAY)
+        former = db.one(Statement("SELECT seq, hash, proof FROM register_journal_end"))
+        journal.write(db, VAULT, Event.IMPORTED, None, by=OPERATOR, now=TODAY)
     signed = signed_head(demo, now=TODAY)
     assert signed is not None
     kept = head_of(demo, signed)
@@ -171,11 +175,11 @@ def test_another_history_than_the_kept_head_tells_is_a_fork(demo: Database) -> N
         demo,
         f"DELETE FROM register_journal WHERE seq > {before}",
         "DELETE FROM register_journal_heads",
-        f"UPDATE register_journal_end SET seq = {before},"
-        f" hash = (SELECT hash FROM register_journal WHERE seq = {before})",
     )
-    with demo.writing() as db:
-        journal.write(db, Event.IMPORTED, None, by=OPERATOR, now=TODAY + 1)
+    with demo.writing() as db:  # who owns the database kept the row of before
+        values = dict(zip(("seq", "hash", "proof"), former or (), strict=True))
+        db.run(Statement("UPDATE register_journal_end SET seq = :seq, hash = :hash, proof = :proof"), values)
+        journal.write(db, VAULT, Event.IMPORTED, None, by=OPERATOR, now=TODAY + 1)
 
     assert [] == breaches(demo)
     assert [("forked", f"entry {kept.seq}")] == breaches(demo, since=kept)
@@ -186,9 +190,9 @@ def test_what_former_versions_said_is_erased_and_the_account_stays_whole(demo: D
         mandate = revoked(db, at=TODAY + 10)
         revoked_twice = json.loads(db.all(_BODY, {"id": mandate})[-1][0])
     with demo.writing() as db:
-        assert 1 == erase_former(db, "mandate", mandate, by=OPERATOR, now=TODAY + 20)
-        assert 0 == erase_former(db, "mandate", mandate, by=OPERATOR, now=TODAY + 20)
-        assert erase_former(db, "mandate", "nobody's", by=OPERATOR, now=TODAY) is None
+        assert 1 == erase_former(db, VAULT, "mandate", mandate, by=OPERATOR, now=TODAY + 20)
+        assert 0 == erase_former(db, VAULT, "mandate", mandate, by=OPERATOR, now=TODAY + 20)
+        assert erase_former(db, VAULT, "mandate", "nobody's", by=OPERATOR, now=TODAY) is None
     signed_head(demo, now=TODAY + 100)
 
     assert "revoked_at" in revoked_twice
@@ -215,7 +219,7 @@ def test_a_head_is_signed_when_the_last_one_is_over_a_minute_old(demo: Database)
 
     with demo.writing() as db:
         assert not heads.is_due(db, now=TODAY + 3600)  # nothing was added
-        journal.write(db, Event.IMPORTED, None, by=OPERATOR, now=TODAY + 1)
+        journal.write(db, VAULT, Event.IMPORTED, None, by=OPERATOR, now=TODAY + 1)
         assert not heads.is_due(db, now=TODAY + 59)
         assert heads.is_due(db, now=TODAY + 60)
         assert heads.is_due(db, now=TODAY - 1)  # some clock was wrong
@@ -231,3 +235,92 @@ def test_a_key_that_somebody_without_the_seal_put_there_signs_no_head(demo: Data
 
     with demo.reading() as db:
         assert forged.kid not in Archive(db, SEALER, REGISTER).by_id
+
+
+def test_what_was_erased_after_a_told_erasing_is_found(demo: Database) -> None:
+    """One erasing tells of what was former then, and covers nothing that came later."""
+    with demo.writing() as db:
+        mandate = revoked(db, at=TODAY + 10)  # its second version
+        erase_former(db, VAULT, "mandate", mandate, by=OPERATOR, now=TODAY + 20)
+        told = json.loads(db.all(_BODY, {"id": mandate})[-1][0])
+    anew = {key: value for key, value in told.items() if key not in {"revoked_at", "recorded_at"}}
+    landed(demo, {"mandates": [anew]}, now=TODAY + 40)
+    signed_head(demo, now=TODAY + 50)
+    assert [] == breaches(demo)
+
+    tampered(
+        demo,
+        f"DELETE FROM register_versions WHERE id = '{mandate}' AND version = 2",
+        f"UPDATE register_journal SET salt = NULL, reason = NULL WHERE record = '{mandate}' AND version = 2",
+    )
+
+    assert {"erased_untold"} == {code for code, _ in breaches(demo)}
+
+
+def test_a_record_that_was_erased_once_does_not_vanish_whole(demo: Database) -> None:
+    with demo.reading() as db:
+        row = db.one(Statement("SELECT id, body FROM register_restrictions ORDER BY id"))
+    assert row is not None
+    id, told = row[0], json.loads(row[1])
+    told.pop("recorded_at")
+    landed(demo, {"restrictions": [{**told, "until": "2040-01-01T00:00:00Z"}]}, now=TODAY + 1)
+    with demo.writing() as db:
+        assert 1 == erase_former(db, VAULT, "restriction", id, by=OPERATOR, now=TODAY + 2)
+    assert [] == breaches(demo)
+
+    tampered(
+        demo,
+        f"DELETE FROM register_restrictions WHERE id = '{id}'",
+        f"DELETE FROM register_versions WHERE kind = 'restriction' AND id = '{id}'",
+        "UPDATE register_journal SET salt = NULL, reason = NULL"
+        f" WHERE kind = 'restriction' AND record = '{id}' AND version IS NOT NULL",
+    )
+
+    assert "erased_untold" in {code for code, _ in breaches(demo)}
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        "UPDATE register_parties SET body = 'x'",
+        "UPDATE register_parties SET body = '{}'",
+        "UPDATE register_versions SET body = 'x' WHERE kind = 'mandate'",
+        "UPDATE register_versions SET body = '{}' WHERE kind = 'mandate'",
+        "UPDATE register_versions SET body = replace(body, 'high', 'lowest') WHERE kind = 'mandate'",
+        "UPDATE register_journal SET record = 'x' WHERE kind = 'use_batch'",
+        "UPDATE register_links SET body = '[]'",
+        "UPDATE register_versions SET body = '[]' WHERE kind = 'party'",
+        "UPDATE register_identifiers SET sealed = 'p1.' WHERE sealed IS NOT NULL",
+        "UPDATE register_identifiers SET value = NULL, sealed = NULL",
+        "UPDATE register_party_keys SET wrapped = 'x'",
+        "UPDATE register_journal SET salt = content WHERE seq = 4",
+        "UPDATE register_groups SET body = '{}'",
+        "UPDATE register_journal_heads SET signed = 'é'",
+        "UPDATE register_versions SET kind = 'legal_relation' WHERE kind = 'mandate'",
+        "DELETE FROM register_parties WHERE id = (SELECT min(id) FROM register_parties)",
+        "UPDATE register_uses SET path = 'x' WHERE seq = 3",
+    ],
+)
+def test_what_was_damaged_beyond_reading_is_told_and_the_audit_goes_on(demo: Database, done: str) -> None:
+    signed_head(demo, now=TODAY)
+
+    tampered(demo, done, "UPDATE register_journal_end SET seq = seq + 1")
+
+    found = breaches(demo)
+    assert "cut" in {code for code, _ in found}  # what comes after the damage was looked at too
+    assert 1 < len(found)
+
+
+def test_a_public_number_that_was_changed_in_a_former_version_is_found(database: Database) -> None:
+    for now, name in ((1, "Zaak"), (2, "Anders")):
+        landed(
+            database, {"parties": [organisation("o", name=name, identifiers={"kvk": "90000123"})]}, now=now
+        )
+    assert [] == breaches(database)
+
+    tampered(
+        database,
+        "UPDATE register_versions SET body = replace(body, '90000123', '90000456') WHERE version = 1",
+    )
+
+    assert [("numbers_altered", "parties o")] == breaches(database)

@@ -10,7 +10,7 @@ from claims.register.journal import Event
 from claims.resolution import Broken
 from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
-from tests.support.register import landed
+from tests.support.register import VAULT, landed
 
 _CARLA = Actor("carla", "bakery", "relation l-bakery-carla", Loa.SUBSTANTIAL, "carla-eid")
 _VERSIONS = Statement(
@@ -32,7 +32,7 @@ def test_g8_a_revoked_mandate_stands_no_longer_from_that_instant_on(database: Da
         before = resolving.check(db, question, "bakery")[0]
 
     with database.writing() as db:
-        revoked = ending.revoke(db, id, by=_CARLA, now=TODAY, reason="asked for")
+        revoked = ending.revoke(db, VAULT, id, by=_CARLA, now=TODAY, reason="asked for")
 
     assert isinstance(revoked, Mandate)
     assert TODAY == revoked.revoked_at
@@ -50,7 +50,7 @@ def test_revoking_keeps_the_former_version_and_tells_who_did_it(database: Databa
     id = _of_bakery(database)
 
     with database.writing() as db:
-        ending.revoke(db, id, by=_CARLA, now=TODAY, reason="asked for")
+        ending.revoke(db, VAULT, id, by=_CARLA, now=TODAY, reason="asked for")
 
     with database.reading() as db:
         first, second = db.all(_VERSIONS, {"id": id})
@@ -68,9 +68,9 @@ def test_what_cannot_be_revoked_is_refused_and_changes_nothing(database: Databas
     id = _of_bakery(database)
 
     with database.writing() as db:
-        ending.revoke(db, id, by=OPERATOR, now=TODAY)
+        ending.revoke(db, VAULT, id, by=OPERATOR, now=TODAY)
         refused = [
-            ending.revoke(db, one, by=OPERATOR, now=TODAY + 1)
+            ending.revoke(db, VAULT, one, by=OPERATOR, now=TODAY + 1)
             for one in (id, "l-bakery-carla", "nothing", "bakery")
         ]
 
@@ -92,7 +92,7 @@ def test_of_many_who_revoke_at_once_one_does(database: Database) -> None:
     def one_try(_: int) -> bool:
         together.wait()
         with database.writing() as db:
-            return isinstance(ending.revoke(db, id, by=_CARLA, now=TODAY), Mandate)
+            return isinstance(ending.revoke(db, VAULT, id, by=_CARLA, now=TODAY), Mandate)
 
     with ThreadPoolExecutor(4) as pool:
         done = list(pool.map(one_try, range(4)))
@@ -124,7 +124,7 @@ def test_a_mandate_with_many_listed_clients_keeps_them_when_it_is_revoked(databa
 
     with database.writing() as db:
         before = overview.mandate(db, "long-list")
-        revoked = ending.revoke(db, "long-list", by=OPERATOR, now=TODAY)
+        revoked = ending.revoke(db, VAULT, "long-list", by=OPERATOR, now=TODAY)
 
     assert before is not None
     assert isinstance(revoked, Mandate)

@@ -158,7 +158,7 @@ def test_a_draft_holds_up_nobody_and_what_ended_meanwhile_stays_ended(database: 
         draft(db, VAULT, world | {"parties": [*world["parties"], person("newcomer")]}, now=TODAY) as made,
     ):
         with database.writing() as other:
-            assert isinstance(ending.revoke(other, "m1", by=OPERATOR, now=TODAY), Mandate)
+            assert isinstance(ending.revoke(other, VAULT, "m1", by=OPERATOR, now=TODAY), Mandate)
 
         with database.writing() as writing:
             report = land(writing, VAULT, made, by=OPERATOR, now=TODAY + 1)

@@ -7,6 +7,7 @@ from claims.register import journal
 from claims.register.actor import OPERATOR, Actor
 from claims.register.journal import Entry, Event, Subject
 from keys.storage import Database, Statement
+from tests.support.register import VAULT
 
 _COUNT = Statement("SELECT count(*) FROM register_journal")
 _CAROL = Actor(
@@ -20,8 +21,10 @@ _CAROL = Actor(
 
 def test_an_entry_tells_who_when_on_whose_authority_and_logged_in_how(database: Database, now: int) -> None:
     with database.writing() as db:
-        journal.write(db, Event.ADDED, Subject("mandate", "m1", 1), by=OPERATOR, now=now)
-        journal.write(db, Event.REVOKED, Subject("mandate", "m1", 2), by=_CAROL, now=now + 5, reason="asked")
+        journal.write(db, VAULT, Event.ADDED, Subject("mandate", "m1", 1), by=OPERATOR, now=now)
+        journal.write(
+            db, VAULT, Event.REVOKED, Subject("mandate", "m1", 2), by=_CAROL, now=now + 5, reason="asked"
+        )
 
     with database.reading() as db:
         assert [
@@ -42,7 +45,7 @@ def test_an_entry_tells_who_when_on_whose_authority_and_logged_in_how(database: 
 )
 def test_the_database_refuses_to_change_the_journal(database: Database, now: int, change: str) -> None:
     with database.writing() as db:
-        journal.write(db, Event.ADDED, Subject("mandate", "m1", 1), by=OPERATOR, now=now)
+        journal.write(db, VAULT, Event.ADDED, Subject("mandate", "m1", 1), by=OPERATOR, now=now)
 
     with pytest.raises(sqlalchemy.exc.DBAPIError), database.engine.begin() as connection:
         connection.execute(text(change))

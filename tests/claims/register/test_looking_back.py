@@ -14,7 +14,7 @@ from claims.register.past import PastFacts
 from claims.register.resolving import resolve
 from claims.resolution import Resolution
 from keys.storage import Connected, Database, Statement
-from tests.support.register import landed
+from tests.support.register import VAULT, landed
 from tests.support.small_world import SMALL_WORLD
 
 FIRST, LATER = 1_780_000_000, 1_780_086_400
@@ -61,7 +61,7 @@ def unanswerable(db: Connected, asked: dict[str, Any], known_at: int) -> Why:
 
 def test_a_mandate_that_was_revoked_later_was_in_force(register: Database) -> None:
     with register.writing() as db:
-        ending.revoke(db, "m1", by=OPERATOR, now=LATER)
+        ending.revoke(db, VAULT, "m1", by=OPERATOR, now=LATER)
 
     with register.reading() as db:
         assert [("m1",)] == paths(db, BRAM, LATER - 1)
@@ -208,7 +208,7 @@ def test_every_version_has_its_entry_in_the_journal(register: Database) -> None:
     landed(register, {"parties": [of_world("parties", "o1", name="Aannemer")], "blocks": [BLOCK]}, now=LATER)
     landed(register, {"restrictions": [DEBTS]}, now=LATER)
     with register.writing() as db:
-        ending.revoke(db, "m1", by=OPERATOR, now=LATER)
+        ending.revoke(db, VAULT, "m1", by=OPERATOR, now=LATER)
 
     with register.reading() as db:
         versions = db.all(Statement("SELECT kind, id, version FROM register_versions ORDER BY 1, 2, 3"))

@@ -67,7 +67,7 @@ def test_an_id_that_is_nothings_finds_nothing(demo: Database, id: str) -> None:
         assert lookup.service(db, id) is None
         assert lookup.service_by_uri(db, id) is None
         assert overview.mandate(db, id) is None
-        assert Refused(Why.UNKNOWN_MANDATE) == ending.revoke(db, id, by=OPERATOR, now=TODAY)
+        assert Refused(Why.UNKNOWN_MANDATE) == ending.revoke(db, VAULT, id, by=OPERATOR, now=TODAY)
         assert overview.given(db, "anna", after=id) == overview.given(db, "anna")
 
 

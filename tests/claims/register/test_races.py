@@ -17,7 +17,7 @@ from claims.representation import Representation
 from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
 from tests.support.big_world import big_world
-from tests.support.register import landed
+from tests.support.register import VAULT, landed
 
 ROOT = Path(__file__).parents[3]
 _COUNTS = {
@@ -71,7 +71,7 @@ def test_a_mandate_that_is_revoked_stands_nowhere_from_the_commit_on(database: D
     with ThreadPoolExecutor(3) as pool:
         asking = [pool.submit(keep_asking, n) for n in range(3)]
         with database.writing() as db:
-            assert isinstance(ending.revoke(db, standing.path[0], by=OPERATOR, now=TODAY), Mandate)
+            assert isinstance(ending.revoke(db, VAULT, standing.path[0], by=OPERATOR, now=TODAY), Mandate)
         revoked.set()
         with database.reading() as db:
             assert [] == resolving.check(db, question, "bakery")
@@ -99,7 +99,7 @@ def test_a_revocation_and_an_import_at_once_both_count(database: Database) -> No
     def revoking() -> None:
         together.wait()
         with database.writing() as db:
-            ending.revoke(db, "m0001", by=OPERATOR, now=TODAY)
+            ending.revoke(db, VAULT, "m0001", by=OPERATOR, now=TODAY)
 
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(importing), pool.submit(revoking)]:
