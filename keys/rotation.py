@@ -5,7 +5,7 @@ first one did and finds nothing left to do. New key pairs are made before the lo
 long.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import StrEnum
 
@@ -74,12 +74,22 @@ def rotate(
 
 
 def withdraw(
-    database: Database, sealer: Sealer, kid: str, *, now: int, policy: Policy, ring: Ring = PROVIDER
+    database: Database,
+    sealer: Sealer,
+    kid: str,
+    *,
+    now: int,
+    policy: Policy,
+    ring: Ring = PROVIDER,
+    signed_last: Callable[[Connected], int | None] | None = None,
 ) -> NotWithdrawn | list[str]:
     """End a key at once: it signs, verifies and is published no more, and its private half is forgotten.
 
     If it signed, its announced successor signs from now on; where there is none, a new key does, although nobody
     knows it yet: readers meet an unknown key id and fetch our keys again. The ids of new keys are returned.
+
+    Where what a ring signed is to stay proved for good, `signed_last` tells the latest instant of it, by whatever
+    clock: the key is written down as withdrawn a second after that, or after `now`.
     """
     with database.recording() as db:
         store.lock(db)
@@ -91,7 +101,8 @@ def withdraw(
             return NotWithdrawn.ALREADY
         if state is State.GONE:
             return NotWithdrawn.GONE
-        store.change_life(db, sealer, ring, key, replace(key.life, withdrawn_at=now))
+        at = now if signed_last is None else max(now, signed_last(db) or 0) + 1
+        store.change_life(db, sealer, ring, key, replace(key.life, withdrawn_at=at))
         others = [other for other in store.lives(db, ring, now) if other.alg == key.alg]
         _close_the_gap(db, sealer, ring, key, others, now)
         store.drop_private(db, now)

@@ -6,10 +6,11 @@ from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.resealing import accept, reseal
 from authz_server.context import Context
 from claims.instants import Instant, written
+from claims.register import heads
 from keys import rotation, store
 from keys.algorithms import SIGNATURE_ALGORITHMS, SignatureAlgorithm
 from keys.lifecycle import State
-from keys.rings import PROVIDER, RINGS, Ring
+from keys.rings import PROVIDER, REGISTER, RINGS, Ring
 from keys.rotation import NotWithdrawn
 from keys.sealing import Unsealable
 from keys.source import KeyringSource
@@ -89,7 +90,15 @@ def withdraw(invocation: Invocation, kid: str) -> None:
     with context.database.reading() as db:
         ring = store.ring_of(db, kid) or PROVIDER
     source = _source(context, ring)
-    made = rotation.withdraw(context.database, source.sealer, kid, now=now, policy=source.policy, ring=ring)
+    made = rotation.withdraw(
+        context.database,
+        source.sealer,
+        kid,
+        now=now,
+        policy=source.policy,
+        ring=ring,
+        signed_last=heads.signed_last if ring == REGISTER else None,
+    )
     if isinstance(made, NotWithdrawn):
         raise Refused(made.value, _WHY_NOT[made], "See: namens keys list")
     words = [f"{kid} is withdrawn.", *(f"{new} is new and signs at once." for new in made)]

@@ -8,6 +8,7 @@ from authz_server.events import log_broken_journal, log_failure
 from claims.register import heads, uses
 from claims.register.auditing import proved_end
 from claims.register.heads import EVERY, HEAD_TYPE
+from keys import store
 from keys.archive import Archive
 from keys.rotation import REGISTER
 from keys.sealing import Unsealable
@@ -68,4 +69,9 @@ def sign_now(context: Context) -> str | None:
     if not end or not end[0]:
         return None
     with database.writing() as db:
+        store.lock(db)
+        if keyring.signing_kids["ES256"] not in {
+            key.kid for key in store.lives(db, REGISTER, context.clock())
+        }:
+            return None  # withdrawn since the look at it: with its successor in a moment
         return heads.sign(db, keyring, end, register=register, now=context.clock())

@@ -11,13 +11,14 @@ from claims.instants import Instant
 from keys.keyring import Keyring
 from keys.storage import Connected, Statement
 
-__all__ = ["EVERY", "HEAD_TYPE", "Head", "is_due", "read_head", "sign"]
+__all__ = ["EVERY", "HEAD_TYPE", "Head", "is_due", "read_head", "sign", "signed_last"]
 
 HEAD_TYPE: Final = "journal-head+jwt"
 EVERY: Final = 60  # seconds after which the last signature is old
 
 _END = Statement("SELECT seq FROM register_journal_end WHERE one = 1 AND seq > 0")
 _LAST = Statement("SELECT seq, at FROM register_journal_heads ORDER BY seq DESC LIMIT 1")
+_LATEST = Statement("SELECT max(at) FROM register_journal_heads")
 _ADD = Statement(
     "INSERT INTO register_journal_heads (seq, at, signed) VALUES (:seq, :at, :signed) ON CONFLICT (seq) DO NOTHING"
 )
@@ -41,6 +42,12 @@ def is_due(db: Connected, *, now: Instant) -> bool:
     if end is None or latest is None:
         return end is not None
     return latest[0] < end[0] and not 0 <= now - latest[1] < EVERY
+
+
+def signed_last(db: Connected) -> Instant | None:
+    """The latest instant of a signature that is kept; it may lie ahead, where some clock does."""
+    row = db.one(_LATEST)
+    return None if row is None else row[0]
 
 
 def sign(db: Connected, keyring: Keyring, end: tuple[int, str], *, register: str, now: Instant) -> str:

@@ -146,6 +146,31 @@ def test_when_a_key_was_withdrawn_is_known_ever_after(
     assert every.prove(after, typ=HEAD) is None
 
 
+@pytest.mark.parametrize(("signed_last", "withdrawn_at"), [(None, 11), (10, 11), (8, 11), (13, 14)])
+def test_what_was_signed_until_a_key_was_withdrawn_stays_proved_by_whatever_clock(
+    register: KeyringSource, database: Database, now: int, signed_last: int | None, withdrawn_at: int
+) -> None:
+    kid = register.current().signing_kids["ES256"]
+    last = None if signed_last is None else now + signed_last
+    signed = register.current().sign({"iat": last or now}, alg="ES256", typ=HEAD)
+
+    withdraw(
+        database,
+        SEALER,
+        kid,
+        now=now + 10,
+        policy=POLICY,
+        ring=REGISTER,
+        signed_last=lambda db: last,
+    )
+
+    with database.reading() as db:
+        every = Archive(db, SEALER, REGISTER)
+        assert kid not in {key.kid for key in store.lives(db, REGISTER, now + 10)}
+    assert now + withdrawn_at == every.by_id[kid].life.withdrawn_at
+    assert {"iat": last or now} == every.prove(signed, typ=HEAD)
+
+
 def test_neither_ring_proves_what_the_other_signed(
     register: KeyringSource, database: Database, clock: Clock
 ) -> None:

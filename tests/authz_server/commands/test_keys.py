@@ -1,6 +1,8 @@
 import json
 
 from authz_server.config import Settings
+from keys.storage import Database
+from tests.authz_server.commands.test_world import DEMO
 from tests.support.commands import run_namens
 from tests.support.settings import secret
 
@@ -42,6 +44,20 @@ def test_withdrawing_the_signing_key_brings_a_new_one(settings: Settings) -> Non
     assert (0, 1) == (withdrawn.status, again.status)
     assert "signs at once" in withdrawn.out
     assert again.err.startswith("key_already_withdrawn:")
+
+
+def test_the_account_stays_whole_when_the_register_s_key_is_withdrawn_right_after_it_signed(
+    settings: Settings, database: Database
+) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+    (signing,) = run_namens("keys", "list", "--of", "register", "--json", settings=settings).json["keys"]
+
+    withdrawn = run_namens("keys", "withdraw", signing["kid"], settings=settings)
+
+    assert 0 == withdrawn.status
+    assert 0 == run_namens("journal", "verify", settings=settings).status
+    assert 0 == run_namens("journal", "export", "--head", settings=settings).status
+    assert 0 == run_namens("journal", "verify", settings=settings).status
 
 
 def test_an_unknown_key_is_refused_by_code(settings: Settings) -> None:
