@@ -4,7 +4,7 @@ Any process may do so at any moment: who comes second finds it done.
 """
 
 from authz_server.context import Context
-from authz_server.events import log_broken_journal, log_failure
+from authz_server.events import log_broken_journal, log_failure, log_new_key
 from claims.register import heads, uses
 from claims.register.auditing import proved_end
 from claims.register.heads import EVERY, HEAD_TYPE
@@ -14,7 +14,7 @@ from keys.rotation import REGISTER
 from keys.sealing import Unsealable
 from keys.storage import Connected
 
-__all__ = ["archive", "chain_when_due", "register_of", "sign_now", "sign_when_due"]
+__all__ = ["archive", "chain_when_due", "register_of", "sign_now", "sign_when_due", "tend_keys"]
 
 
 def register_of(context: Context) -> str:
@@ -25,6 +25,12 @@ def register_of(context: Context) -> str:
 def archive(context: Context, db: Connected) -> Archive:
     """Every key that the register ever signed with."""
     return Archive(db, context.register_keys.sealer, REGISTER)
+
+
+def tend_keys(context: Context) -> None:
+    """Take the steps that are due in the life of the register's keys. Call it outside transactions."""
+    for kid in context.register_keys.tend():
+        log_new_key(kid)
 
 
 def chain_when_due(context: Context) -> bool:
@@ -56,7 +62,7 @@ def sign_when_due(context: Context) -> bool:
 
 def sign_now(context: Context) -> str | None:
     """Where the journal ends, signed by the register; None where it is empty, or does not follow the last head."""
-    context.register_keys.tend()
+    tend_keys(context)
     keyring = context.register_keys.current()
     register, database = register_of(context), context.database
     with database.reading() as db:

@@ -7,7 +7,6 @@ from time import perf_counter
 from typing import Final
 
 from authz_server.context import Context
-from authz_server.database import DATABASE_FAILURES
 from authz_server.events import log_failure, log_swept
 from authz_server.worker import account, duties
 from authz_server.worker.expiry import Round
@@ -48,14 +47,18 @@ class Worker:
             self._thread.join()
 
     def work(self) -> None:
-        """Work until told to stop. What fails is logged and tried again later: nobody waits for it."""
+        """Work until told to stop. What fails, whatever it is, is logged and tried again later: nobody waits for it."""
         while not self._told.is_set():
-            for duty in (self.take_turn, self.keep_the_account):
+            for duty in (self.take_turn, self.tend_keys, self.keep_the_account):
                 try:
                     duty()
-                except DATABASE_FAILURES as failure:
+                except Exception as failure:  # the edge of this thread: nobody else would begin it again
                     log_failure(failure)
             self._told.wait(_LOOK_AGAIN)
+
+    def tend_keys(self) -> None:
+        """Take the steps that are due in the life of the register's keys; requests see to the provider's."""
+        account.tend_keys(self._context)
 
     def keep_the_account(self) -> None:
         """Chain to the journal what was used, and have the register sign where it ends, when it is time to."""

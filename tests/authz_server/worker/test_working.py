@@ -8,7 +8,15 @@ import pytest
 from authz_server.context import Context
 from authz_server.worker import duties, working
 from authz_server.worker.working import EXPIRY, Worker
+from claims.register import journal, uses
+from claims.register.actor import OPERATOR
+from claims.register.journal import Event
+from keys import store
+from keys.rings import REGISTER
 from keys.storage import Database, Statement
+from keys.store import StoredKey
+from tests.claims.register.test_uses import representation
+from tests.support.account import tampered
 from tests.support.assertions_laid import laid, left
 from tests.support.clock import Clock
 
@@ -84,6 +92,51 @@ def test_in_a_thread_of_its_own_it_works_until_it_is_stopped(context: Context, c
 
     assert set() == left(context.database)
     assert "worker" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_nothing_that_fails_ends_a_worker(
+    context: Context, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The end of the journal is gone, by somebody at the tables: what cannot be chained waits, all else goes on."""
+    with context.database.writing() as db:
+        journal.write(db, Event.IMPORTED, None, by=OPERATOR, now=clock.now)
+        uses.record(db, representation("p1"), client="c", now=clock.now)
+    tampered(context.database, "DELETE FROM register_journal_end")
+    clock.now += 100
+    worker = Worker(context)
+    worker.start()
+    until = time.monotonic() + 20
+    while "failure" not in caplog.messages and time.monotonic() < until:
+        time.sleep(0.01)
+    laid(context.database, over=10, alive=0, now=clock.now)
+    clock.now += 300  # of the round that was done while nothing was over
+    while left(context.database) and time.monotonic() < until:
+        time.sleep(0.01)
+    worker.stop()
+
+    assert "failure" in caplog.messages
+    assert set() == left(context.database)
+
+
+def test_a_worker_sees_to_the_register_s_keys_also_where_nothing_happens(
+    context: Context, clock: Clock
+) -> None:
+    context.register_keys.current()
+    clock.now += context.settings.keys.rotate_every
+
+    worker = Worker(context)
+    worker.start()
+    until = time.monotonic() + 20
+    while 2 > len(keys_of_the_register(context)) and time.monotonic() < until:
+        time.sleep(0.01)
+    worker.stop()
+
+    assert 2 == len(keys_of_the_register(context))
+
+
+def keys_of_the_register(context: Context) -> list[StoredKey]:
+    with context.database.reading() as db:
+        return store.all_keys(db, REGISTER)
 
 
 def test_a_database_that_is_away_for_a_while_ends_no_worker(
