@@ -107,12 +107,15 @@ class _Provider(Flask):
 
 
 def _tending(context: Context) -> Callable[[], None]:
-    """Sees to the keys, before a request opens a transaction; one that needs the database finds out that it is down."""
-    keyring, register_keys = context.keyring, context.register_keys
+    """Sees to the provider's keys, before a request opens a transaction; one that needs the database finds out that it is down.
+
+    The register's are seen to by the worker and by whoever signs with them: no request fails for those.
+    """
+    keyring = context.keyring
 
     def tend() -> None:
         try:
-            for kid in (*keyring.tend(), *register_keys.tend()):
+            for kid in keyring.tend():
                 events.log_new_key(kid)
         except DATABASE_DOWN:
             pass

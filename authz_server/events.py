@@ -17,6 +17,8 @@ from typing import Any, Final
 
 from flask import has_request_context, request
 
+from keys.sealing import Altered, Unsealable
+
 __all__ = [
     "configure_logging",
     "log_broken_journal",
@@ -117,10 +119,12 @@ def log_broken_journal() -> None:
 def log_failure(failure: BaseException, *, request: str = "") -> None:
     """Log that something failed that should not: what kind of failure, and where. Not its text.
 
-    `request` is the id of a request that Flask has ended already.
+    `request` is the id of a request that Flask has ended already. What is sealed and does not open is no fault of a
+    program: the secret is another one, or somebody was at the tables.
     """
     fields = {"request_id": request or request_id(), **what_failed(failure)}
-    _logger.error("failure", extra={"fields": fields})
+    level = logging.CRITICAL if isinstance(failure, Unsealable) else logging.ERROR
+    _logger.log(level, "key_altered" if isinstance(failure, Altered) else "failure", extra={"fields": fields})
 
 
 def what_failed(failure: BaseException) -> dict[str, Any]:

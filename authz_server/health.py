@@ -52,7 +52,6 @@ def _failed(context: Context) -> list[str]:
         return ["schema"]
     try:
         context.keyring.current()
-        context.register_keys.current()
     except DATABASE_FAILURES as failure:
         log_failure(failure)
         return ["keys"]

@@ -15,7 +15,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-__all__ = ["KEY_BYTES", "KeyedDigest", "Sealer", "Unsealable", "key_id_of"]
+__all__ = ["KEY_BYTES", "Altered", "KeyNotGiven", "KeyedDigest", "Sealer", "Unsealable"]
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
@@ -24,6 +24,14 @@ _FORM: Final = "s1"
 
 class Unsealable(Exception):
     """A sealed value does not open: another key, another place, or changed. The text never holds the value."""
+
+
+class KeyNotGiven(Unsealable):
+    """It says to be sealed under a key that is not among those given."""
+
+
+class Altered(Unsealable):
+    """A row says something else than what we sealed of it: who wrote that had no key to seal it with."""
 
 
 class Sealer:
@@ -63,7 +71,7 @@ class Sealer:
         if form != self._form:
             raise Unsealable("not a sealed value")
         if (cipher := self._ciphers.get(key_id)) is None:
-            raise Unsealable(f"sealed under the key {key_id}, which is not among the keys given")
+            raise KeyNotGiven(f"sealed under the key {key_id}, which is not among the keys given")
         try:
             blob = urlsafe_b64decode(body)
             return cipher.decrypt(
@@ -92,12 +100,6 @@ class KeyedDigest:
         keyed = self._keyed.copy()
         keyed.update(b"".join([len(raw).to_bytes(8, "big") + raw for raw in map(str.encode, parts)]))
         return urlsafe_b64encode(keyed.digest()).rstrip(b"=").decode()
-
-
-def key_id_of(sealed: str) -> str:
-    """The id of the key under which that was sealed; empty where it is no sealed value."""
-    _, _, rest = sealed.partition(".")
-    return rest.partition(".")[0]
 
 
 def _key_id(key: bytes) -> str:

@@ -10,11 +10,10 @@ from keys.in_use import Purpose, claim
 from keys.lifecycle import Life
 from keys.material import Material
 from keys.rings import Ring
-from keys.sealing import Sealer, Unsealable
+from keys.sealing import Altered, KeyNotGiven, Sealer, Unsealable
 from keys.storage import Connected, Row, Statement
 
 __all__ = [
-    "Altered",
     "KnownKey",
     "StoredKey",
     "add",
@@ -76,10 +75,6 @@ _SEAL_ANEW: Final = {
 }
 
 
-class Altered(Unsealable):
-    """A row of the table says something else than what we wrote there: who did so had no key to seal it with."""
-
-
 @dataclass(frozen=True, slots=True)
 class StoredKey:
     """One key as the table knows it, without its private half."""
@@ -136,7 +131,13 @@ def public_jwk(db: Connected, sealer: Sealer, ring: Ring, key: StoredKey) -> Map
     if row is None or row[1] is None:
         raise Altered(f"the row of the key {key.kid} was not sealed")
     public_text, sealed = row
-    if sealer.open(sealed, context=_row_place(key.kid)) != _row(ring, key.alg, public_text, key.life):
+    try:
+        told = sealer.open(sealed, context=_row_place(key.kid))
+    except KeyNotGiven:
+        raise
+    except Unsealable as failure:
+        raise Altered(f"the seal of the row of the key {key.kid} is damaged, or was moved") from failure
+    if told != _row(ring, key.alg, public_text, key.life):
         raise Altered(f"the row of the key {key.kid} is not as it was sealed")
     return cast(Mapping[str, str], json.loads(public_text))
 

@@ -24,6 +24,7 @@ from authz_server.config import Settings, SettingsRefused, load
 from authz_server.context import Context, join
 from authz_server.database import DATABASE_FAILURES
 from authz_server.events import what_failed
+from keys.sealing import Altered
 from keys.storage import Database, connect
 
 __all__ = ["Invocation", "Refused", "command_options"]
@@ -127,6 +128,14 @@ def command_options(function: Callable[..., None]) -> Callable[..., None]:
             raise
         except DATABASE_FAILURES as failure:
             told = _database_refused(failure)
+            told.as_json = json
+            raise told from failure
+        except Altered as failure:
+            told = Refused(
+                "key_altered",
+                f"Somebody was at the table of signing keys: {failure}.",
+                "Put that row back as a backup has it (docs/operating.md).",
+            )
             told.as_json = json
             raise told from failure
         except (click.ClickException, click.Abort, click.exceptions.Exit):

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import MutableMapping
+from contextlib import suppress
 
 import click
 
@@ -13,6 +14,7 @@ from authz_server.config import ServerSettings
 from authz_server.demo import mark
 from authz_server.login.accounts import any_of_the_demo
 from authz_server.serving import CannotListen, serve_until_told
+from keys.sealing import Altered
 
 __all__ = ["forget_secrets", "serve"]
 
@@ -41,7 +43,8 @@ def serve(invocation: Invocation, bind: str | None, workers: int | None) -> None
     context = invocation.context
     check_the_seal(context, context.clock())
     context.keyring.current()
-    context.register_keys.current()
+    with suppress(Altered):  # told by the worker, again and again; the provider goes on without them
+        context.register_keys.current()
     invocation.database.engine.dispose()  # before processes are forked: a connection belongs to one of them
     forget_secrets(os.environ)
     try:

@@ -4,7 +4,7 @@ Made ready as bytes, with an ETag; a browser application of any origin may read 
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from authz_server.database import DATABASE_DOWN
 from authz_server.oidc import discovery
 from authz_server.oidc.refusing import OAuthError, error_json
 from authz_server.oidc.secret_values import digest
+from authz_server.worker.account import tend_keys
 from keys.rings import ALWAYS_KEPT, REGISTER
 from keys.source import KeyringSource
 
@@ -44,7 +45,7 @@ def published(context: Context) -> dict[tuple[str, str], Handler]:
         "/.well-known/oauth-authorization-server": _always(metadata, max_age),
         "/jwks": _keys(context.keyring, max_age),
         "/mandate-register": _always(orjson.dumps(register), max_age),
-        "/mandate-register/jwks": _keys(context.register_keys, max_age),
+        "/mandate-register/jwks": _keys(context.register_keys, max_age, tend=partial(tend_keys, context)),
     }
     if path := urlsplit(issuer).path:
         # RFC 8414 3.1 puts the path of an issuer behind the well-known part, OpenID Connect before it
@@ -72,11 +73,13 @@ def _view(handler: Handler) -> Callable[[], Response]:
     return view
 
 
-def _keys(source: KeyringSource, max_age: int) -> Handler:
-    """The published keys of one ring."""
+def _keys(source: KeyringSource, max_age: int, *, tend: Callable[[], None] | None = None) -> Handler:
+    """The published keys of one ring; `tend` sees to them first where no other request does."""
 
     def jwks(call: Call) -> Answer:
         try:
+            if tend is not None:
+                tend()
             return _published(call, source.current().jwks_bytes, max_age)
         except DATABASE_DOWN:
             # What we saw last, for as long as others may keep it: no longer, or a withdrawal would be late.

@@ -76,7 +76,8 @@ def test_authlib_never_gets_to_write_tokens(app: Flask) -> None:
 
 def test_a_key_that_a_server_announces_is_told(app: Flask, clock: Clock, lines: io.StringIO) -> None:
     client = app.test_client()
-    client.get("/jwks")
+    for path in ("/jwks", "/mandate-register/jwks"):
+        client.get(path)
     clock.now += app.extensions["namens"].settings.keys.rotate_every
 
     published = client.get("/jwks").json

@@ -12,10 +12,9 @@ from keys.lifecycle import Life, Policy
 from keys.material import Material
 from keys.rings import PROVIDER, REGISTER
 from keys.rotation import rotate, withdraw
-from keys.sealing import Sealer, Unsealable
+from keys.sealing import Altered, Sealer, Unsealable
 from keys.source import KeyringSource
 from keys.storage import Connected, Database, Statement
-from keys.store import Altered
 from tests.support.clock import Clock
 
 POLICY = Policy(rotate_every=1000, jwks_max_age=50, longest_token=300)

@@ -1,7 +1,7 @@
 import json
 
 from authz_server.config import Settings
-from keys.storage import Database
+from keys.storage import Database, Statement
 from tests.authz_server.commands.test_world import DEMO
 from tests.support.commands import run_namens
 from tests.support.settings import secret
@@ -58,6 +58,25 @@ def test_the_account_stays_whole_when_the_register_s_key_is_withdrawn_right_afte
     assert 0 == run_namens("journal", "verify", settings=settings).status
     assert 0 == run_namens("journal", "export", "--head", settings=settings).status
     assert 0 == run_namens("journal", "verify", settings=settings).status
+
+
+def test_a_row_that_somebody_altered_is_told_of_and_keeps_nobody_from_the_other_ring(
+    settings: Settings, database: Database
+) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+    run_namens("keys", "rotate", settings=settings)
+    kids = {
+        key["of"]: key["kid"] for key in run_namens("keys", "list", "--json", settings=settings).json["keys"]
+    }
+    with database.writing() as db:
+        db.run(Statement("UPDATE keys_keys SET signs_until = 1 WHERE ring = 'register'"))
+
+    refused = run_namens("keys", "withdraw", kids["register"], settings=settings)
+    withdrawn = run_namens("keys", "withdraw", kids["provider"], settings=settings)
+
+    assert (1, 0) == (refused.status, withdrawn.status)
+    assert refused.err.startswith("key_altered: ")
+    assert kids["register"] in refused.err
 
 
 def test_an_unknown_key_is_refused_by_code(settings: Settings) -> None:

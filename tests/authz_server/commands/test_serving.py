@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from authz_server import migrations
 from authz_server.commands.serving import forget_secrets
@@ -63,6 +63,25 @@ def test_what_another_process_rotates_shows_within_seconds(migrated: dict[str, s
 
     assert before < after
     assert 4 == len(after)
+
+
+def test_a_row_of_the_register_s_key_that_somebody_altered_is_logged_and_all_else_is_served(
+    migrated: dict[str, str], engine: Engine, tmp_path: Path
+) -> None:
+    assert 0 == namens("keys", "rotate", "--of", "register", environ=migrated).returncode
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE keys_keys SET signs_until = 1 WHERE ring = 'register'"))
+
+    with serving(migrated, free_port(), tmp_path / "log", "--workers", "1") as server:
+        for path in ("/health/ready", "/jwks", "/mandate-register"):
+            with urlopen(f"{server.url}{path}", timeout=5) as answer:
+                assert 200 == answer.status
+        until = time.monotonic() + 20
+        while "key_altered" not in (tmp_path / "log").read_text() and time.monotonic() < until:
+            time.sleep(0.1)
+
+    told = [json.loads(line) for line in server.log.splitlines() if "key_altered" in line]
+    assert {("critical", "keys.sealing.Altered")} == {(line["level"], line["failure"]) for line in told}
 
 
 def test_secrets_are_not_left_in_the_environment_of_requests(migrated: dict[str, str]) -> None:
