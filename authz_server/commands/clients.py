@@ -6,6 +6,7 @@ import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.registration_files import json_document, refused, toml_tables
+from authz_server.commands.secrets import require_secrets
 from authz_server.context import Context
 from authz_server.oidc import clients as registry
 from authz_server.oidc.client_metadata import canonical
@@ -28,6 +29,7 @@ def clients() -> None:
 @command_options
 def register(invocation: Invocation, file: str) -> None:
     """Register the client in FILE (RFC 7591 metadata, JSON). Its secret is printed once."""
+    require_secrets(invocation)  # a key for its algorithm may have to be made
     context = invocation.context
     document = json_document(file)
     try:
@@ -102,6 +104,7 @@ def remove(invocation: Invocation, client_id: str) -> None:
 @command_options
 def apply(invocation: Invocation, file: str) -> None:
     """Make the operator's clients equal to FILE (TOML, a [[clients]] table each), and say what changed."""
+    require_secrets(invocation)
     context = invocation.context
     now = context.clock()
     wanted = _wanted(file)

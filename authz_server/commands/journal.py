@@ -11,6 +11,7 @@ import orjson
 
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.progress import progress
+from authz_server.commands.secrets import require_secrets
 from authz_server.commands.whole_files import write_whole
 from authz_server.worker.account import archive, register_of, sign_now
 from claims.register import journal as account
@@ -47,6 +48,7 @@ def verify(invocation: Invocation, checkpoint: Path | None) -> None:
 
     Exit status 1 when anything is not as it was written.
     """
+    require_secrets(invocation)  # with others everything looks altered
     context = invocation.context
     register = register_of(context)
     with context.database.reading() as db:
@@ -71,6 +73,7 @@ def verify(invocation: Invocation, checkpoint: Path | None) -> None:
 @command_options
 def export(invocation: Invocation, file: Path, head: bool) -> None:
     """Write the account, one entry a line as JSON, and on the last line where it ends, signed."""
+    require_secrets(invocation)
     context = invocation.context
     signed = sign_now(context)
     if signed is None:

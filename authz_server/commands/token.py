@@ -6,6 +6,7 @@ from typing import BinaryIO
 import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.commands.secrets import require_secrets
 from authz_server.oidc.tokens import ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE
 from claims.formats.act import from_act
 from claims.instants import Instant, written
@@ -36,6 +37,7 @@ def explain(invocation: Invocation, source: BinaryIO) -> None:
     SOURCE is - for standard input: a token does not belong on a command line. Exit status 1 where it does not
     hold, with the code that a verifier would give; what it says is shown all the same.
     """
+    require_secrets(invocation)
     text = source.read(LONGEST + 1).decode("utf-8", "replace").strip()
     try:
         header, claims = unverified(text)

@@ -169,6 +169,7 @@ def export(invocation: Invocation, file: Path, personal_numbers: bool) -> None:
 
     FILE is there when all of it is written, and not before.
     """
+    require_secrets(invocation)
     context = invocation.context
     if personal_numbers:
         with context.database.recording() as db:

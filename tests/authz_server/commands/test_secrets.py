@@ -15,6 +15,7 @@ from keys import store
 from keys.rotation import PROVIDER
 from keys.sealing import Sealer, Unsealable
 from keys.storage import Database, Statement
+from tests.authz_server.commands.test_world import DEMO
 from tests.claims.register.test_importing import person
 from tests.claims.register.test_party_keys import the_former_way, two_persons
 from tests.support.clock import Clock
@@ -207,6 +208,39 @@ def test_no_process_starts_without_a_secret_that_the_database_needs(
         assert ran.err.startswith("secret_missing:")
         assert {f"secrets.{purpose}", given, needed} <= set(ran.err.replace(",", "").replace(";", "").split())
         assert secret(99) not in ran.err
+
+
+OPENING = [
+    ("journal", "verify"),
+    ("journal", "export"),
+    ("journal", "export", "--head"),
+    ("export",),
+    ("export", "--personal-numbers"),
+    ("token", "explain", "-"),
+    ("clients", "register", "CLIENT"),
+    ("clients", "apply", "CLIENTS"),
+]
+
+
+@pytest.mark.parametrize("command", OPENING, ids=" ".join)
+@pytest.mark.parametrize("purpose", ["seal", "digest"])
+def test_no_command_that_opens_what_is_sealed_takes_another_secret_for_somebody_at_the_tables(
+    settings: Settings, database: Database, tmp_path: Path, command: tuple[str, ...], purpose: str
+) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+    files = {"CLIENT": tmp_path / "client.json", "CLIENTS": tmp_path / "clients.toml"}
+    files["CLIENT"].write_text('{"redirect_uris": ["https://rp.example.nl/cb"]}')
+    files["CLIENTS"].write_text(
+        '[[clients]]\nclient_id = "portal"\nredirect_uris = ["https://rp.example.nl/cb"]\n'
+    )
+    words = [str(files.get(word, word)) for word in command]
+
+    ran = run_namens(*words, settings=settings, stdin="x", changed=variables(**{purpose: NEW}))
+
+    assert (1, "") == (ran.status, ran.out)
+    assert ran.err.startswith(f"secret_missing: secrets.{purpose} is the key ")
+    assert [] == run_namens("clients", "list", "--json", settings=settings).json["clients"]
+    assert 0 == run_namens("journal", "verify", settings=settings).status
 
 
 def test_another_digest_is_noticed_in_a_database_that_does_not_know_its_own_yet(
