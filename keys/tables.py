@@ -18,7 +18,9 @@ metadata: Final = MetaData(
 
 # `ring` says whose keys they are ("provider"; the register signs with keys of its own). `sealed_private` is
 # emptied when the key signs no more. `sealed_row` says all the rest once more, sealed: who can write in this
-# table and has no seal key can neither add a key nor change, move or revive one. The rows of keys that are gone stay: they say what once signed.
+# table and has no seal key can neither add a key nor have a row say what we never wrote in it. They can take a row out, and
+# put one back as it once was (from a backup), also of a key that was withdrawn since: until `secrets.seal` is another one.
+# The rows of keys that are gone stay: they say what once signed.
 keys: Final = Table(
     "keys_keys",
     metadata,

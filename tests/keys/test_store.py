@@ -80,7 +80,7 @@ def test_a_key_of_the_register_does_not_become_one_of_the_provider(
         KeyringSource(database, SEALER, clock, POLICY).current()
 
 
-def test_a_key_that_was_withdrawn_is_not_revived(
+def test_a_key_that_was_withdrawn_is_not_revived_by_taking_that_out_of_its_row(
     register: KeyringSource, database: Database, clock: Clock, now: int
 ) -> None:
     kid = register.current().signing_kids["ES256"]
@@ -97,6 +97,41 @@ def test_a_key_that_was_withdrawn_is_not_revived(
     clock.now = now + 20
     with pytest.raises(Altered):
         register.current()
+
+
+def test_a_former_row_that_is_put_back_revives_a_withdrawn_key_until_the_seal_is_changed(
+    database: Database, clock: Clock, now: int
+) -> None:
+    """What stays open (decision 58), and what closes it."""
+    columns = "kid, ring, alg, public_jwk, sealed_private, announced_at, signs_from, sealed_row"
+    provider = KeyringSource(database, SEALER, clock, POLICY)
+    kid = provider.current().signing_kids["ES256"]
+    token = provider.current().sign({"a": 1}, alg="ES256", typ="JWT")
+    with database.reading() as db:
+        row = db.one(Statement(f"SELECT {columns} FROM keys_keys WHERE kid = :kid"), {"kid": kid})
+    assert row is not None
+    withdraw(database, SEALER, kid, now=now, policy=POLICY)
+
+    def put_back() -> None:
+        names = columns.split(", ")
+        with database.writing() as db:
+            db.run(Statement("DELETE FROM keys_keys WHERE alg = 'ES256'"))
+            db.run(
+                Statement(f"INSERT INTO keys_keys ({columns}) VALUES (:{', :'.join(names)})"),
+                dict(zip(names, row, strict=True)),
+            )
+
+    put_back()
+    assert {"a": 1} == KeyringSource(database, SEALER, clock, POLICY).current().verify(token, typ=None)
+    withdraw(database, SEALER, kid, now=now, policy=POLICY)
+    with database.writing() as db:
+        store.seal_anew(db, Sealer(bytes([2]) * 32, former=[bytes(32)]))
+    changed = Sealer(bytes([2]) * 32)
+    assert kid not in KeyringSource(database, changed, clock, POLICY).current().signing_kids.values()
+    put_back()
+
+    with pytest.raises(Unsealable):
+        KeyringSource(database, changed, clock, POLICY).current()
 
 
 def test_what_was_altered_is_not_made_good_by_the_next_rotation(
