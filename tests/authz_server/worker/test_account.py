@@ -139,5 +139,7 @@ def withdrawn(context: Context, clock: Clock) -> None:
 def breaches(context: Context) -> list[Found]:
     with context.database.reading() as db:
         keys = account.archive(context, db)
-        audit = Audit(account.register_of(context), context.vault, lambda signed: keys.prove(signed, typ=HEAD_TYPE))
+        audit = Audit(
+            account.register_of(context), context.vault, lambda signed: keys.prove(signed, typ=HEAD_TYPE)
+        )
         return list(audit.breaches(db))

@@ -99,7 +99,7 @@ def test_nothing_that_fails_ends_a_worker(
 ) -> None:
     """The end of the journal is gone, by somebody at the tables: what cannot be chained waits, all else goes on."""
     with context.database.writing() as db:
-        journal.write(db, Event.IMPORTED, None, by=OPERATOR, now=clock.now)
+        journal.write(db, context.vault, Event.IMPORTED, None, by=OPERATOR, now=clock.now)
         uses.record(db, representation("p1"), client="c", now=clock.now)
     tampered(context.database, "DELETE FROM register_journal_end")
     clock.now += 100
