@@ -62,13 +62,14 @@ class Faults(Exception):
 class ReadyParty(NamedTuple):
     """A party, ready; its numbers as they are kept, None where it keeps those it has; whether its name is new.
 
-    `key` is what opens its numbers, where it had none yet.
+    `key` is what opens its numbers, where it had none yet; `had_key` says that the one it had sealed them.
     """
 
     ready: Ready
     numbers: list[NumberRow] | None
     renamed: bool
     key: str | None
+    had_key: bool
 
 
 class Draft:
@@ -170,10 +171,12 @@ def _parties(
         if id in there and ready(PARTIES, party, now=now, differs=renumbered).is_there(there[id], PARTIES):
             continue
         key = keys.of(id) if numbers and id in personal else None
+        made = keys.made.get(id)
         besides = kept_in_version(numbers, found_by, versions.get(id, 0) + 1, key)
         yield ReadyParty(
             ready(PARTIES, party, now=now, differs=renumbered, besides=besides),
             None if keeps else rows_of(id, numbers, found_by, key),
             id in there and names[id] != (order_name(party), search_text(party)),
-            keys.made.get(id),
+            made,
+            key is not None and made is None,
         )

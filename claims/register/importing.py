@@ -16,7 +16,7 @@ from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.many import ManyStatement
 from claims.register.numbers import put_numbers
-from claims.register.party_keys import have_keys, keep_keys
+from claims.register.party_keys import have_keys, how_many_keys, keep_keys
 from claims.register.personal import Vault
 from claims.register.rederiving import groups_changed, links_changed, party_renamed
 from claims.register.shelves import (
@@ -67,7 +67,7 @@ _AS_TOLD: Final = (
 
 
 class Overtaken(Exception):
-    """Another import landed since the draft was made, or gave a party its key: make it anew."""
+    """Another import landed since the draft was made, or a party was given its key, or forgotten: make it anew."""
 
 
 def _none() -> dict[str, int]:
@@ -174,7 +174,8 @@ def _is_revived(one: Put[Link]) -> bool:
 def _parties(db: Connected, news: Sequence[ReadyParty]) -> list[Put[Party]]:
     puts = put(db, PARTIES, [one.ready for one in news])
     made = {one.ready.id: one.key for one in news if one.key is not None}
-    if have_keys(db, made):
+    had = [one.ready.id for one in news if one.had_key]
+    if have_keys(db, made) or how_many_keys(db, had) != len(had):
         raise Overtaken
     keep_keys(db, made)
     told = [one for one in news if one.numbers is not None]

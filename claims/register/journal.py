@@ -85,6 +85,7 @@ class Event(StrEnum):
     REVOKED = "revoked"
     EXPORTED_PERSONAL_NUMBERS = "exported_personal_numbers"
     ERASED = "erased"  # what former versions of a record said, and the reasons for its changes
+    FORGOTTEN = "forgotten"  # who a party is
     USES_CHAINED = "uses_chained"  # a batch of lines of who logged in for whom
 
 

@@ -7,7 +7,7 @@ from claims.register.many import ManyStatement
 from claims.register.personal import PartyKey, Vault
 from keys.storage import Connected, Statement
 
-__all__ = ["PartyKeys", "have_keys", "keep_keys"]
+__all__ = ["PartyKeys", "have_keys", "how_many_keys", "keep_keys"]
 
 _WRAPPED: Final = ManyStatement("SELECT party, wrapped FROM register_party_keys WHERE party IN (:ids)")
 # Plain: where two gave a party a key at the same time, the second one fails, for its numbers would never open.
@@ -38,7 +38,12 @@ class PartyKeys:
 
 def have_keys(db: Connected, ids: Iterable[str]) -> bool:
     """Whether one of these parties has a key."""
-    return bool(_WRAPPED.rows(db, list(ids)))
+    return how_many_keys(db, ids) > 0
+
+
+def how_many_keys(db: Connected, ids: Iterable[str]) -> int:
+    """How many of these parties, each named once, have a key."""
+    return len(dict(_WRAPPED.rows(db, list(ids))))
 
 
 def keep_keys(db: Connected, wrapped: Mapping[str, str]) -> None:
