@@ -15,6 +15,7 @@ from authz_server.secrets_in_use import key_ids
 from claims.register import resealing
 from keys import store
 from keys.in_use import Purpose, claim, in_use, release, replace
+from keys.storage import Connected
 
 __all__ = ["accept", "reseal"]
 
@@ -88,22 +89,28 @@ def _steps(context: Context, told: Callable[[int], None]) -> Iterator[int]:
 
 def _left(context: Context) -> int:
     with context.database.reading() as db:
-        return resealing.left(db, context.vault) + store.not_sealed_with(db, context.keyring.sealer)
+        return _left_in(db, context)
+
+
+def _left_in(db: Connected, context: Context) -> int:
+    return resealing.left(db, context.vault) + store.not_sealed_with(db, context.keyring.sealer)
 
 
 def _give_up_former(context: Context) -> int:
     """Nothing stands under former keys: forget those. How many values turned up after all.
 
     Whoever seals claims its key in the same transaction. What a process with the former key sealed before this is
-    counted now; what it seals later claims the key anew.
+    counted now; what it seals later claims the key anew. All in one transaction: whoever ends this in between, by
+    whatever means, leaves the keys remembered that are needed.
     """
     with context.database.recording() as db:
         former = in_use(db)[Purpose.SEAL] - {context.vault.seal_id}
+        if not former:
+            return 0
         for key_id in former:
             release(db, Purpose.SEAL, key_id)
-    left = _left(context)
-    if left:
-        with context.database.recording() as db:
+        left = _left_in(db, context)
+        if left:
             for key_id in former:
                 claim(db, Purpose.SEAL, key_id)
     return left

@@ -6,15 +6,17 @@ from threading import Event, Thread
 
 import pytest
 
+from authz_server.commands import resealing as resealing_command
 from authz_server.config import Settings
 from authz_server.context import Context, join
-from claims.register import lookup
+from claims.register import lookup, resealing
 from claims.register.actor import OPERATOR
+from claims.register.personal import Vault
 from claims.register.world import import_world
 from keys import store
 from keys.rotation import PROVIDER
 from keys.sealing import Sealer, Unsealable
-from keys.storage import Database, Statement
+from keys.storage import Connected, Database, Statement
 from tests.authz_server.commands.test_world import DEMO
 from tests.claims.register.test_importing import person
 from tests.claims.register.test_party_keys import the_former_way, two_persons
@@ -111,8 +113,6 @@ def test_the_seal_is_changed_while_processes_with_either_secret_work(
 
 
 def test_it_is_interrupted_and_done_again(database: Database, settings: Settings, now: int) -> None:
-    from claims.register import resealing
-
     current(database)
     laid(context_with(database, now), persons=250)
     changed = context_with(database, now, seal=NEW, former_seal=[SECRETS["seal"]])
@@ -146,6 +146,41 @@ def test_what_a_process_seals_late_with_the_former_secret_is_not_forgotten(
     ran = reseal(settings, seal=NEW, former_seal=SECRETS["seal"])
     assert (1, []) == (ran.json["sealed"], ran.json["still_needed"])
     assert 0 == run_namens("db", "check", settings=settings, changed=variables(seal=NEW)).status
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_what_is_sealed_with_the_former_secret_while_it_is_given_up_is_not_forgotten(
+    database: Database, settings: Settings, now: int, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    """After the count that found nothing left, and before the former secret is given up; a kill may come as well."""
+    current(database)
+    laid(context_with(database, now))
+    late = context_with(database, now, former_seal=[NEW])
+    count, counted = resealing.left, []
+
+    def left(db: Connected, vault: Vault) -> int:
+        counted.append(count(db, vault))
+        if len(counted) == 3 and killed:
+            raise SystemExit(137)
+        return counted[-1]
+
+    def forgotten(context: Context) -> int:
+        with database.writing() as db:
+            document = {"parties": [person("late", identifiers={"bsn": "999994542"})]}
+            import_world(db, late.vault, document, by=OPERATOR, now=2)
+        return give_up(context)
+
+    give_up = resealing_command._give_up_former
+    monkeypatch.setattr(resealing, "left", left)
+    monkeypatch.setattr(resealing_command, "_give_up_former", forgotten)
+    ran = reseal(settings, seal=NEW, former_seal=SECRETS["seal"])
+    monkeypatch.undo()
+
+    assert (137 if killed else 0, [2, 0, 1]) == (ran.status, counted)
+    refused = run_namens("db", "check", settings=settings, changed=variables(seal=NEW))
+    assert refused.err.startswith("secret_missing:")
+    ran = reseal(settings, seal=NEW, former_seal=SECRETS["seal"])
+    assert (1, []) == (ran.json["sealed"], ran.json["still_needed"])
 
 
 def test_numbers_from_before_parties_had_keys_come_under_the_keys_of_their_parties(
