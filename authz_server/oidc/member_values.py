@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from authz_server.config import is_loopback
+from keys.algorithms import ACCEPTED_ALGORITHMS, KEY_TYPES
 from keys.published import NotAKeySet, PublicKeys
 
 __all__ = [
@@ -123,15 +124,26 @@ def a_redirect_uri(value: object) -> str:
 
 
 def key_set(value: object) -> dict[str, Any]:
-    """A JWK set of 1 to 20 public keys that signatures of ours can be checked with."""
+    """A JWK set of 1 to 20 public keys, with each of which signatures of an algorithm that we accept can be checked."""
     try:
-        usable = len(PublicKeys(value))
+        PublicKeys(value)
     except NotAKeySet as wrong:
         raise ValueError(str(wrong).replace("`", "")) from None
     assert isinstance(value, dict)  # noqa: S101 - a key set is one
-    if not 1 <= usable == len(value["keys"]) <= 20:
-        raise ValueError("must hold 1 to 20 keys, each EC P-256 or RSA of at least 2048 bits, for signatures")
-    return {"keys": value["keys"]}
+    keys = value["keys"]
+    if not 1 <= len(keys) <= 20:
+        raise ValueError("must hold 1 to 20 keys")
+    for place, jwk in enumerate(keys):
+        if len(PublicKeys({"keys": [jwk]})) == 0:
+            raise ValueError(
+                f"keys[{place}] must be a public key for signatures: EC P-256, OKP Ed25519, or RSA of 2048 to 8192 bits"
+            )
+        fitting = [alg for alg in ACCEPTED_ALGORITHMS if KEY_TYPES[alg] == jwk["kty"]]
+        if jwk.get("alg", fitting[0]) not in fitting:
+            raise ValueError(
+                f"keys[{place}].alg must be {' or '.join(fitting)} beside kty {jwk['kty']}, or left out"
+            )
+    return {"keys": keys}
 
 
 def _split(uri: str) -> SplitResult:
