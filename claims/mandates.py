@@ -80,4 +80,12 @@ class Mandate:
             return False
         if self.revoked_at is not None and self.revoked_at <= at:
             return False
-        return not any(start <= at and (end is None or at < end) for start, end in self.suspended)
+        return not self.is_suspended(at)
+
+    def is_suspended(self, at: Instant) -> bool:
+        """Whether a suspension holds at `at`, over or not."""
+        return any(start <= at and (end is None or at < end) for start, end in self.suspended)
+
+    def has_ended(self, at: Instant) -> bool:
+        """Whether it was revoked at or before `at`, or its period is over by then."""
+        return any(end is not None and end <= at for end in (self.revoked_at, self.until))

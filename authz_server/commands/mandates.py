@@ -1,6 +1,7 @@
-"""`namens mandates list | show | revoke`: what was given, and ending it."""
+"""`namens mandates list | show | revoke | suspend | resume`: what was given, and stopping it."""
 
 import re
+from typing import Protocol
 
 import click
 
@@ -9,9 +10,11 @@ from authz_server.worker.account import sign_when_due
 from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant, written
 from claims.mandates import Mandate
-from claims.register import ending, journal, lookup, overview
-from claims.register.actor import OPERATOR
-from claims.register.ending import Why
+from claims.register import ending, journal, lookup, overview, suspending
+from claims.register.actor import OPERATOR, Actor
+from claims.register.changing import Refused as NotChanged
+from claims.register.changing import Why
+from claims.register.personal import Vault
 from claims.worldfile import record_as_json
 from keys.storage import Connected
 
@@ -20,8 +23,10 @@ __all__ = ["mandates"]
 _PAGE = 500
 _WHY_NOT = {
     Why.UNKNOWN_MANDATE: ("There is no mandate with that id.", "See: namens mandates list"),
-    Why.NOT_A_MANDATE: ("That is a legal relation.", "It ends in the register that it comes from."),
+    Why.NOT_A_MANDATE: ("That is a legal relation.", "It changes in the register that it comes from."),
     Why.ALREADY_ENDED: ("That mandate has ended already.", None),
+    Why.ALREADY_SUSPENDED: ("That mandate is suspended already.", None),
+    Why.NOT_SUSPENDED: ("That mandate is not suspended.", None),
 }
 
 
@@ -80,12 +85,45 @@ def show(invocation: Invocation, id: str) -> None:
     invocation.print("\n".join(lines), {"mandate": row, "history": history})
 
 
+_REASON = click.option("--reason", help="Why, for the journal. No personal data.")
+
+
 @mandates.command()
 @click.argument("id")
-@click.option("--reason", help="Why, for the journal. No personal data.")
+@_REASON
 @command_options
 def revoke(invocation: Invocation, id: str, reason: str | None) -> None:
     """End a mandate, at once and everywhere."""
+    _change(invocation, ending.revoke, id, reason, "revoked")
+
+
+@mandates.command()
+@click.argument("id")
+@_REASON
+@command_options
+def suspend(invocation: Invocation, id: str, reason: str | None) -> None:
+    """Stop a mandate for a while, at once and everywhere, until it is resumed."""
+    _change(invocation, suspending.suspend, id, reason, "suspended")
+
+
+@mandates.command()
+@click.argument("id")
+@_REASON
+@command_options
+def resume(invocation: Invocation, id: str, reason: str | None) -> None:
+    """Let a mandate that was suspended hold again."""
+    _change(invocation, suspending.resume, id, reason, "resumed")
+
+
+class _Changing(Protocol):
+    """One of the ways in which a mandate changes."""
+
+    def __call__(
+        self, db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant, reason: str | None
+    ) -> Mandate | NotChanged: ...
+
+
+def _change(invocation: Invocation, change: _Changing, id: str, reason: str | None, done: str) -> None:
     if reason is not None and _holds_a_bsn(reason):
         raise Refused(
             "reason_holds_a_number",
@@ -95,11 +133,11 @@ def revoke(invocation: Invocation, id: str, reason: str | None) -> None:
     context = invocation.context
     now = context.clock()
     with context.database.recording() as db:
-        ended = ending.revoke(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
+        outcome = change(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
     sign_when_due(context)
-    if isinstance(ended, ending.Refused):
-        raise Refused(ended.why, *_WHY_NOT[ended.why])
-    invocation.print(f"{id} is revoked, from {written(now)} on.", {"mandate": _row(ended, now)})
+    if isinstance(outcome, NotChanged):
+        raise Refused(outcome.why, *_WHY_NOT[outcome.why])
+    invocation.print(f"{id} is {done}, from {written(now)} on.", {"mandate": _row(outcome, now)})
 
 
 def _holds_a_bsn(text: str) -> bool:

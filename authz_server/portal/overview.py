@@ -12,7 +12,7 @@ from authz_server.login.lines import in_words, marks_of
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page
 from authz_server.portal.entering import somebody
-from authz_server.portal.told import told
+from authz_server.portal.told import told, ways
 from claims.catalogue import Service
 from claims.instants import Instant
 from claims.parties import Party
@@ -100,19 +100,26 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
                 services,
                 parties,
                 now=now,
-                may_stop=any(a.reaches(one) for a in mine),
+                ways=ways(one, now, given=True) if any(a.reaches(one) for a in mine) else (),
             )
             for one in given.mandates
         ],
         more_given=_further("given", given.next),
         received=[
-            told(one, parties.get(one.represented), services, parties, now=now, may_stop=False)
+            told(
+                one,
+                parties.get(one.represented),
+                services,
+                parties,
+                now=now,
+                ways=ways(one, now, given=False) if any(a.receives(one) for a in mine) else (),
+            )
             for one in received.mandates
         ],
         more_received=_further("received", received.next),
         uses=[_use_words(use, party, parties, services, oneself=oneself) for use in used.uses],
         more_uses=_further("uses", used.next),
-        stopped=_stopped(db, request.args.get("stopped"), party_id, parties),
+        done=_done(db, request.args.get("done"), request.args.get("mandate"), party_id, now=now),
     )
 
 
@@ -137,13 +144,27 @@ def _use_words(
     )
 
 
-def _stopped(db: Connected, mandate_id: str | None, party_id: str, parties: dict[str, Party]) -> str | None:
-    """The name of whom was just stopped, where that is so."""
+def _done(
+    db: Connected, act: str | None, mandate_id: str | None, party_id: str, *, now: Instant
+) -> str | None:
+    """What was just done, where that is so: whatever an address says, and whoever wrote it."""
     mandate = overview.mandate(db, mandate_id) if mandate_id else None
-    if mandate is None or mandate.represented != party_id or mandate.revoked_at is None:
+    if mandate is None or act is None or party_id not in {mandate.represented, mandate.representative}:
         return None
-    representative = parties.get(mandate.representative) or lookup.party(db, mandate.representative)
-    return representative.name if representative else None
+    given = party_id == mandate.represented
+    other = lookup.party(db, mandate.representative if given else mandate.represented)
+    name = "" if other is None else other.name
+    ended = mandate.has_ended(now)
+    match act:
+        case "stop" if given and ended:
+            return gettext("The permission of %(name)s has stopped.", name=name)
+        case "pause" if given and not ended and mandate.is_suspended(now):
+            return gettext("The permission of %(name)s has stopped for a while.", name=name)
+        case "resume" if given and not ended and not mandate.is_suspended(now):
+            return gettext("The permission of %(name)s holds again.", name=name)
+        case "renounce" if not given and ended:
+            return gettext("The help to %(name)s has stopped.", name=name)
+    return None
 
 
 def _address(party_id: str) -> str:

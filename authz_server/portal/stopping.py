@@ -1,4 +1,12 @@
-"""Stopping a mandate: one page that says what it means, one button. Easier than giving, at any login level (G8)."""
+"""Stopping a mandate, for good or for a while, and letting it hold again: a page that says what it means, one button.
+
+Easier than giving, at any login level (G8). Whoever gave it stops, pauses and resumes it, whoever was given it renounces
+it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
 from flask import Blueprint, Response, abort, request, url_for
 
@@ -6,12 +14,14 @@ from authz_server.login.arrival import the_context
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
 from authz_server.portal.entering import somebody
-from authz_server.portal.told import told
+from authz_server.portal.told import told, ways
 from claims.instants import Instant
 from claims.mandates import Mandate
-from claims.register import ending, lookup, overview
+from claims.register import ending, lookup, overview, suspending
 from claims.register.actor import Actor
+from claims.register.changing import Refused
 from claims.register.overview import Authority
+from claims.register.personal import Vault
 from keys.storage import Connected
 
 __all__ = ["pages"]
@@ -19,50 +29,90 @@ __all__ = ["pages"]
 pages = Blueprint("stopping", __name__, url_prefix="/portal")
 
 
-@pages.get("/stop/<opaque:mandate_id>")
-def ask(mandate_id: str) -> Response:
-    """What stopping means."""
+class _Changing(Protocol):
+    """One of the ways in which a mandate changes."""
+
+    def __call__(
+        self, db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant
+    ) -> Mandate | Refused: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What somebody does to a mandate: who may, and how it is done."""
+
+    within_reach: Callable[[Connected, str, str, Instant], tuple[Mandate, Authority] | None]
+    change: _Changing
+    given: bool  # whether it is done by who gave the mandate; else by who was given it
+
+    def own(self, mandate: Mandate) -> str:
+        """The party that does it."""
+        return mandate.represented if self.given else mandate.representative
+
+    def other(self, mandate: Mandate) -> str:
+        """The party on the other side."""
+        return mandate.representative if self.given else mandate.represented
+
+
+_ACTS: Final = {
+    "stop": _Act(overview.within_reach, ending.revoke, given=True),
+    "pause": _Act(overview.within_reach, suspending.suspend, given=True),
+    "resume": _Act(overview.within_reach, suspending.resume, given=True),
+    "renounce": _Act(overview.received_within_reach, ending.renounce, given=False),
+}
+_PATH: Final = f"/<any({', '.join(_ACTS)}):act>/<opaque:mandate_id>"
+
+
+@pages.get(_PATH)
+def ask(act: str, mandate_id: str) -> Response:
+    """What it means."""
     context = the_context()
     now = context.clock()
-    session = somebody(context, url_for("stopping.ask", mandate_id=mandate_id), now=now)
+    session = somebody(context, url_for("stopping.ask", act=act, mandate_id=mandate_id), now=now)
+    doing = _ACTS[act]
     with context.database.reading() as db:
-        mandate, _ = _within_reach(db, session, mandate_id, now=now)
+        mandate, _ = _within_reach(db, doing, session, mandate_id, now=now)
         parties = lookup.parties(db, [mandate.represented, mandate.representative])
         services = {service.id: service for service in lookup.services(db)}
         parties |= lookup.parties(db, [service.provider for service in services.values()])
+        open_ways = ways(mandate, now, given=doing.given)
         return page(
-            "portal/stop.html",
-            oneself=mandate.represented == session.login.person,
+            f"portal/{act}.html",
+            act=act,
+            oneself=doing.own(mandate) == session.login.person,
             represented=parties[mandate.represented].name,
             helper=parties[mandate.representative].name,
-            helps_otherwise=_helps_otherwise(db, mandate, now),
+            helps_otherwise=doing.given and _helps_otherwise(db, mandate, now),
             mandate=told(
-                mandate, parties.get(mandate.representative), services, parties, now=now, may_stop=True
+                mandate, parties.get(doing.other(mandate)), services, parties, now=now, ways=open_ways
             ),
-            back=_page_of(session, mandate),
+            possible=act in open_ways,
+            back=_page_of(session, doing.own(mandate)),
         )
 
 
-@pages.post("/stop/<opaque:mandate_id>")
-def stop(mandate_id: str) -> Response:
-    """Yes, stop; or back."""
+@pages.post(_PATH)
+def do(act: str, mandate_id: str) -> Response:
+    """Yes; or back."""
     context = the_context()
     now = context.clock()
-    session = somebody(context, url_for("stopping.ask", mandate_id=mandate_id), now=now)
+    session = somebody(context, url_for("stopping.ask", act=act, mandate_id=mandate_id), now=now)
+    doing = _ACTS[act]
     with context.database.recording() as db:
-        mandate, authority = _within_reach(db, session, mandate_id, now=now)
+        mandate, authority = _within_reach(db, doing, session, mandate_id, now=now)
+        own = doing.own(mandate)
         if request.form.get("answer") != "yes":
-            return see_other(_page_of(session, mandate))
-        # ended by somebody else a moment ago: what was wanted is so
-        ending.revoke(db, context.vault, mandate_id, by=_actor(session, authority), now=now)
-    return see_other(_page_of(session, mandate, stopped=mandate_id))
+            return see_other(_page_of(session, own))
+        # done by somebody else a moment ago: what was wanted is so
+        doing.change(db, context.vault, mandate_id, by=_actor(session, authority), now=now)
+    return see_other(_page_of(session, own, done=act, mandate=mandate_id))
 
 
 def _within_reach(
-    db: Connected, session: Session, mandate_id: str, *, now: Instant
+    db: Connected, act: _Act, session: Session, mandate_id: str, *, now: Instant
 ) -> tuple[Mandate, Authority]:
-    """The mandate, and on what ground this person may end it; an unknown one and another's look the same."""
-    found = overview.within_reach(db, session.login.person, mandate_id, now)
+    """The mandate, and on what ground this person may do so; an unknown one and another's look the same."""
+    found = act.within_reach(db, session.login.person, mandate_id, now)
     if found is None:
         abort(error_page("not_found", 404))
     return found
@@ -91,7 +141,8 @@ def _helps_otherwise(db: Connected, mandate: Mandate, now: Instant) -> bool:
     )
 
 
-def _page_of(session: Session, mandate: Mandate, *, stopped: str | None = None) -> str:
-    if mandate.represented == session.login.person:
-        return url_for("portal.home", stopped=stopped)
-    return url_for("portal.managed", party_id=mandate.represented, stopped=stopped)
+def _page_of(session: Session, party: str, **done: Any) -> str:
+    """The page of the party for which something was done, and what it was."""
+    if party == session.login.person:
+        return url_for("portal.home", **done)
+    return url_for("portal.managed", party_id=party, **done)

@@ -10,12 +10,12 @@ from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.parties import Party
 
-__all__ = ["Given", "told"]
+__all__ = ["Given", "told", "ways"]
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One row: `stop` says whether it can be stopped here and now."""
+    """One row: `ways` are those in which it can be stopped or taken up again here and now."""
 
     id: str
     name: str
@@ -24,7 +24,7 @@ class Given:
     branch: str | None
     until: str
     for_whom: str | None
-    stop: bool
+    ways: tuple[str, ...]
 
 
 def told(
@@ -34,7 +34,7 @@ def told(
     parties: Mapping[str, Party],
     *,
     now: Instant,
-    may_stop: bool,
+    ways: tuple[str, ...],
 ) -> Given:
     """The row of a mandate; `other` is the party on the other side of it."""
     ended = _ended(mandate, now)
@@ -48,8 +48,17 @@ def told(
         branch=branch,
         until=ended or _until(mandate, now),
         for_whom=_for_whom(mandate),
-        stop=may_stop and ended is None,
+        ways=ways,
     )
+
+
+def ways(mandate: Mandate, now: Instant, *, given: bool) -> tuple[str, ...]:
+    """What whoever gave the mandate, or else whoever was given it, can do with it (G8)."""
+    if mandate.has_ended(now):
+        return ()
+    if not given:
+        return ("renounce",)
+    return ("stop", "resume" if mandate.is_suspended(now) else "pause")
 
 
 def _ended(mandate: Mandate, now: Instant) -> str | None:
@@ -62,7 +71,7 @@ def _until(mandate: Mandate, now: Instant) -> str:
     words = until_words(mandate.until)
     if mandate.starts > now:
         words = gettext("from %(day)s", day=day(mandate.starts)) + ", " + words
-    if any(start <= now and (end is None or now < end) for start, end in mandate.suspended):
+    if mandate.is_suspended(now):
         words += " · " + gettext("stopped for a while")
     return words
 

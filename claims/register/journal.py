@@ -82,7 +82,10 @@ class Event(StrEnum):
     IMPORTED = "imported"  # the whole of an import
     ADDED = "added"  # a record that was not there
     CHANGED = "changed"  # a new version of a record
-    REVOKED = "revoked"
+    REVOKED = "revoked"  # by the represented side
+    RENOUNCED = "renounced"  # by the representative's
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
     EXPORTED_PERSONAL_NUMBERS = "exported_personal_numbers"
     ERASED = "erased"  # what former versions of a record said, and the reasons for its changes
     FORGOTTEN = "forgotten"  # who a party is

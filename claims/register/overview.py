@@ -14,10 +14,21 @@ from claims.register.shelves import full_version
 from claims.relations import Basis, LegalRelation
 from keys.storage import Connected, Row, Statement
 
-__all__ = ["Authority", "MandatePage", "every", "given", "manages", "mandate", "received", "within_reach"]
+__all__ = [
+    "Authority",
+    "MandatePage",
+    "every",
+    "given",
+    "manages",
+    "mandate",
+    "received",
+    "received_within_reach",
+    "within_reach",
+]
 
 _MANDATE = Statement(
-    "SELECT id, version, body, represented FROM register_links WHERE id = :id AND kind = 'mandate'"
+    "SELECT id, version, body, represented, representative FROM register_links"
+    " WHERE id = :id AND kind = 'mandate'"
 )
 # `kind || ''` keeps the index on kind out of it: a page is read in the order of the other one, without sorting.
 _GIVEN = Statement(
@@ -83,9 +94,14 @@ class Authority:
 
     def reaches(self, mandate: Mandate) -> bool:
         """Whether the mandate lies within it: given by this party, for services that it reaches."""
-        if mandate.represented != self.party:
-            return False
-        mine, given = self.services, mandate.services
+        return mandate.represented == self.party and self._covers(mandate.services)
+
+    def receives(self, mandate: Mandate) -> bool:
+        """Whether the mandate was given to this party, for services that it reaches."""
+        return mandate.representative == self.party and self._covers(mandate.services)
+
+    def _covers(self, given: Coverage) -> bool:
+        mine = self.services
         if mine.everything:
             return True
         if given.everything:
@@ -95,10 +111,21 @@ class Authority:
         return bool(given.listed) and given.listed <= mine.listed
 
 
-def mandate(db: Connected, id: str, *, given_by: Collection[str] | None = None) -> Mandate | None:
-    """The mandate of that id, with all of its clients; only where one of `given_by` gave it, where that is said."""
+def mandate(
+    db: Connected,
+    id: str,
+    *,
+    given_by: Collection[str] | None = None,
+    given_to: Collection[str] | None = None,
+) -> Mandate | None:
+    """The mandate of that id, with all of its clients.
+
+    Only where one of `given_by` gave it, and one of `given_to` was given it, where that is said.
+    """
     row = db.one(_MANDATE, {"id": id}) if id.isprintable() else None
     if row is None or (given_by is not None and row[3] not in given_by):
+        return None
+    if given_to is not None and row[4] not in given_to:
         return None
     return _whole(db, *row[:3])
 
@@ -169,6 +196,17 @@ def within_reach(
     if found is None:
         return None
     return next(((found, one) for one in authorities if one.reaches(found)), None)
+
+
+def received_within_reach(
+    db: Connected, person: str, mandate_id: str, now: Instant
+) -> tuple[Mandate, Authority] | None:
+    """The mandate, and on what ground the person may end it on the representative's side; None likewise."""
+    authorities = manages(db, person, now)
+    found = mandate(db, mandate_id, given_to={one.party for one in authorities})
+    if found is None:
+        return None
+    return next(((found, one) for one in authorities if one.receives(found)), None)
 
 
 def _held(db: Connected, facts: StoredFacts, party: str, now: Instant) -> Iterator[LegalRelation]:

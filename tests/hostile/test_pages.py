@@ -53,7 +53,11 @@ class Visitor:
         self.made.clear()
         now = self.world.clock()
         world = calendar.moved(document(), now)
-        given = [one for one in world["mandates"] if one["represented"] == "anna"]
+        given = [
+            one
+            for one in world["mandates"]
+            if "anna" == one["represented"] or "bram" == one["representative"]
+        ]
         with self.world.context.database.writing() as db:
             import_world(db, self.world.context.vault, {"mandates": given}, by=OPERATOR, now=now)
 
@@ -108,10 +112,11 @@ def cookies(page: Page) -> dict[str, str]:
     return {"Cookie": "; ".join(f"{one.key}={one.value}" for one in found if one is not None)}
 
 
-def stopping(visitor: Visitor) -> Page:
-    page = visitor.at_home()
-    link = next(one for one in page.elements if one.attributes.get("href", "").startswith("/portal/stop/"))
-    return get(page.browser, link.attributes["href"])
+def stopping(visitor: Visitor, act: str = "stop", person: str = "anna") -> Page:
+    page = visitor.at_home(person)
+    links = [one.attributes.get("href", "") for one in page.elements]
+    found = [link for link in links if link.startswith(f"/portal/{act}/")]
+    return get(page.browser, found[0 if act == "stop" else -1])  # each act its own
 
 
 def practising(visitor: Visitor) -> Page:
@@ -132,12 +137,17 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
     "confirmed": lambda v: v.form(v.confirming(), "confirm-yes"),
     "consent": lambda v: v.shown(v.consenting(), x="y"),
     "consented": lambda v: v.form(v.consenting(), "consent-allow"),
-    "portal": lambda v: v.shown(v.at_home(), given="x", received="y", uses="5", others="1", stopped="z"),
+    "portal": lambda v: v.shown(
+        v.at_home(), given="x", received="y", uses="5", others="1", done="stop", mandate="z"
+    ),
     "portal of another": lambda v: Target(
         "GET", "/portal/for/bakery", (("given", "x"),), headers=cookies(v.at_home("carla"))
     ),
     "stop": lambda v: v.shown(stopping(v), x="y"),
     "stopped": lambda v: v.form(stopping(v), "stop-yes"),
+    "pause": lambda v: v.shown(stopping(v, "pause"), x="y"),
+    "paused": lambda v: v.form(stopping(v, "pause"), "pause-yes"),
+    "renounced": lambda v: v.form(stopping(v, "renounce", "bram"), "renounce-yes"),
     "log out": lambda v: v.form(get(v.at_home().browser, "/logout"), "logout-confirm"),
     "language": lambda v: v.form(v.at_home(), "language-en"),
 }
@@ -168,7 +178,16 @@ def test_every_good_form_is_good(visited: tuple[Visitor, Guard]) -> None:
         seen = send(visitor.world.app, target.wire())
         sane(seen, homes=HOMES)
         assert seen.status in {200, 302, 303}, (name, seen.status, seen.text)
-        done = {"password", "practised", "confirmed", "consented", "stopped", "log out"}
+        done = {
+            "password",
+            "practised",
+            "confirmed",
+            "consented",
+            "stopped",
+            "paused",
+            "renounced",
+            "log out",
+        }
         assert (name in done) == bool(guard.changed()), name
     visitor.spoiled()
 

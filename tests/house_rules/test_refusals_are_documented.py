@@ -9,7 +9,7 @@ import pytest
 from authz_server import pages
 from authz_server.login.accounts import AccountRefusal
 from authz_server.oidc.refusing import PageCause
-from claims.register import asking, ending
+from claims.register import asking, changing
 from claims.register.breaches import Breach
 from claims.worldfile import FaultCode
 from keys.rotation import NotWithdrawn
@@ -19,7 +19,7 @@ DOCUMENTED = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs/refusals.md").read_tex
 
 
 @pytest.mark.parametrize(
-    "codes", [AccountRefusal, PageCause, asking.Why, ending.Why, Breach, FaultCode, NotWithdrawn], ids=str
+    "codes", [AccountRefusal, PageCause, asking.Why, changing.Why, Breach, FaultCode, NotWithdrawn], ids=str
 )
 def test_every_code_of_the_program_is_told_of(codes: type[StrEnum]) -> None:
     assert {code.value for code in codes} <= DOCUMENTED

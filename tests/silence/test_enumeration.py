@@ -352,6 +352,9 @@ def test_parties_and_mandates_are_not_told_apart(people: World, measured: Measur
     def stops(mandate: str) -> Try:
         return lambda: carla.post(f"/portal/stop/{mandate}", data=token)
 
+    def renounces(mandate: str) -> Try:
+        return lambda: carla.post(f"/portal/renounce/{mandate}", data=token)
+
     told = measured.all_read_the_same(
         {
             "nobody": sees("/portal/for/nobody-at-all"),
@@ -362,7 +365,7 @@ def test_parties_and_mandates_are_not_told_apart(people: World, measured: Measur
     )
     assert 404 == told.status
     foreign = mandate_of_others(people)
-    for act in (lambda mandate: sees(f"/portal/stop/{mandate}"), stops):
+    for act in (lambda mandate: sees(f"/portal/stop/{mandate}"), stops, renounces):
         told = measured.all_read_the_same(
             {"none": act("no-such-mandate"), "somebody else's": act(foreign)}, more_statements=6
         )

@@ -53,3 +53,22 @@ def test_mandates_are_listed_by_either_party(settings: Settings) -> None:
         "unknown_party: "
     )
     assert "anna -> bram" in run_namens("mandates", "list", settings=settings).out
+
+
+def test_a_mandate_is_suspended_and_resumed_by_the_operator(settings: Settings) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+
+    early = run_namens("mandates", "resume", "m0001", settings=settings)
+    done = run_namens("mandates", "suspend", "m0001", "--reason", "a doubt", "--json", settings=settings)
+    twice = run_namens("mandates", "suspend", "m0001", settings=settings)
+    over = run_namens("mandates", "resume", "m0001", settings=settings)
+    after = run_namens("mandates", "show", "m0001", "--json", settings=settings).json
+
+    assert early.err.startswith("not_suspended:")
+    assert "suspended" == done.json["mandate"]["state"]
+    assert twice.err.startswith("already_suspended:")
+    assert "m0001 is resumed, from " in over.out
+    assert "active" == after["mandate"]["state"]
+    assert ["added", "suspended", "resumed"] == [one["event"] for one in after["history"]]
+    assert [None, "a doubt", None] == [one["reason"] for one in after["history"]]
+    assert 0 == run_namens("journal", "verify", settings=settings).status

@@ -8,7 +8,13 @@ from keys.storage import Statement
 from tests.support.pages import Page, get, post
 from tests.support.signing_in import World, by_practice, start
 
-PARTS = ("/portal", "/portal/", "/portal/for/bakery", "/portal/stop/m0001", "/portal/stop/m0010")
+ACTS = ("stop", "pause", "resume", "renounce")
+PARTS = (
+    "/portal",
+    "/portal/",
+    "/portal/for/bakery",
+    *(f"/portal/{act}/{mandate}" for act in ACTS for mandate in ("m0001", "m0010")),
+)
 
 
 def at_home(people: World, person: str) -> Page:
@@ -19,7 +25,7 @@ def stands(people: World, mandate: str) -> bool:
     with people.context.database.reading() as db:
         row = db.one(Statement("SELECT body FROM register_links WHERE id = :id"), {"id": mandate})
     assert row is not None
-    return "revoked_at" not in row[0]
+    return "revoked_at" not in row[0] and "suspended" not in row[0]
 
 
 def test_who_logged_in_in_another_tab_stops_nothing_with_the_page_of_the_first(people: World) -> None:
@@ -75,8 +81,8 @@ def test_nothing_but_a_form_that_was_sent_stops_a_mandate(people: World) -> None
 def test_any_answer_but_yes_stops_nothing(people: World) -> None:
     home = at_home(people, "anna")
 
-    for answer in ("no", "", "YES", "yes ", "true", "1"):
-        post(home.browser, "/portal/stop/m0001", home.fields("language-form") | {"answer": answer})
+    for act, answer in product(ACTS, ("no", "", "YES", "yes ", "true", "1")):
+        post(home.browser, f"/portal/{act}/m0001", home.fields("language-form") | {"answer": answer})
 
     assert stands(people, "m0001")
 
@@ -110,13 +116,14 @@ def test_an_unknown_mandate_and_another_persons_read_alike(people: World) -> Non
         number = page.text.partition("dit nummer door: ")[2].partition("Code")[0]
         return page.status, page.code, page.text.replace(number, "")
 
-    for paths in (
-        ("/portal/stop/m0001", "/portal/stop/no-such", "/portal/stop/l-bakery-carla"),
-        ("/portal/for/anna", "/portal/for/no-such", "/portal/for/bakery"),
-    ):
-        assert 1 == len({told(get(home.browser, path)) for path in paths})
-    stops = ("/portal/stop/m0001", "/portal/stop/no-such", "/portal/stop/l-bakery-carla")
-    assert 1 == len({told(post(home.browser, path, token)) for path in stops})
+    anothers = ("m0001", "no-such", "l-bakery-carla")
+    for act in ACTS:
+        paths = [f"/portal/{act}/{mandate}" for mandate in anothers]
+        assert 1 == len({told(get(home.browser, path)) for path in paths}), act
+        assert 1 == len({told(post(home.browser, path, token)) for path in paths}), act
+    pages = ("/portal/for/anna", "/portal/for/no-such", "/portal/for/bakery")
+    assert 1 == len({told(get(home.browser, path)) for path in pages})
+    assert stands(people, "m0001")
 
 
 def test_an_address_with_somebody_elses_mandate_shows_none_of_it(people: World) -> None:
@@ -124,10 +131,10 @@ def test_an_address_with_somebody_elses_mandate_shows_none_of_it(people: World) 
     get(carla.browser, "/portal/stop/m0010").press("stop-yes")
     home = at_home(people, "anna")
 
-    for name in ("stopped", "given", "received", "uses", "others"):
+    for name in ("done", "mandate", "given", "received", "uses", "others"):
         page = get(home.browser, f"/portal?{name}=m0010")
         assert 200 == page.status
-        assert "stopped" not in page.ids
+        assert "done" not in page.ids
         assert "Korenbloem" not in page.text
 
 

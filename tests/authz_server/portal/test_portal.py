@@ -1,7 +1,8 @@
 """What people see of what they gave, and how they stop it."""
 
-from claims.register import uses
+from claims.register import journal, uses
 from claims.register.actor import OPERATOR
+from claims.register.journal import Event
 from claims.register.world import import_world
 from keys.storage import Statement
 from tests.support.pages import Page, get, post
@@ -74,7 +75,7 @@ def test_g8_stopping_works_at_any_login_level(people: World) -> None:
 
     page = page.follow("stop-m0001").press("stop-yes")
 
-    assert "stopped" in page.ids
+    assert "done" in page.ids
     with people.context.database.reading() as db:
         row = db.one(Statement("SELECT body FROM register_links WHERE id = 'm0001'"))
     assert row is not None
@@ -223,7 +224,9 @@ def test_odd_places_in_lists_are_no_fault(people: World) -> None:
         "uses=-1",
         "given=no-such",
         "received=%27",
-        "stopped=x",
+        "done=x",
+        "done=stop&mandate=x",
+        "done=stop&mandate=m0001",
     ):
         assert 200 == get(browser, f"/portal?{query}").status, query
 
@@ -275,3 +278,107 @@ def test_a_director_of_many_companies_sees_them_in_pages(people: World) -> None:
     first = page.element("managed-list").text
     second = page.follow("managed-list-further").element("managed-list").text
     assert (50, 10) == (first.count("Bedrijf"), second.count("Bedrijf"))
+
+
+def test_g8_pausing_takes_effect_at_once_and_letting_it_hold_again_too(people_on_both: World) -> None:
+    people = people_on_both
+    desk = people.client(INCOME)
+    confirm = choose(by_practice(start(desk), "bram"), "Anna de Vries")
+    tokens = desk.redeem(answer_to(confirm.press("confirm-yes"))["code"]).get_json()
+    home = by_password(get(people.browser(), "/portal"), "anna")  # at any level
+
+    asked = home.follow("pause-m0001")
+    assert "Bram de Vries kan dit dan niet voor u doen, tot u de toestemming weer laat gelden." in asked.text
+    people.clock.now += 1
+    paused = asked.press("pause-yes")
+
+    assert "De toestemming van Bram de Vries is tijdelijk gestopt." in paused.text
+    assert "tijdelijk gestopt" in paused.element("given-list").text
+    assert {"resume-m0001", "stop-m0001"} <= paused.ids
+    assert "pause-m0001" not in paused.ids
+    assert {"active": False} == desk.introspect(tokens["access_token"])
+
+    people.clock.now += 1
+    resumed = paused.follow("resume-m0001").press("resume-yes")
+
+    assert "De toestemming van Bram de Vries geldt weer." in resumed.text
+    assert {"pause-m0001", "stop-m0001"} <= resumed.ids
+    again = choose(by_practice(start(people.client(INCOME)), "bram"), "Anna de Vries")
+    assert "confirm-yes" in again.ids
+
+
+def test_a_helper_stops_helping_and_the_journal_tells_whose_doing_it_was(people_on_both: World) -> None:
+    people = people_on_both
+    home = at_home(people, "bram")
+
+    asked = home.follow("renounce-m0001")
+    assert "U kunt dit dan niet meer doen voor Anna de Vries." in asked.text
+    assert "Dan moet Anna de Vries opnieuw toestemming geven." in asked.text
+    people.clock.now += 1
+    page = asked.press("renounce-yes")
+
+    assert "De hulp aan Anna de Vries is gestopt." in page.text
+    assert "renounce-m0001" not in page.ids
+    assert "m0001" not in stops_on(at_home(people, "anna"))
+    with people.context.database.reading() as db:
+        last = journal.of_record(db, "mandate", "m0001")[-1]
+    assert (Event.RENOUNCED, "bram", None, "self") == (
+        last.event,
+        last.by.person,
+        last.by.on_behalf_of,
+        last.by.authority,
+    )
+
+
+def test_whoever_signs_for_an_organisation_stops_its_helping(people: World) -> None:
+    page = get(at_home(people, "fred").browser, "/portal/for/peeters")
+
+    page = page.follow("renounce-m0010")
+    assert (
+        "Accountants Peeters B.V. kan dit dan niet meer voor Bakkerij De Korenbloem B.V. doen." in page.text
+    )
+    page = page.press("renounce-yes")
+
+    assert "/portal/for/peeters" == page.address
+    assert "De hulp aan Bakkerij De Korenbloem B.V. is gestopt." in page.text
+    with people.context.database.reading() as db:
+        last = journal.of_record(db, "mandate", "m0010")[-1]
+    assert ("fred", "peeters") == (last.by.person, last.by.on_behalf_of)
+
+
+def test_an_employee_does_not_stop_what_their_employer_was_given(people: World) -> None:
+    page = at_home(people, "eva")
+
+    assert 404 == get(page.browser, "/portal/renounce/m0010").status
+
+
+def test_what_is_over_or_was_done_already_is_said_and_nothing_is_offered(people: World) -> None:
+    browser = at_home(people, "anna").browser
+
+    assert "resume-form" not in get(browser, "/portal/resume/m0001").ids
+    get(browser, "/portal/pause/m0001").press("pause-yes")
+    assert "pause-form" not in get(browser, "/portal/pause/m0001").ids
+    get(browser, "/portal/stop/m0001").press("stop-yes")
+    for act in ("stop", "pause", "resume"):
+        page = get(browser, f"/portal/{act}/m0001")
+        assert f"{act}-form" not in page.ids
+        assert f"{act}-back" in page.ids
+    assert "Deze toestemming is al gestopt." in get(browser, "/portal/stop/m0001").text
+
+
+def test_an_address_that_says_what_was_done_is_believed_where_it_is_so(people: World) -> None:
+    browser = at_home(people, "anna").browser
+
+    for done in ("stop", "pause", "renounce", "x"):
+        assert "done" not in get(browser, f"/portal/?done={done}&mandate=m0001").ids
+    for mandate in ("m0010", "no-such", "l-bakery-carla"):
+        assert "done" not in get(browser, f"/portal/?done=resume&mandate={mandate}").ids
+
+
+def test_a_name_that_ends_in_a_full_stop_gets_no_second_one(people: World) -> None:
+    browser = get(at_home(people, "fred").browser, "/portal/for/peeters").browser
+    browser.set_cookie("namens_language", "en")
+
+    page = get(browser, "/portal/renounce/m0010")
+
+    assert "no longer do this for Bakkerij De Korenbloem B.V. What was already sent stays valid." in page.text

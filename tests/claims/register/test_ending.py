@@ -5,7 +5,7 @@ from claims.assurance import Loa
 from claims.mandates import Mandate
 from claims.register import ending, journal, lookup, overview, resolving
 from claims.register.actor import OPERATOR, Actor
-from claims.register.ending import Refused, Why
+from claims.register.changing import Refused, Why
 from claims.register.journal import Event
 from claims.resolution import Broken
 from keys.storage import Database, Statement

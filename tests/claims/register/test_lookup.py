@@ -3,7 +3,7 @@ import pytest
 from claims.identifiers import Identifier, Scheme
 from claims.register import ending, lookup, overview, resolving
 from claims.register.actor import OPERATOR
-from claims.register.ending import Refused, Why
+from claims.register.changing import Refused, Why
 from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
 from tests.support.register import VAULT, landed

@@ -1,0 +1,44 @@
+"""Stopping a mandate for a while, and letting it hold again: the represented side's (G8)."""
+
+from dataclasses import replace
+
+from claims.instants import Instant
+from claims.mandates import Mandate
+from claims.register.actor import Actor
+from claims.register.changing import Refused, Why, change
+from claims.register.journal import Event
+from claims.register.personal import Vault
+from keys.storage import Connected
+
+__all__ = ["resume", "suspend"]
+
+
+def suspend(
+    db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant, reason: str | None = None
+) -> Mandate | Refused:
+    """Let the mandate hold no more from `now` on, until it is resumed."""
+
+    def suspended(mandate: Mandate) -> Mandate | Why:
+        if mandate.is_suspended(now):
+            return Why.ALREADY_SUSPENDED
+        return replace(mandate, suspended=(*mandate.suspended, (now, None)))
+
+    return change(db, vault, mandate_id, Event.SUSPENDED, suspended, by=by, now=now, reason=reason)
+
+
+def resume(
+    db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant, reason: str | None = None
+) -> Mandate | Refused:
+    """Let the mandate hold again from `now` on: what suspends it is over, what will do so later is not."""
+
+    def resumed(mandate: Mandate) -> Mandate | Why:
+        if not mandate.is_suspended(now):
+            return Why.NOT_SUSPENDED
+        closed = (
+            (start, now if start <= now and (until is None or now < until) else until)
+            for start, until in mandate.suspended
+        )
+        # one that began this very second never held anything up, and an empty period is none
+        return replace(mandate, suspended=tuple((start, until) for start, until in closed if start != until))
+
+    return change(db, vault, mandate_id, Event.RESUMED, resumed, by=by, now=now, reason=reason)
