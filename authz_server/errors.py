@@ -15,6 +15,7 @@ from authz_server.edge import RETRY_AFTER
 from authz_server.events import log_failure, request_id
 from authz_server.i18n import local_path
 from authz_server.pages import error_page
+from claims.register.journal import Headless
 
 __all__ = ["install", "refusal"]
 
@@ -88,7 +89,7 @@ def _failed(failure: Exception) -> Response:
     if current_app.testing:
         raise failure
     log_failure(failure)
-    return _answer(503 if isinstance(failure, DATABASE_DOWN) else 500)
+    return _answer(503 if isinstance(failure, (*DATABASE_DOWN, Headless)) else 500)
 
 
 def _answer(status: int, *, code: str | None = None) -> Response:

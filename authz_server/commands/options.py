@@ -24,7 +24,8 @@ from authz_server.config import Settings, SettingsRefused, load
 from authz_server.context import Context, join
 from authz_server.database import DATABASE_FAILURES
 from authz_server.events import what_failed
-from keys.sealing import Altered
+from claims.register.journal import Headless
+from keys.sealing import Altered, Unsealable
 from keys.storage import Database, connect
 
 __all__ = ["Invocation", "Refused", "command_options"]
@@ -130,12 +131,8 @@ def command_options(function: Callable[..., None]) -> Callable[..., None]:
             told = _database_refused(failure)
             told.as_json = json
             raise told from failure
-        except Altered as failure:
-            told = Refused(
-                "key_altered",
-                f"Somebody was at the table of signing keys: {failure}.",
-                "Put that row back as a backup has it (docs/operating.md).",
-            )
+        except (Altered, Unsealable, Headless) as failure:
+            told = _tables_altered(failure)
             told.as_json = json
             raise told from failure
         except (click.ClickException, click.Abort, click.exceptions.Exit):
@@ -155,6 +152,28 @@ def command_options(function: Callable[..., None]) -> Callable[..., None]:
         click.Option(["--json", "as_json"], is_flag=True, help="Answer in JSON."),
     ]
     return wrapper
+
+
+def _tables_altered(failure: Altered | Unsealable | Headless) -> Refused:
+    """What cannot be as we wrote it: somebody was at the tables, or the disk was."""
+    match failure:
+        case Altered():
+            return Refused(
+                "key_altered",
+                f"Somebody was at the table of signing keys: {failure}.",
+                "Put that row back as a backup has it (docs/operating.md).",
+            )
+        case Headless():
+            return Refused(
+                "journal_not_whole",
+                f"Nothing is added to the journal: {failure}.",
+                "See: namens journal verify; then restore a backup (docs/operating.md).",
+            )
+    return Refused(
+        "unsealable",
+        f"Something that is sealed does not open: {failure}.",
+        "It was changed, or its key was taken away. See which: namens journal verify",
+    )
 
 
 def _settings_file(given: str | None, environ: Mapping[str, str]) -> Path | None:

@@ -80,7 +80,7 @@ class Audit:
             return
         heads = self._heads(db, after)
         head = next(heads, None)
-        self.last = after
+        self.last = self.signed = after
         while rows := db.all(_ENTRIES, {"after": self.last, "limit": _PAGE}):
             for row in rows:
                 seq = row[0]

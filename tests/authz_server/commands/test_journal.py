@@ -100,3 +100,42 @@ def test_the_register_has_keys_of_its_own(settings: Settings) -> None:
     of_provider = run_namens("keys", "list", "--of", "provider", "--json", settings=settings).json
     assert {"keys": []} == of_provider
     assert refused.err.startswith("algorithm_not_used: ")
+
+
+def test_nothing_is_added_to_an_end_that_somebody_else_wrote(settings: Settings, database: Database) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+    tampered(database, "UPDATE register_journal_end SET proof = hash")
+
+    refused = run_namens("mandates", "revoke", "m0001", settings=settings)
+
+    assert refused.err.startswith("journal_not_whole: Nothing is added to the journal:")
+    assert (
+        "active"
+        == run_namens("mandates", "show", "m0001", "--json", settings=settings).json["mandate"]["state"]
+    )
+
+
+def test_a_number_whose_key_was_taken_away_is_named_for_what_it_is(
+    settings: Settings, database: Database
+) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+    tampered(database, "DELETE FROM register_party_keys WHERE party = 'anna'")
+
+    refused = run_namens("export", "--personal-numbers", settings=settings)
+
+    assert refused.err.startswith("unsealable:")
+    assert "numbers_altered: parties anna" in run_namens("journal", "verify", settings=settings).err
+
+
+def test_what_comes_after_a_checkpoint_is_signed_up_to_there_at_least(
+    settings: Settings, database: Database, tmp_path: Path
+) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+    run_namens("journal", "export", "--head", str(tmp_path / "head.json"), settings=settings)
+
+    told = run_namens(
+        "journal", "verify", "--from", str(tmp_path / "head.json"), "--json", settings=settings
+    ).json
+
+    assert 0 == told["entries"]
+    assert told["last"] == told["signed"] > 0

@@ -5,6 +5,7 @@ from itertools import product
 from claims.register.actor import OPERATOR
 from claims.register.world import import_world
 from keys.storage import Statement
+from tests.support.account import tampered
 from tests.support.pages import Page, get, post
 from tests.support.signing_in import World, by_practice, start
 
@@ -157,3 +158,16 @@ def test_no_page_of_ones_own_may_be_framed_kept_or_run_a_script(people: World) -
         assert "script-src" not in policy, path
         assert "DENY" == headers["X-Frame-Options"], path
         assert "no-store" == headers["Cache-Control"], path
+
+
+def test_where_the_journal_was_tampered_with_nothing_is_stopped_and_the_page_says_to_come_back(
+    people: World,
+) -> None:
+    asked = at_home(people, "anna").follow("stop-m0001")
+    tampered(people.context.database, "UPDATE register_journal_end SET proof = hash")
+    people.app.testing = False
+
+    page = asked.press("stop-yes")
+
+    assert (503, "temporarily_unavailable") == (page.status, page.code)
+    assert stands(people, "m0001")
