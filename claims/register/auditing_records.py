@@ -51,6 +51,12 @@ _HELD: Final = Statement("SELECT party FROM register_clients WHERE list = :list"
 _DIGESTS: Final = ManyStatement(
     "SELECT party, scheme, digest FROM register_identifiers WHERE party IN (:ids)"
 )
+_EARLIER: Final = Statement(
+    "SELECT body FROM register_versions WHERE kind = :kind AND id = :id AND version < :version"
+)
+_FOUND_BY: Final = Statement(
+    "SELECT 1 FROM register_former_parties WHERE member = :member AND party = :party AND id = :id"
+)
 _WRAPPED: Final = ManyStatement("SELECT party, wrapped FROM register_party_keys WHERE party IN (:ids)")
 _RESTRICTED: Final = ManyStatement("SELECT DISTINCT party FROM register_restrictions WHERE party IN (:ids)")
 _BLOCKING: Final = ManyStatement(
@@ -80,6 +86,8 @@ def audit_records(
                         found |= {*parties.wrong(row)}
                     elif shelf in (LINKS, GROUPS):
                         found |= {*_lists(db, shelf, row)}
+                    if shelf.found_by and row[1] > 1:
+                        found |= {*_former_parties(db, shelf, kinds, row)}
                 except DAMAGED:
                     found = {Breach.RECORD_ALTERED}
                 yield from (Found(breach, where) for breach in sorted(found))
@@ -200,6 +208,19 @@ def _lists(db: Connected, shelf: Shelf[Any], row: Row) -> Iterator[Breach]:
         party for (party,) in db.all(_HELD, {"list": list_of(before + id)})
     ):
         yield Breach.LIST_ALTERED
+
+
+def _former_parties(db: Connected, shelf: Shelf[Any], kinds: tuple[str, ...], row: Row) -> Iterator[Breach]:
+    """Whether each earlier version is found by the parties that it names: what is not is hidden from the past."""
+    id, version, _, _, *columns = row
+    present = dict(zip(shelf.columns, columns, strict=True))
+    for kind in kinds:
+        for (body,) in db.all(_EARLIER, {"kind": kind, "id": id, "version": version}):
+            told = orjson.loads(body)
+            for member in shelf.found_by:
+                one = {"member": member, "party": told[member], "id": id}
+                if told[member] != present[member] and db.one(_FOUND_BY, one) is None:
+                    yield Breach.RECORD_ALTERED
 
 
 def _told(whole: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from keys.material import Material
 from keys.rotation import REGISTER
 from keys.sealing import Sealer
 from keys.storage import Connected, Database, Statement
-from tests.claims.register.test_importing import organisation
+from tests.claims.register.test_importing import organisation, person
 from tests.claims.register.test_resolving import TODAY, demo_document
 from tests.claims.register.test_uses import representation
 from tests.support.account import SEALER, breaches, head_of, signed_head, tampered
@@ -324,3 +324,21 @@ def test_a_public_number_that_was_changed_in_a_former_version_is_found(database:
     )
 
     assert [("numbers_altered", "parties o")] == breaches(database)
+
+
+def test_an_earlier_version_that_is_not_found_by_its_party_any_more_is_found(database: Database) -> None:
+    parties = [person("a"), person("b")]
+    restriction = {
+        "id": "r",
+        "party": "a",
+        "kind": "guardianship",
+        "services": "*",
+        "from": "2020-01-01T00:00:00Z",
+    }
+    landed(database, {"parties": parties, "restrictions": [restriction]}, now=1)
+    landed(database, {"restrictions": [{**restriction, "party": "b"}]}, now=2)
+    assert [] == breaches(database)
+
+    tampered(database, "DELETE FROM register_former_parties")
+
+    assert [("record_altered", "restrictions r")] == breaches(database)
