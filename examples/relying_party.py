@@ -78,14 +78,20 @@ class RelyingParty:
             )
         except VerificationRefused as refused:
             return f"No login: {refused.code}"
-        self.sessions[cookie] = {"access_token": tokens["access_token"]}
+        self.sessions[cookie] = {"access_token": tokens["access_token"], "login": token_urlsafe()}
         return in_words(shown)
 
-    def act(self, action: str, cookie: str) -> str:
-        """Do something, if that is still allowed at this very moment."""
+    def login(self, cookie: str) -> str:
+        """Which login the pages of this browser are drawn for: another one may be for another party."""
+        return self.sessions.get(cookie, {}).get("login", "")
+
+    def act(self, action: str, cookie: str, login: str) -> str:
+        """Do something, if that is still allowed at this very moment. `login` is what the page was drawn for."""
         session = self.sessions.get(cookie, {})
         if "access_token" not in session:
             return "Log in first."
+        if login != session["login"]:
+            return "You logged in again meanwhile, perhaps for somebody else. Nothing was done."
         try:
             shown = self.verifier.introspect(session["access_token"], service=self.service, action=action)
         except VerificationRefused as refused:
@@ -119,14 +125,15 @@ def server(port: int) -> ThreadingHTTPServer:
                     self.send_header("Set-Cookie", f"login={cookie}; HttpOnly; SameSite=Lax; Path=/")
                     self.end_headers()
                 case "/callback":
-                    self.page(party.welcome(query, cookie))
+                    self.page(party.welcome(query, cookie), party.login(cookie))
                 case "/act":
-                    self.page(party.act(query.get("action", ""), cookie))
+                    words = party.act(query.get("action", ""), cookie, query.get("login", ""))
+                    self.page(words, party.login(cookie))
                 case _:
-                    self.page("Welcome.")
+                    self.page("Welcome.", party.login(cookie))
 
-        def page(self, words: str) -> None:
-            links = '<a href="/login">Log in</a> <a href="/act?action=view">Act</a>'
+        def page(self, words: str, login: str) -> None:
+            links = f'<a href="/login">Log in</a> <a href="/act?action=view&amp;login={login}">Act</a>'
             body = f"<!doctype html><title>Example</title><p>{escape(words)}</p>{links}".encode()
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")

@@ -1,5 +1,6 @@
 """What the provider hands out, read by what service providers install, over HTTP."""
 
+import re
 import runpy
 import threading
 from collections.abc import Iterator
@@ -223,7 +224,15 @@ def test_the_smallest_relying_party_logs_in_acts_and_is_stopped_when_the_mandate
     welcome = seen(example, callback, cookie).read().decode()
     assert "You act for Bakkerij De Korenbloem B.V., through Accountants Peeters B.V." in welcome
     assert "belongs to no login of yours" in seen(example, callback, "login=another").read().decode()
-    assert "Done: prepare" in seen(example, "/act?action=prepare", cookie).read().decode()
-    assert "Not allowed: action_not_allowed" in seen(example, "/act?action=submit", cookie).read().decode()
+    login = re.findall(r"login=([\w-]+)", welcome)[0]
+
+    def act(action: str, login: str = login) -> str:
+        return seen(example, f"/act?action={action}&login={login}", cookie).read().decode()
+
+    assert "Done: prepare" in act("prepare")
+    assert "Not allowed: action_not_allowed" in act("submit")
+    # a page that was drawn for another login, in another tab, acts for nobody
+    for other in ("", "of-another-tab"):
+        assert "Nothing was done" in act("prepare", other)
     end_the_mandate(served, "m2", clock())
-    assert "Not allowed: inactive" in seen(example, "/act?action=prepare", cookie).read().decode()
+    assert "Not allowed: inactive" in act("prepare")
