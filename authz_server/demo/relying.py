@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -65,8 +65,13 @@ class RelyingParty:
         self._clock: Final = clock
         self._metadata: Mapping[str, Any] | None = None
 
-    def request(self, choice: str, service: str, actions: tuple[str, ...]) -> tuple[str, Pending]:
-        """Where to send the browser, and what to remember; no `actions` asks for what is registered."""
+    def request(
+        self, choice: str, service: str, actions: tuple[str, ...], *, languages: Sequence[str]
+    ) -> tuple[str, Pending]:
+        """Where to send the browser, and what to remember; no `actions` asks for what is registered.
+
+        `languages` are the visitor's, the one that they like best first.
+        """
         pending = Pending(
             state=secrets.token_urlsafe(24),
             nonce=secrets.token_urlsafe(24),
@@ -88,7 +93,7 @@ class RelyingParty:
             "nonce": pending.nonce,
             "code_challenge": _challenge(pending.verifier),
             "code_challenge_method": "S256",
-            "ui_locales": "nl",
+            "ui_locales": " ".join(languages),
         }
         return f"{self._endpoint('authorization_endpoint')}?{urlencode(parameters)}", pending
 

@@ -5,7 +5,9 @@ back (`claims.verify`), keeps in view for whom they work, and asks the issuer ag
 mandate that was ended a second ago permits nothing any more.
 """
 
+import hashlib
 import json
+import re
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -147,7 +149,9 @@ class _Site:
         # a new key for the visit: whoever planted the old one has nothing
         self._visits.end(request.cookies.get(self._cookie))
         response = redirect("/", 303)
-        self._keep(response, Visit(visit.pending, tokens, shown, _name(login), wanted.id))
+        self._keep(
+            response, Visit(visit.pending, tokens, shown, _name(login), wanted.id, _work(shown, wanted))
+        )
         return response
 
     def act(self, action: str) -> Response | tuple[str, int]:
@@ -158,6 +162,8 @@ class _Site:
         wanted = self._choices[visit.choice]
         if action not in words.ACTIONS:
             return self._page("failed.html", code="unknown_action", text="Deze handeling is er niet."), 404
+        if request.form.get("work") != visit.work:
+            return self._other_work(visit, wanted)
         with visit.acting:
             try:
                 token = self._current(visit, visit.tokens)
@@ -170,6 +176,13 @@ class _Site:
                 code = refused.code.value
                 return self._page("act.html", done=None, code=code, text=words.refusal(code)), 403
         return self._page("act.html", done=words.ACTIONS[action], code=None, text=None), 200
+
+    def _other_work(self, visit: Visit, now: Choice) -> tuple[str, int]:
+        """The page was drawn for somebody or something that was left meanwhile, in another tab: nothing is done."""
+        text = words.working_now(_working_for(visit) or "niemand", now.service_name)
+        return self._page(
+            "act.html", done=None, code="other_work", title="Er is niets gedaan", text=text
+        ), 409
 
     def _current(self, visit: Visit, tokens: Tokens) -> str:
         """The access token, renewed where it has no time left; VerificationRefused where the grant ended."""
@@ -219,7 +232,9 @@ class _Site:
 
     def _send_off(self, wanted: Choice) -> Response | tuple[str, int]:
         try:
-            url, pending = self._client.request(wanted.id, wanted.service, wanted.actions)
+            url, pending = self._client.request(
+                wanted.id, wanted.service, wanted.actions, languages=_languages()
+            )
         except NoTokens as nothing:
             return self._failed(nothing.error, nothing.description)
         visit = self._visit()
@@ -252,6 +267,7 @@ class _Site:
             choices=list(self._choices.values()),
             current=current,
             shown=shown,
+            work=None if visit is None else visit.work,
             working_for=None if visit is None else _working_for(visit),
             lines=[] if visit is None else _lines(visit, current),
             acts=[]
@@ -262,6 +278,8 @@ class _Site:
         )
 
 
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")  # RFC 5646, as far as browsers go
+_MOST_LANGUAGES: Final = 5
 # Seconds that an access token must still have: what is asked with it takes a moment.
 _TO_SPARE: Final = 10
 # After these nothing is left to work with: the pages no longer say that one works for somebody.
@@ -300,6 +318,21 @@ def _working_for(visit: Visit) -> str | None:
             return words.known_as(represented)
         case _:
             return None if visit.tokens is None else "niemand meer"
+
+
+def _languages() -> tuple[str, ...]:
+    """What the visitor's browser speaks; the language of our own pages where it does not tell."""
+    spoken = [tag for tag in request.accept_languages.values() if _LANGUAGE.fullmatch(tag)]
+    return tuple(spoken[:_MOST_LANGUAGES]) or ("nl",)
+
+
+def _work(shown: OwnBehalf | OnBehalfOf, choice: Choice) -> str:
+    """Who does what for whom: another person, task, party or branch is other work. The same chosen anew is not."""
+    told = [shown.person.sub, choice.id]
+    if isinstance(shown, OnBehalfOf):
+        told += [shown.represented.sub_id_type, shown.represented.sub, shown.mandate.branch or ""]
+        told += [party.sub for party in shown.intermediaries]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _actions(shown: OwnBehalf | OnBehalfOf) -> tuple[str, ...]:

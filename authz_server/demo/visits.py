@@ -19,7 +19,8 @@ _MOST_PENDING: Final = 8
 class Visit:
     """One browser's visit: requests on their way, and after a login the tokens and what they show.
 
-    `name` is the acting person's, where the ID token tells it; `choice` is what they came to do. `acting` is held
+    `name` is the acting person's, where the ID token tells it; `choice` is what they came to do. `work` tells one
+    person's work for one party from all other: a page that was drawn for other work acts no more. `acting` is held
     during an act: a refresh token works once, so that two acts at a time may not both use it.
     """
 
@@ -28,6 +29,7 @@ class Visit:
     shown: OwnBehalf | OnBehalfOf | None = None
     name: str | None = None
     choice: str | None = None
+    work: str | None = None
     acting: Lock = field(default_factory=Lock)
 
     def send_off(self, request: Pending) -> None:

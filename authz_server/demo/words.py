@@ -7,7 +7,7 @@ from typing import Final
 from claims.instants import AMSTERDAM, Instant
 from claims.verify import Identified, Loa, MandateLink, OnBehalfOf, OwnBehalf
 
-__all__ = ["ACTIONS", "Line", "date_and_time", "day", "known_as", "lines", "refusal", "until"]
+__all__ = ["ACTIONS", "Line", "date_and_time", "day", "known_as", "lines", "refusal", "until", "working_now"]
 
 ACTIONS: Final = {
     "view": "Bekijken",
@@ -131,6 +131,14 @@ def date_and_time(instant: Instant) -> str:
 def refusal(code: str) -> str:
     """Why an act was refused."""
     return _REFUSALS.get(code, "We kunnen niet vaststellen dat dit mag. Er is niets gedaan.")
+
+
+def working_now(party: str, service: str) -> str:
+    """Why nothing was done: the page was another's, or another service's."""
+    return (
+        f"U werkt nu voor iemand anders, of aan iets anders dan op deze pagina stond. U werkt nu voor {party},"
+        f" aan: {service}. Er is niets gedaan. Ga terug, en kijk voor wie u werkt."
+    )
 
 
 def _logged_in(shown: OwnBehalf | OnBehalfOf) -> tuple[str, ...]:

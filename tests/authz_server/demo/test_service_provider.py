@@ -12,7 +12,7 @@ from authz_server.clock import machine_clock
 from authz_server.demo.running import Demo
 from tests.hostile.wire import Wire, send
 from tests.support.clock import Clock
-from tests.support.pages import get
+from tests.support.pages import Page, get
 from tests.support.signing_in import by_practice, choose
 
 
@@ -47,6 +47,26 @@ def test_it_asks_for_the_actions_of_the_task_with_pkce_for_its_own_api(
     assert ["S256"] == asked["code_challenge_method"]
     assert [f"{demo.origins.desk}/api"] == asked["resource"]
     assert '"actions": ["view", "prepare", "submit"]' in asked["authorization_details"][0]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "asked"),
+    [
+        ("en-GB,en;q=0.9,nl;q=0.5", "en-GB en nl"),
+        ("nl", "nl"),
+        ("*", "nl"),
+        (None, "nl"),
+        ("de, %0d&x=y, fr;q=0.1", "de fr"),
+    ],
+)
+def test_the_provider_is_asked_to_speak_as_the_browser_does(
+    spoken: str | None, asked: str, browser: FlaskClient
+) -> None:
+    headers = {} if spoken is None else {"Accept-Language": spoken}
+
+    answer = browser.post("/inloggen/vat-return-all", headers=headers)
+
+    assert [asked] == parse_qs(urlsplit(answer.headers["Location"]).query)["ui_locales"]
 
 
 def test_no_two_requests_share_a_state_a_nonce_or_a_challenge(browser: FlaskClient) -> None:
@@ -129,28 +149,74 @@ def test_the_insurer_asks_for_no_actions_in_particular(demo: Demo) -> None:
     assert "actions" not in details
 
 
-def logged_in_for_the_bakery(demo: Demo, browser: FlaskClient) -> None:
-    """Eva logs in at the provider's pages, and brings back what the service provider needs."""
-    away = urlsplit(browser.post("/inloggen/vat-return-all").headers["Location"])
+def logged_in_for(
+    party: str, demo: Demo, browser: FlaskClient, *, task: str = "vat-return-all", person: str = "eva"
+) -> Page:
+    """Eva logs in at the provider's pages, and brings back what the service provider needs; the page she sees then."""
+    away = urlsplit(browser.post(f"/inloggen/{task}").headers["Location"])
     page = get(demo.provider.test_client(), f"{away.path}?{away.query}")
-    page = by_practice(page, "eva").press("search-submit", search="korenbloem")
-    page = choose(page, "Bakkerij De Korenbloem").press("confirm-yes")
+    page = by_practice(page, person).press("search-submit", search=party)
+    page = choose(page, party).press("confirm-yes")
     back = urlsplit(page.response.headers["Location"])
     assert 303 == browser.get(f"{back.path}?{back.query}").status_code
+    return get(browser, "/")
+
+
+def logged_in_for_the_bakery(demo: Demo, browser: FlaskClient) -> Page:
+    return logged_in_for("Bakkerij De Korenbloem", demo, browser)
 
 
 def test_a_visit_outlives_its_access_token(demo: Demo, browser: FlaskClient, clock: Clock) -> None:
-    logged_in_for_the_bakery(demo, browser)
+    page = logged_in_for_the_bakery(demo, browser)
 
     for _ in range(3):
         clock.now += 400
-        assert "act-done" in browser.post("/doen/submit").text
+        assert "act-done" in page.press("act-submit").ids
+
+
+def test_an_act_is_done_for_the_party_that_its_page_named_or_not_at_all(
+    demo: Demo, browser: FlaskClient
+) -> None:
+    first = logged_in_for_the_bakery(demo, browser)
+    second = logged_in_for("Tuinwerk B.V.", demo, browser)
+
+    refused = first.press("act-submit")
+
+    assert (409, "Er is niets gedaan") == (refused.status, refused.heading)
+    assert "other_work" == refused.element("act-refused").attributes["data-code"]
+    assert "U werkt nu voor iemand anders" in refused.text
+    assert second.element("working-for").text in refused.text
+    assert "act-done" in second.press("act-submit").ids
+
+
+def test_an_act_for_the_same_party_in_another_task_is_not_done_either(
+    demo: Demo, browser: FlaskClient
+) -> None:
+    first = logged_in_for_the_bakery(demo, browser)
+    logged_in_for("Bakkerij De Korenbloem", demo, browser, task="vat-return-help")
+
+    assert "other_work" == first.press("act-view").element("act-refused").attributes["data-code"]
+
+
+def test_an_act_without_the_work_that_it_is_for_is_not_done(demo: Demo, browser: FlaskClient) -> None:
+    logged_in_for_the_bakery(demo, browser)
+
+    for form in ({}, {"work": ""}, {"work": "x"}):
+        assert 409 == browser.post("/doen/submit", data=form).status_code
+
+
+def test_the_same_party_chosen_anew_is_the_same_work(demo: Demo, browser: FlaskClient) -> None:
+    first = logged_in_for_the_bakery(demo, browser)
+    logged_in_for_the_bakery(demo, browser)
+
+    assert "act-done" in first.press("act-submit").ids
 
 
 def test_acts_at_the_same_time_use_a_refresh_token_once(
     demo: Demo, browser: FlaskClient, clock: Clock
 ) -> None:
-    logged_in_for_the_bakery(demo, browser)
+    page = logged_in_for_the_bakery(demo, browser)
+    work = next(one.attributes["value"] for one in page.elements if one.attributes.get("name") == "work")
     key = browser.get_cookie("dienstenplein-bezoek")
     assert key is not None
     clock.now += 400
@@ -158,7 +224,7 @@ def test_acts_at_the_same_time_use_a_refresh_token_once(
     def act(_: int) -> int:
         other = demo.desk.test_client()
         other.set_cookie("dienstenplein-bezoek", key.value)
-        return other.post("/doen/submit").status_code
+        return other.post("/doen/submit", data={"work": work}).status_code
 
     with ThreadPoolExecutor(8) as threads:
         assert {200} == set(threads.map(act, range(16)))
@@ -167,11 +233,11 @@ def test_acts_at_the_same_time_use_a_refresh_token_once(
 def test_after_the_session_at_the_provider_nothing_is_done_any_more(
     demo: Demo, browser: FlaskClient, clock: Clock
 ) -> None:
-    logged_in_for_the_bakery(demo, browser)
+    page = logged_in_for_the_bakery(demo, browser)
     clock.now += 9 * 3600  # the session at the provider is over
 
-    answer = browser.post("/doen/submit")
+    answer = page.press("act-submit")
 
-    assert 403 == answer.status_code
-    assert 'data-code="inactive"' in answer.text
-    assert "De Korenbloem" not in answer.text
+    assert 403 == answer.status
+    assert 'data-code="inactive"' in answer.html
+    assert "De Korenbloem" not in answer.html
