@@ -1,4 +1,12 @@
-"""The pages on which a person says for whom: the choice, who cannot be chosen, and nobody at all."""
+"""The pages on which a person says for whom: the choice, who cannot be chosen, and nobody at all.
+
+What was searched for, and where in a list somebody is, stands in the address of the page, so that the browser's Back
+and a reload show it again. It stands there sealed: a search is a name mostly, and addresses are kept in histories and
+in the logs of proxies. Who has no more than the address reads nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Final
 
 from flask import Blueprint, Response, request, url_for
 
@@ -40,6 +48,17 @@ _LONGEST_SEARCH = 200
 _FEW = 7  # with no more candidates than these nobody needs to search
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What of the list is shown: those that a search finds, and the page that begins behind `after`."""
+
+    search: str = ""
+    after: str | None = None
+
+
+_BEGINNING: Final = _Place()
+
+
 @pages.get("/<interaction_id>/choose")
 def choose(interaction_id: str) -> Response:
     """For whom do you want to do this?"""
@@ -56,7 +75,7 @@ def choose(interaction_id: str) -> Response:
 
 @pages.post("/<interaction_id>/choose")
 def chosen(interaction_id: str) -> Response:
-    """Search, another page of candidates, a way back, or the choice."""
+    """A search, a way back, or the choice."""
     context = the_context()
     now = context.clock()
     with context.database.writing() as db:
@@ -68,10 +87,9 @@ def chosen(interaction_id: str) -> Response:
             return walk.proceed(context, db, looked, now=now)
         value = request.form.get("represented")
         wanted = request.form.get("do") or ("choose" if value or not request.form.get("search") else "search")
-        if wanted in {"search", "next"}:
+        if wanted == "search":
             search = cleaned(request.form.get("search", "")[:_LONGEST_SEARCH]).strip()
-            after = request.form.get("after") if wanted == "next" else None
-            return _page(context, db, looked, search=search, after=after)
+            return see_other(_address(looked, _Place(search)))
         return _choose(context, db, looked, value, now=now)
 
 
@@ -135,8 +153,6 @@ def _page(
     db: Connected,
     looked: Walk,
     *,
-    search: str = "",
-    after: str | None = None,
     wrong: Wrong | None = None,
     status: int = 200,
 ) -> Response:
@@ -144,9 +160,10 @@ def _page(
     asked, session = _known(looked)
     where_from(interaction)
     login = session.login
-    place = _place(interaction, login, after)
-    found = listed(db, asked, after=place, search=search or None, vault=context.vault)
-    first = after is None and not search
+    here = _here(looked)
+    search = here.search
+    found = listed(db, asked, after=here.after, search=search or None, vault=context.vault)
+    first = here == _BEGINNING
     many = found.next is not None or len(found.representations) > _FEW
     meant = hinted(context, db, asked) if first and interaction.picked is None else []
     latest = meant or (used_last(db, asked, interaction.picked, login) if first else [])
@@ -184,10 +201,10 @@ def _page(
         status,
         client=shown(looked.client),
         service=service_words(service, lookup.parties(db, [service.provider])),
-        action=url_for("choosing.choose", interaction_id=interaction.id),
+        here=_address(looked, here),
         wrong=wrong,
         stronger=asked.question.step_up is not None,
-        searchable=many or bool(search) or after is not None,
+        searchable=many or not first,
         search=search,
         found_nothing=bool(search) and not found.representations,
         latest=[line(number, "latest", one) for number, one in enumerate(latest)],
@@ -196,9 +213,9 @@ def _page(
         candidates=candidates,
         oneself=oneself,
         only_oneself=first and oneself is not None and not candidates and not latest,
-        first_page=first,
-        after=_after(interaction, login, found.next),
-        not_listed=url_for("choosing.not_listed", interaction_id=interaction.id),
+        beginning=None if first else _address(looked, _BEGINNING),
+        next=_address(looked, _Place(search, found.next)) if found.next else None,
+        not_listed=_address(looked, here, "choosing.not_listed"),
     )
 
 
@@ -214,17 +231,34 @@ def _was_picked(interaction: Interaction, one: Representation) -> bool:
     return before is not None and (before.represented, before.branch) == (one.represented, one.branch)
 
 
-def _after(interaction: Interaction, login: Login, place: str | None) -> str | None:
-    """Where the next page begins, sealed: it holds a name."""
-    return None if place is None else interactions.reference(interaction, login, ["after", place])
+def _address(looked: Walk, place: _Place, page: str = "choosing.choose", *, after: str | None = None) -> str:
+    """The address of a page at this place of the list; `after` is sealed already."""
+    at = None if place == _BEGINNING else _sealed(looked, "at", place.search, place.after)
+    return url_for(page, interaction_id=looked.interaction.id, at=at, after=after)
 
 
-def _place(interaction: Interaction, login: Login, text: str | None) -> str | None:
-    what = interactions.opened(interaction, login, text) if text else None
-    return what[1] if what is not None and len(what) == 2 and what[0] == "after" else None
+def _here(looked: Walk) -> _Place:
+    """The place in the address of this request; the beginning for one that is not ours or another login's."""
+    what = _opened(looked, "at")
+    return _BEGINNING if what is None else _Place(what[0] or "", what[1])
 
 
-@pages.route("/<interaction_id>/not-listed", methods=["GET", "POST"])
+# Before what an address holds: no choice begins like this, so that neither is ever taken for the other.
+_IN_ADDRESSES: Final = ""
+
+
+def _sealed(looked: Walk, name: str, *what: str | None) -> str:
+    login = _known(looked)[1].login
+    return interactions.reference(looked.interaction, login, [_IN_ADDRESSES, name, *what])
+
+
+def _opened(looked: Walk, name: str) -> list[str | None] | None:
+    login, text = _known(looked)[1].login, request.args.get(name)
+    what = interactions.opened(looked.interaction, login, text) if text else None
+    return what[2:] if what is not None and what[:2] == [_IN_ADDRESSES, name] else None
+
+
+@pages.get("/<interaction_id>/not-listed")
 def not_listed(interaction_id: str) -> Response:
     """Who cannot be chosen now, each with the reason and what to do about it."""
     context = the_context()
@@ -239,17 +273,19 @@ def not_listed(interaction_id: str) -> Response:
 
 
 def _not_listed(context: Context, db: Connected, looked: Walk) -> Response:
-    interaction = looked.interaction
-    asked, session = _known(looked)
-    where_from(interaction)
-    found = absent(db, asked, after=_place(interaction, session.login, request.form.get("after")))
+    asked, _ = _known(looked)
+    where_from(looked.interaction)
+    here, begun = _here(looked), _opened(looked, "after")
+    found = absent(db, asked, after=begun[0] if begun else None)
     service = asked.question.service
+    following = _sealed(looked, "after", found.next) if found.next else None
     return page(
         "login/not_listed.html",
+        here=_address(looked, here, "choosing.not_listed"),
         service=service_words(service, lookup.parties(db, [service.provider])),
         lines=absent_lines(context, db, asked, found.absent),
-        after=_after(interaction, session.login, found.next),
-        back=url_for("choosing.choose", interaction_id=interaction.id),
+        next=_address(looked, here, "choosing.not_listed", after=following) if following else None,
+        back=_address(looked, here),
     )
 
 

@@ -74,7 +74,7 @@ def test_the_list_comes_in_pages_and_every_client_is_on_one_of_them(people: Worl
         seen += list(page.choices())
         if "choose-next" not in page.ids:
             break
-        page = page.press("choose-next")
+        page = page.follow("choose-next")
 
     assert len(seen) > 2 * candidates.PAGE
     assert len(seen) == len(set(seen))
@@ -168,7 +168,7 @@ def test_not_listed_never_says_why_something_ended(people: World) -> None:
     page = by_practice(start(people.client(TAX + "vat-return")), "eva").follow("not-listed")
 
     while "Meubelfabriek Oost" not in page.text and "not-listed-next" in page.ids:
-        page = page.press("not-listed-next")
+        page = page.follow("not-listed-next")
 
     assert "Uw toestemming voor Meubelfabriek Oost B.V. is gestopt op" in page.text
     for word in ("faillissement", "failliet", "overleden", "curatele", "bewind", "bankruptcy"):
@@ -179,7 +179,7 @@ def test_what_ended_more_than_ninety_days_ago_is_not_told_of(people: World) -> N
     page = by_practice(start(people.client(TAX + "vat-return")), "eva").follow("not-listed")
     texts = [page.text]
     while "not-listed-next" in page.ids:
-        page = page.press("not-listed-next")
+        page = page.follow("not-listed-next")
         texts.append(page.text)
 
     assert len(texts) > 1
@@ -283,7 +283,7 @@ def test_a_hundred_candidates_that_a_client_cannot_be_told_hide_none_behind_them
     page = by_practice(start(people.client(TAX + "income-tax")), "bram")
     seen = list(page.choices())
     while "choose-next" in page.ids:
-        page = page.press("choose-next")
+        page = page.follow("choose-next")
         seen += list(page.choices())
 
     assert ["Anna de V", "Noor de V", "Sem de Vr", "Tim de Vr"] == [words[:9] for words in seen]
@@ -306,9 +306,106 @@ def test_r11_a_blocked_password_is_told_by_whom_and_another_way_opens_the_choice
 def test_a_place_in_the_list_from_elsewhere_begins_it_anew(people: World) -> None:
     page = by_practice(start(people.client(TAX + "vat-return")), "eva")
 
-    again = page.press("choose-next", after="made-up")
+    for made_up in ("made-up", "é", "", "x" * 3000, page.value_for("Accountants Peeters")):
+        again = get(page.browser, page.address, query_string={"at": made_up})
+        assert list(page.choices()) == list(again.choices())
+        not_listed = get(page.browser, f"{page.address[:-6]}not-listed", query_string={"after": made_up})
+        assert 200 == not_listed.status
 
+
+def search_for(page: Page, words: str) -> str:
+    """Search, and stop at the redirect: the address of what was found."""
+    form = page.fields("choose-form") | {"search": words, "do": "search"}
+    answer = page.browser.post(page.address, data=form)
+    assert 303 == answer.status_code
+    return answer.headers["Location"]
+
+
+def test_a_search_is_a_page_of_its_own_that_can_be_gone_back_to(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+
+    address = search_for(page, "korenbloem")
+    found = get(page.browser, address)
+    assert "korenbloem" == found.element("search").attributes["value"]
+    choose(found, "Bakkerij De Korenbloem")
+    back = get(page.browser, address)
+
+    assert "orenbloem" not in address
+    assert list(found.choices()) == list(back.choices())
+    assert 1 == len(back.choices())
+
+
+def test_a_page_of_the_list_can_be_gone_back_to(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+    second = page.follow("choose-next")
+    third = second.follow("choose-next")
+
+    again = get(page.browser, page.element("choose-next").attributes["href"])
+
+    assert list(again.choices()) == list(second.choices()) != list(third.choices())
+
+
+def test_what_was_searched_for_is_for_one_login(people: World) -> None:
+    desk = people.client(TAX + "vat-return")
+    page = by_practice(start(desk), "eva")
+    address = search_for(page, "korenbloem")
+    other = by_practice(start(desk, people.browser()), "eva")
+
+    query = address.partition("?")[2]
+    elsewhere = get(other.browser, f"{other.address}?{query}")
+
+    assert list(other.choices()) == list(elsewhere.choices())
+
+
+def test_the_whole_list_is_shown_again_after_a_search(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+    found = get(page.browser, search_for(page, "korenbloem"))
+
+    assert "Toon de hele lijst" == found.element("choose-first").text
+    again = found.follow("choose-first")
+    assert "" == again.element("search").attributes["value"]
     assert list(page.choices()) == list(again.choices())
+
+
+def test_a_search_for_nothing_shows_the_whole_list(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+
+    assert search_for(page, "  ") == page.address
+
+
+def test_the_way_back_to_the_first_page_stands_where_it_leads_elsewhere_alone(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+
+    assert "choose-first" not in page.ids
+    assert "choose-first" not in by_practice(start(people.client(TAX + "income-tax")), "bram").ids
+    second = page.follow("choose-next")
+    assert "Terug naar de eerste bladzijde" == second.element("choose-first").text
+    assert list(page.choices()) == list(second.follow("choose-first").choices())
+
+
+def test_back_to_choosing_keeps_the_search(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+    found = get(page.browser, search_for(page, "korenbloem"))
+
+    not_listed = found.follow("not-listed")
+    while "not-listed-next" in not_listed.ids:
+        not_listed = not_listed.follow("not-listed-next")
+    back = not_listed.follow("not-listed-back")
+
+    assert "korenbloem" == back.element("search").attributes["value"]
+    assert list(found.choices()) == list(back.choices())
+
+
+def test_choosing_nothing_and_speaking_another_language_keep_the_search(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+    found = get(page.browser, search_for(page, "korenbloem"))
+
+    wrong = found.press("choose-submit")
+    assert (422, "nothing_chosen") == (wrong.status, wrong.code)
+    assert list(found.choices()) == list(wrong.choices())
+    english = wrong.press("language-en")
+    assert "For whom do you want to do this?" == english.heading
+    assert "korenbloem" == english.element("search").attributes["value"]
 
 
 def test_a_form_without_any_button_searches_where_something_was_typed(people: World) -> None:
