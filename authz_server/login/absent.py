@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from authz_server.login.candidates import Asked, offerable
@@ -19,11 +20,12 @@ from claims.refusals import Rule
 from claims.register import overview, resolving
 from claims.register.facts import StoredFacts
 from claims.register.finding import Ending, endings, ends_by_head
+from claims.register.listing import met_in_order
 from claims.relations import Link
 from claims.resolution import broken_rules
 from keys.storage import Connected
 
-__all__ = ["Absent", "AbsentPage", "Why", "absent"]
+__all__ = ["Absent", "AbsentPage", "Why", "absent", "bound_but_unable"]
 
 _REMEMBERED: Final = 90 * 86400  # seconds that an ended mandate is still told of
 _PAGE: Final = 25
@@ -83,6 +85,19 @@ def absent(db: Connected, asked: Asked, *, after: str | None = None) -> AbsentPa
         if not can[one.party] and (before is None or _rank(one) < _rank(before)):
             found[one.party] = one
     return AbsentPage(tuple(found.values()), None)
+
+
+def bound_but_unable(db: Connected, question: Question) -> Iterator[Absent]:
+    """For whom the person acts by law, and cannot now, since that party ceased or is restricted; never which of them."""
+    facts = StoredFacts(db)
+    themselves = Ending(question.acting, (), frozenset({question.acting}), None, 0)
+    met = met_in_order(db, question, [themselves], start=None, like=None)
+    for one in islice(met, _LOOK_AT_MOST):
+        facts.fetch_links(one.links)
+        links = [link for id in one.links if (link := facts.link(id)) is not None and not link.is_mandate]
+        broken = [{rule for rule, _ in broken_rules((link,), facts, question)} for link in links]
+        if broken and all(rules & {Rule.R4, Rule.R19} for rules in broken):
+            yield Absent(one.party, Why.NOT_NOW, None)
 
 
 def _mandates(

@@ -10,7 +10,16 @@ from claims.instants import Instant
 from claims.parties import Party, PartyKind
 from claims.representation import Representation
 
-__all__ = ["Line", "branch_words", "in_words", "line_of", "marks_of", "oneself_line", "service_words"]
+__all__ = [
+    "Line",
+    "branch_words",
+    "dot_behind",
+    "in_words",
+    "line_of",
+    "marks_of",
+    "oneself_line",
+    "service_words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,12 @@ class Line:
     @property
     def dot(self) -> str:
         """The full stop behind the name in a sentence; a name that ends in one, as in B.V., takes no second."""
-        return "" if self.name.endswith(".") else "."
+        return dot_behind(self.name)
+
+
+def dot_behind(name: str) -> str:
+    """The full stop at the end of a sentence that ends in this name."""
+    return "" if name.endswith(".") else "."
 
 
 def in_words(text: Text) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from authz_server.context import Context
 from authz_server.i18n import day, gettext
-from authz_server.login.absent import Absent, Why, absent
+from authz_server.login.absent import Absent, Why, absent, bound_but_unable
 from authz_server.login.candidates import Asked, with_numbers
-from authz_server.login.lines import in_words, marks_of
+from authz_server.login.lines import dot_behind, in_words, marks_of
+from claims.instants import birthday
 from claims.parties import Party
 from claims.register import overview
 from claims.register.facts import StoredFacts
@@ -40,17 +42,43 @@ def absent_lines(context: Context, db: Connected, asked: Asked, absents: Iterabl
 
 def reasons_for_nobody(context: Context, db: Connected, asked: Asked) -> list[Told]:
     """Why there is nobody to choose, as far as the person may know; never nothing."""
-    reasons = _once(absent_lines(context, db, asked, absent(db, asked).absent))[:_SHOWN_AT_ONCE]
+    absents = list(absent(db, asked).absent)
+    told = {one.party for one in absents}
+    unable = islice(bound_but_unable(db, asked.question), _SHOWN_AT_ONCE)
+    absents += [one for one in unable if one.party not in told]
+    reasons = _own(db, asked)
+    reasons += _once(absent_lines(context, db, asked, absents))[:_SHOWN_AT_ONCE]
     reasons += _offices(db, asked)
     if not reasons:
         reasons.append(
             Told(
                 "never",
                 gettext("You have no permission to help anybody yet."),
-                gettext("Ask for permission or fill in a code."),
+                gettext("Ask the person or the company that you want to do this for."),
             )
         )
     return reasons
+
+
+def _own(db: Connected, asked: Asked) -> list[Told]:
+    """Why the person cannot do this for themself, where client and service allow that: it is their own affair."""
+    question = asked.question
+    if asked.ask.mode != "optional" or not question.service.accepts_self:
+        return []
+    facts = StoredFacts(db)
+    if any(
+        restriction.in_force(question.at) and restriction.services.covers(question.service)
+        for restriction in facts.restrictions(question.acting)
+    ):
+        reason = gettext("You cannot do this for yourself now. Somebody else looks after this for you.")
+        return [Told("own", reason, gettext("Ask the person or the office that looks after it."))]
+    person = facts.party(question.acting)
+    if person is None or person.born is None:
+        return []
+    if birthday(person.born, question.service.self_from_age) > question.at:
+        reason = gettext("You are too young to do this for yourself.")
+        return [Told("own", reason, gettext("Ask your parent or guardian."))]
+    return []
 
 
 def _once(lines: list[Told]) -> list[Told]:
@@ -72,7 +100,7 @@ def _line(one: Absent, parties: Mapping[str, Party], asked: Asked) -> Told:
             reason = gettext("Your permission for %(name)s stopped on %(day)s.", name=party.name, day=on)
             advice = gettext("Ask for a new one.") if one.ask else advice
         case Why.WEAK:
-            reason = gettext("This permission is not strong enough for this file.")
+            reason = gettext("This permission is not strong enough for what you want to do here.")
             advice = gettext("Ask %(name)s to make it stronger.", name=asks)
         case Why.LATER:
             reason = gettext("This permission begins on %(day)s.", day=on)
@@ -88,7 +116,9 @@ def _line(one: Absent, parties: Mapping[str, Party], asked: Asked) -> Told:
             reason = gettext("With this permission you may do less than is needed here.")
             advice = gettext("Ask %(name)s for permission to do more.", name=asks)
         case Why.NOT_NOW:
-            reason = gettext("You cannot do this for %(name)s now.", name=party.name)
+            reason = gettext(
+                "You cannot do this now for %(name)s%(dot)s", name=party.name, dot=dot_behind(party.name)
+            )
     return Told(one.why, reason, advice, party.name, marks_of(party))
 
 
@@ -107,7 +137,7 @@ def _offices(db: Connected, asked: Asked) -> list[Told]:
             told.append(
                 Told(
                     "administrator",
-                    gettext("You arrange who may work for %(name)s.", name=party.name),
+                    gettext("At %(name)s you arrange who may work there.", name=party.name),
                     gettext("You yourself may not do anything for %(name)s yet.", name=party.name),
                     party.name,
                 )

@@ -2,11 +2,14 @@
 
 import pytest
 
-from authz_server.login import candidates
+from authz_server.login import accounts, candidates
+from claims.register.actor import OPERATOR
+from claims.register.world import import_world
 from keys.storage import Statement
 from tests.support.pages import Page, get, post
 from tests.support.relying_party import RelyingParty, claims_of
 from tests.support.signing_in import TAX, World, answer_to, by_password, by_practice, choose, start
+from tests.support.try_out import document
 
 ENERGY = "https://energy.example.nl/services/label"
 RECORD = "https://care.example.nl/services/record"
@@ -132,6 +135,8 @@ def test_with_nobody_to_represent_the_page_says_so_and_leads_back(people: World)
 
     assert "nobody" in page.ids
     assert "U heeft nog geen toestemming om iemand te helpen." in page.text
+    assert "Vraag het aan de persoon of het bedrijf waarvoor u dit wilt doen." in page.text
+    assert "code" not in page.text.lower()  # there is nowhere to fill one in
     answer = answer_to(page.press("nobody-return"))
     assert ("access_denied", "no_representation") == (answer["error"], answer["error_description"])
 
@@ -154,12 +159,87 @@ def test_nobody_has_its_reason_in_words(people: World, person: str, service: str
     assert said in page.text
 
 
+WHY = ("faillissement", "failliet", "overleden", "curatele", "bewind", "rechter", "bankruptcy", "court")
+
+
+@pytest.mark.parametrize(
+    ("person", "service", "said", "next_step"),
+    [
+        (
+            "jan",
+            TAX + "income-tax",
+            "U kunt dit nu niet voor uzelf doen. Iemand anders regelt dit voor u.",
+            "Vraag het aan de persoon of het kantoor dat dit voor u regelt.",
+        ),
+        (
+            "sem",
+            BENEFIT,
+            "U bent te jong om dit voor uzelf te doen.",
+            "Vraag het aan uw ouder of voogd.",
+        ),
+    ],
+)
+def test_who_cannot_do_their_own_affairs_reads_who_looks_after_them(
+    people: World, person: str, service: str, said: str, next_step: str
+) -> None:
+    an_account_for(people, "sem")
+
+    page = by_practice(start(people.client(service, representation="optional")), person)
+
+    assert "nobody" in page.ids
+    assert said in page.text
+    assert next_step in page.text
+    assert "toestemming om iemand te helpen" not in page.text
+    assert not [word for word in WHY if word in page.text.lower()]
+
+
+def an_account_for(people: World, *names: str) -> None:
+    """The try-out world has none of them."""
+    with people.context.database.writing() as db:
+        for name in names:
+            if not accounts.exists(db, name):
+                accounts.add(db, name, "no hash", now=people.clock(), demo=True)
+
+
+@pytest.mark.parametrize("mode", ["required", "optional"])
+def test_a_director_who_is_set_aside_reads_for_whom_and_never_why(people: World, mode: str) -> None:
+    an_account_for(people, "ton")
+
+    page = by_practice(start(people.client(TAX + "vat-return", representation=mode)), "ton")
+
+    assert "nobody" in page.ids
+    assert "U kunt dit nu niet doen voor Meubelfabriek Oost B.V. Vraag" in page.text
+    assert "Vraag hulp aan de organisatie waar u vandaan komt." in page.text
+    assert "toestemming om iemand te helpen" not in page.text
+    assert not [word for word in WHY if word in page.text.lower()]
+
+
+def test_the_director_of_a_company_that_is_no_more_reads_for_whom_and_never_why(people: World) -> None:
+    bakery = next(one for one in document()["parties"] if one["id"] == "bakery")
+    with people.context.database.writing() as db:
+        gone = {"parties": [{**bakery, "ceased_at": "2025-06-01T00:00:00Z"}]}
+        import_world(db, people.context.vault, gone, by=OPERATOR, now=people.clock())
+
+    page = by_practice(start(people.client(TAX + "vat-return")), "carla")
+
+    assert "U kunt dit nu niet doen voor Bakkerij De Korenbloem B.V. Vraag" in page.text
+
+
+def test_no_sentence_ends_in_two_full_stops(people: World) -> None:
+    for person in ("daan", "gea", "kees", "lars"):
+        page = by_practice(
+            start(people.client(TAX + "vat-return"), people.browser(), ui_locales="en"), person
+        )
+        assert "nobody" in page.ids
+        assert ".." not in page.text
+
+
 def test_a_weak_mandate_is_said_to_be_weak_and_a_stronger_login_does_not_help(people: World) -> None:
     page = by_practice(start(people.client(RECORD)), "bram", "high")
 
     assert all(not words.startswith("Anna") for words in page.choices())
     page = page.follow("not-listed")
-    assert "Deze toestemming is niet sterk genoeg voor dit dossier." in page.text
+    assert "Deze toestemming is niet sterk genoeg voor wat u hier wilt doen." in page.text
     assert "Vraag Anna de Vries om hem te versterken." in page.text
 
 
