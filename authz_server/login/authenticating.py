@@ -36,7 +36,9 @@ def authenticate(interaction_id: str) -> Response:
         visit = arrive(context, db, interaction_id, now=now)
         step = _turn(context, db, visit, now=now)
         if isinstance(step, Authenticate):
-            return _methods_page(context, db, visit, step, now=now)
+            weak = _is_stronger(step) and "weak" in request.args
+            wrong = _still_too_weak() if weak else None
+            return _methods_page(context, db, visit, step, wrong, now=now)
     return step or walk.go_on(context, interaction_id, now=now)
 
 
@@ -136,13 +138,21 @@ def _turn(context: Context, db: Connected, visit: Visit, *, now: Instant) -> Aut
 
 
 def _logged_in(context: Context, db: Connected, visit: Visit, login: Login, *, now: Instant) -> Response:
+    asked_before = _turn(context, db, visit, now=now)
     session = log_in(context, db, visit, login, now=now)
     if visit.interaction.request is None:
         return _to_own_page(visit)
     interaction = interactions.find(db, visit.interaction.id)
     if interaction is None:
         raise LookupError("an interaction is there until it expires")
-    return walk.proceed(context, db, walk.look(context, db, interaction, session, now=now), now=now)
+    looked = walk.look(context, db, interaction, session, now=now)
+    if _is_stronger(asked_before) and _is_stronger(looked.step):
+        return see_other(url_for("login_methods.authenticate", interaction_id=interaction.id, weak=1))
+    return walk.proceed(context, db, looked, now=now)
+
+
+def _is_stronger(step: object) -> bool:
+    return isinstance(step, Authenticate) and step.reason is Reason.STRONGER
 
 
 def _to_own_page(visit: Visit) -> Response:
@@ -323,6 +333,14 @@ def _again(
 
 def _wrong_password() -> Wrong:
     return Wrong("wrong_credentials", gettext("This user name and password do not belong together."))
+
+
+def _still_too_weak() -> Wrong:
+    """Somebody was asked for a more secure way, and took one that is not."""
+    return Wrong(
+        "still_too_weak",
+        gettext("You are logged in, but not securely enough for this service. Choose a more secure way."),
+    )
 
 
 def _too_many() -> Wrong:

@@ -85,6 +85,39 @@ def test_an_essential_acr_is_reached_or_refused(people: World) -> None:
     assert "unmet_authentication_requirements" == refused["error"]
 
 
+def test_who_logs_in_once_more_in_too_weak_a_way_is_told_so(people: World) -> None:
+    page = by_password(start(people.client(TAX + "vat-return")), "eva")
+    page = page.press("choose-submit", represented=next(iter(page.choices().values())))
+    assert "Log nog een keer in, op een veiligere manier." == page.heading
+    assert page.code is None
+
+    again = by_password(page, "eva")
+
+    assert "Log nog een keer in, op een veiligere manier." == again.heading
+    assert (200, "still_too_weak") == (again.status, again.code)
+    assert "U bent ingelogd, maar niet zeker genoeg voor deze dienst." in again.text
+    assert "choose-form" in by_practice(again, "eva").ids
+
+
+def test_a_practice_login_that_is_too_weak_is_told_so(people: World) -> None:
+    essential = '{"id_token": {"acr": {"essential": true, "value": "http://eidas.europa.eu/LoA/high"}}}'
+    page = by_practice(start(people.client(), claims=essential), "bram", "low")
+    assert page.code is None  # the page that asks for more says so
+
+    again = by_practice(page, "bram", "substantial")
+
+    assert "still_too_weak" == again.code
+    assert "code" in answer_to(by_practice(again, "bram", "high"))
+
+
+def test_a_heading_that_is_a_sentence_is_a_title_without_its_full_stop(people: World) -> None:
+    page = by_password(start(people.client(TAX + "vat-return")), "eva")
+    page = page.press("choose-submit", represented=next(iter(page.choices().values())))
+
+    title = next(one.text for one in page.elements if one.tag == "title")
+    assert title.startswith("Log nog een keer in, op een veiligere manier – ")
+
+
 def test_login_hint_stands_in_the_form_and_is_no_login(people: World) -> None:
     page = start(people.client(), login_hint='bram"><script>')
 
