@@ -38,22 +38,46 @@ COMMANDS: Final[dict[str, str]] = {
 # Nothing secret is shorter: passwords have eight signs at least, personal numbers eight digits.
 _SHORTEST_SECRET: Final = 8
 _OPTION: Final = re.compile(r"--?[a-z-]+")
+_FILE: Final = re.compile(r"/?(?:[\w.-]{1,32}/)*[\w.-]{1,32}\.(?:json|jsonl|toml|db|dump|txt|pem)", re.ASCII)
+_NUMBER: Final = re.compile(r"\d[\d.-]{6,}\d")  # as long as a personal one
 _TYPED: Final = "namens.typed"
 
 
 @contextmanager
-def _unrepeated(typed: Sequence[str]) -> Iterator[None]:
+def _unrepeated(command: click.Command, typed: Sequence[str]) -> Iterator[None]:
     """Tell of wrong usage without what was typed: a password or a token that stands in the wrong place."""
     try:
         yield
     except click.UsageError as wrong:
         told = wrong.format_message()
+        ours = _options_of(command, typed)
         for word in sorted(typed, key=len, reverse=True):
             option, _, value = word.partition("=") if word.startswith("-") else ("", "", word)
-            for part in (value, "" if _OPTION.fullmatch(option) else option):
-                if len(part) >= _SHORTEST_SECRET:
+            for part in (value, "" if option in ours or _OPTION.fullmatch(option) else option):
+                if len(part) >= _SHORTEST_SECRET and part not in ours and not _names_a_file(part):
                     told = told.replace(part, "…")
         raise click.UsageError(told, wrong.ctx) from None
+
+
+def _options_of(command: click.Command, typed: Sequence[str]) -> set[str]:
+    """The options of the command that was typed: their names are ours, and tell nothing."""
+    found: set[str] = set()
+    words = iter(typed)
+    while True:
+        found.update(opt for param in command.params if isinstance(param, click.Option) for opt in param.opts)
+        if not isinstance(command, click.Group):
+            return found
+        inside, ctx = command, click.Context(command)
+        named = (inside.get_command(ctx, word) for word in words)
+        following = next((one for one in named if one is not None), None)
+        if following is None:
+            return found
+        command = following
+
+
+def _names_a_file(word: str) -> bool:
+    """Whether it looks like the name of one of our files, and like nothing that is kept from others."""
+    return _FILE.fullmatch(word) is not None and _NUMBER.search(word) is None
 
 
 class _Subjects(click.Group):
@@ -61,13 +85,13 @@ class _Subjects(click.Group):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         typed = tuple(args)
-        with _unrepeated(typed):
+        with _unrepeated(self, typed):
             ctx = super().make_context(info_name, args, parent, **extra)
         ctx.meta[_TYPED] = typed
         return ctx
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _unrepeated(ctx.meta[_TYPED]):
+        with _unrepeated(self, ctx.meta[_TYPED]):
             return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
