@@ -1,5 +1,6 @@
 """`namens demo`: the whole try-out world in one command and one process."""
 
+import shlex
 import signal
 import sys
 import threading
@@ -10,7 +11,7 @@ import click
 
 from authz_server.clock import machine_clock
 from authz_server.commands.options import Invocation, Refused, command_options
-from authz_server.demo.folder import FolderRefused
+from authz_server.demo.folder import FolderInUse, FolderRefused
 from authz_server.demo.preparing import PASSWORD
 from authz_server.demo.running import Demo
 from authz_server.demo.serving import PortTaken
@@ -19,6 +20,7 @@ from authz_server.events import configure_logging, take_hooks
 
 __all__ = ["demo"]
 
+_NAME = "namens"
 _PORT = click.IntRange(1, 65535)
 
 
@@ -31,7 +33,7 @@ _PORT = click.IntRange(1, 65535)
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("var/demo"),
     show_default=True,
-    help="Where its database and settings go; both are made anew at every start.",
+    help="Where its database and settings go; both are made anew at every start. A new folder, an empty one, or a demo's.",
 )
 @command_options
 def demo(invocation: Invocation, port: int, rp_port: int, rp2_port: int, data: Path) -> None:
@@ -53,12 +55,19 @@ def demo(invocation: Invocation, port: int, rp_port: int, rp2_port: int, data: P
     try:
         origins = running.origins
         config = str(running.folder.config_file)
-        words = card(origins, running.prepared.world, config=config, password=PASSWORD)
+        command = shlex.join([_program(), "--config", config])
+        words = card(origins, running.prepared.world, command=command, password=PASSWORD)
         invocation.print(words, {"config": config, **asdict(origins)})
         sys.stdout.flush()  # whoever waits for the card through a pipe
         ended.wait()
     finally:
         running.close()
+
+
+def _program() -> str:
+    """How this very program was called: who never activated the environment has no `namens` on the path."""
+    called = sys.argv[0]
+    return called if Path(called).name == _NAME else _NAME
 
 
 def _started(data: Path, ports: tuple[int, int, int]) -> Demo:
@@ -69,6 +78,12 @@ def _started(data: Path, ports: tuple[int, int, int]) -> Demo:
             "port_taken",
             f"Something listens on port {taken.port} already.",
             "End it, or choose other ports: make demo PORT=… RP_PORT=… RP2_PORT=…",
+        ) from None
+    except FolderInUse as refused:
+        raise Refused(
+            "demo_runs_already",
+            f"{refused}.",
+            "End it, or choose another folder with --data (make demo DATA=…).",
         ) from None
     except FolderRefused as refused:
         raise Refused(

@@ -13,7 +13,7 @@ from authz_server.config import Settings, load
 from authz_server.demo.mark import is_marked
 from keys.storage import Database, connect
 
-__all__ = ["DemoFolder", "FolderRefused"]
+__all__ = ["DemoFolder", "FolderInUse", "FolderRefused"]
 
 _FIRST_LINE: Final = (
     "# Made by `namens demo`, anew at every start: a try-out world, with published passwords."
@@ -22,6 +22,10 @@ _FIRST_LINE: Final = (
 
 class FolderRefused(Exception):
     """The folder holds something that is not a demo's; the text says what."""
+
+
+class FolderInUse(Exception):
+    """Another demo runs in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,14 @@ class DemoFolder:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Make the folder where it is not there, and keep other demos out; `FolderRefused` where one is in."""
+        """Make the folder where it is not there, and keep other demos out; `FolderInUse` where one is in."""
         self.path.mkdir(parents=True, exist_ok=True)
         held = os.open(self.path, os.O_RDONLY)
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(held)
-            raise FolderRefused(f"another demo runs in {self.path}") from None
+            raise FolderInUse(f"another demo runs in {self.path}") from None
         try:
             yield
         finally:
@@ -55,6 +59,12 @@ class DemoFolder:
 
     def clear(self) -> None:
         """Take the former demo away; `FolderRefused` before anything that no demo made is touched."""
+        if (
+            not self.config_file.exists()
+            and not self.database_file.exists()
+            and (held := self._what_it_holds())
+        ):
+            raise FolderRefused(f"{self.path} holds other things, {held} among them")
         if self.config_file.exists() and not self._config_is_ours():
             raise FolderRefused(f"{self.config_file} was not made by a demo")
         if self.database_file.exists() and not self._database_is_ours():
@@ -91,6 +101,9 @@ class DemoFolder:
                 "",
             ]
         )
+
+    def _what_it_holds(self) -> str | None:
+        return min((one.name for one in self.path.iterdir()), default=None)
 
     def _config_is_ours(self) -> bool:
         with self.config_file.open(encoding="utf-8", errors="replace") as file:

@@ -22,7 +22,7 @@ __all__ = ["Demo"]
 class Demo:
     """Started by making it: the ports are held, the world is made, and all three answer. `close` ends it.
 
-    `PortTaken` or `FolderRefused` before anything was changed.
+    `PortTaken`, `FolderInUse` or `FolderRefused` before anything was changed.
     """
 
     def __init__(self, folder: Path, ports: tuple[int, int, int], *, clock: Callable[[], Instant]) -> None:

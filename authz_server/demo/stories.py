@@ -145,8 +145,8 @@ STORIES: Final = (
 )
 
 
-def card(origins: Origins, world: Mapping[str, Any], *, config: str, password: str) -> str:
-    """What `namens demo` prints when everything runs."""
+def card(origins: Origins, world: Mapping[str, Any], *, command: str, password: str) -> str:
+    """What `namens demo` prints when everything runs. `command` is how this world is spoken to at a terminal."""
     tasks = _tasks(world)
     names = {party["id"]: party["name"] for party in world["parties"]}
     lines = [
@@ -156,7 +156,7 @@ def card(origins: Origins, world: Mapping[str, Any], *, config: str, password: s
         f"  Begin here      {origins.desk}   a desk for all services",
         f"  A second        {origins.insurer}   an insurer: the same login serves both",
         f"  Your mandates   {origins.provider}/portal/",
-        f"  The command     namens --config {config} …",
+        f"  The command     {command} …",
         "",
         f"Log in with a name below and the password {password}, or with Oefen-inlog (the practice login): pick",
         "the name and how sure it is to be. Where a service wants more than a password gives, you are asked.",

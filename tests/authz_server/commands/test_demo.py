@@ -1,11 +1,15 @@
 import json
+import os
 import signal
 import socket
+import subprocess
+import sys
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from authz_server.demo.folder import DemoFolder
 from tests.support.commands import run_namens
 from tests.support.demo import PATIENCE, RunningDemo, free_ports, running_demo, start_demo
 
@@ -83,15 +87,25 @@ def test_the_command_line_speaks_to_the_same_world_which_serve_refuses(tmp_path:
     assert "database_is_a_demo" == json.loads(served.err)["error"]
 
 
-def test_a_folder_that_is_not_a_demos_is_refused_and_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "namens.toml").write_text('issuer = "https://login.example.nl"\n')
+@pytest.mark.parametrize("name", ["namens.toml", "letter.txt"])
+def test_a_folder_that_is_not_a_demos_is_refused_and_left_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text('issuer = "https://login.example.nl"\n')
 
     process = start_demo(tmp_path, *free_ports(3))
     _, told = process.communicate(timeout=PATIENCE)
 
     assert 1 == process.returncode
     assert "not_a_demo" == json.loads(told)["error"]
-    assert ["namens.toml"] == [file.name for file in tmp_path.iterdir()]
+    assert [name] == [file.name for file in tmp_path.iterdir()]
+
+
+def test_a_folder_in_which_another_demo_runs_is_refused(tmp_path: Path) -> None:
+    with DemoFolder(tmp_path / "demo").held():
+        process = start_demo(tmp_path / "demo", *free_ports(3))
+        _, told = process.communicate(timeout=PATIENCE)
+
+    assert 1 == process.returncode
+    assert "demo_runs_already" == json.loads(told)["error"]
 
 
 def test_a_taken_port_is_refused_before_anything_is_made(tmp_path: Path) -> None:
@@ -130,6 +144,29 @@ def test_a_settings_file_is_refused_and_not_passed_over(tmp_path: Path) -> None:
         assert 1 == ran.status
         assert "demo_has_its_own_settings" == json.loads(ran.err)["error"]
         assert not (tmp_path / "demo").exists()
+
+
+def test_the_card_names_the_program_that_runs(tmp_path: Path) -> None:
+    program = tmp_path / "namens"
+    program.write_text("from authz_server.cli import main\nmain()\n")
+    ports = [str(port) for port in free_ports(3)]
+    options = [*("--port", ports[0]), *("--rp-port", ports[1]), *("--rp2-port", ports[2])]
+    process = subprocess.Popen(
+        [sys.executable, str(program), "demo", *options, "--data", "a demo"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        card = []
+        for line in process.stdout:
+            card.append(line.rstrip())
+            if line.startswith("Ctrl-C"):
+                process.terminate()
+
+    assert f"  The command     {program} --config 'a demo/namens.toml' …" in card
 
 
 def test_a_terminal_that_closes_ends_it_too(tmp_path: Path) -> None:

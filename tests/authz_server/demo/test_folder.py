@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from authz_server.demo.folder import DemoFolder, FolderRefused
+from authz_server.demo.folder import DemoFolder, FolderInUse, FolderRefused
 from authz_server.demo.mark import mark
 from keys.storage import Database, connect
 
@@ -47,6 +47,20 @@ def test_a_former_demo_is_taken_away_whole(tmp_path: Path) -> None:
     assert ["notes.txt"] == [file.name for file in folder.path.iterdir()]
 
 
+@pytest.mark.parametrize("name", ["letter.txt", ".git", "namens.db-wal"])
+def test_a_folder_that_holds_other_things_alone_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("mine")
+
+    with pytest.raises(FolderRefused, match=name):
+        DemoFolder(tmp_path).clear()
+
+    assert [name] == [file.name for file in tmp_path.iterdir()]
+
+
+def test_an_empty_folder_becomes_a_demos(tmp_path: Path) -> None:
+    DemoFolder(tmp_path).clear()
+
+
 def test_a_database_without_the_mark_is_refused_and_nothing_is_touched(tmp_path: Path) -> None:
     folder = a_demo(tmp_path)
     folder.database_file.unlink()
@@ -84,7 +98,7 @@ def test_somebody_elses_settings_are_refused(tmp_path: Path) -> None:
 def test_no_two_demos_run_in_one_folder(tmp_path: Path) -> None:
     folder = DemoFolder(tmp_path / "demo")
 
-    with folder.held(), pytest.raises(FolderRefused, match="another demo"), folder.held():
+    with folder.held(), pytest.raises(FolderInUse, match="another demo"), folder.held():
         pass
 
     with folder.held():
