@@ -107,6 +107,7 @@ def export(invocation: Invocation, file: Path, head: bool) -> None:
 @command_options
 def erase(invocation: Invocation, kind: str, id: str) -> None:
     """Erase what former versions of one record said, and why it was changed; what it says now stays."""
+    require_secrets(invocation)  # the journal is written with them
     context = invocation.context
     with context.database.recording() as db:
         erased = (

@@ -6,6 +6,7 @@ from typing import Protocol
 import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.commands.secrets import require_secrets
 from authz_server.worker.account import sign_when_due
 from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant, written
@@ -130,6 +131,7 @@ def _change(invocation: Invocation, change: _Changing, id: str, reason: str | No
             "The reason holds a number that is written as a BSN.",
             "Say it without personal data: the journal keeps it for good.",
         )
+    require_secrets(invocation)  # the journal is written with them
     context = invocation.context
     now = context.clock()
     with context.database.recording() as db:

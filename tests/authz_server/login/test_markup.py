@@ -228,7 +228,7 @@ def test_a_mandate_is_stopped_whatever_signs_are_in_its_id(people: World) -> Non
 
     for id in ids:
         stopped = home.follow(f"stop-{id}").press("stop-yes")
-        assert "stopped" in stopped.ids, id
+        assert "done" in stopped.ids, id
         assert f"stop-{id}" not in stopped.ids, id
 
 
