@@ -59,20 +59,15 @@ class DemoFolder:
 
     def clear(self) -> None:
         """Take the former demo away; `FolderRefused` before anything that no demo made is touched."""
-        if (
-            not self.config_file.exists()
-            and not self.database_file.exists()
-            and (held := self._what_it_holds())
-        ):
-            raise FolderRefused(f"{self.path} holds other things, {held} among them")
         if self.config_file.exists() and not self._config_is_ours():
             raise FolderRefused(f"{self.config_file} was not made by a demo")
         if self.database_file.exists() and not self._database_is_ours():
             raise FolderRefused(f"{self.database_file} does not carry the mark of a demo's database")
-        if not self.database_file.exists() and (
-            lost := [one for one in self._beside_the_database() if one.exists()]
-        ):
-            raise FolderRefused(f"{lost[0]} belongs to a database that is not there")
+        if not self.database_file.exists():
+            if lost := [one for one in self._beside_the_database() if one.exists()]:
+                raise FolderRefused(f"{lost[0]} belongs to a database that is not there")
+            if not self.config_file.exists() and (other := sorted(one.name for one in self.path.iterdir())):
+                raise FolderRefused(f"{self.path} holds other things, {other[0]} among them")
         for file in (self.config_file, self.database_file, *self._beside_the_database()):
             file.unlink(missing_ok=True)
 
@@ -101,9 +96,6 @@ class DemoFolder:
                 "",
             ]
         )
-
-    def _what_it_holds(self) -> str | None:
-        return min((one.name for one in self.path.iterdir()), default=None)
 
     def _config_is_ours(self) -> bool:
         with self.config_file.open(encoding="utf-8", errors="replace") as file:
