@@ -42,10 +42,13 @@ GOOD = {
     ],
     "mandates list": ["--represented", "anna"],
     "mandates show": ["m0010"],
+    "mandates suspend": ["m0010", "--reason", "a doubt"],
+    "mandates resume": ["m0010"],
     "mandates revoke": ["m0010", "--reason", "asked by telephone"],
     "accounts add": ["tim"],
     "accounts password": ["tim"],
     "accounts close": ["tim"],
+    "parties forget": ["ruben"],
     "clients list": [],
     "clients show": ["a-client"],
     "resources list": [],
@@ -136,6 +139,8 @@ def test_what_works_tells_none(people: World, canaries: Canaries, namens: Any, t
     canaries.add("secret", *made)
     canaries.add("password", PASSWORD)
     canaries.add("token", token)
+
+    namens("accounts", "close", "ruben")
 
     for command, arguments in GOOD.items():
         stdin = token if command == "token explain" else PASSWORD
