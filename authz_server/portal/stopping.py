@@ -72,14 +72,16 @@ def ask(act: str, mandate_id: str) -> Response:
     doing = _ACTS[act]
     with context.database.reading() as db:
         mandate, _ = _within_reach(db, doing, session, mandate_id, now=now)
-        parties = lookup.parties(db, [mandate.represented, mandate.representative])
+        person = session.login.person
+        parties = lookup.parties(db, [mandate.represented, mandate.representative, person])
         services = {service.id: service for service in lookup.services(db)}
         parties |= lookup.parties(db, [service.provider for service in services.values()])
         open_ways = ways(mandate, now, given=doing.given)
         return page(
             f"portal/{act}.html",
             act=act,
-            oneself=doing.own(mandate) == session.login.person,
+            person=parties[person].name,
+            oneself=doing.own(mandate) == person,
             represented=parties[mandate.represented].name,
             helper=parties[mandate.representative].name,
             helps_otherwise=doing.given and _helps_otherwise(db, mandate, now),

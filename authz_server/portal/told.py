@@ -37,7 +37,7 @@ def told(
     ways: tuple[str, ...],
 ) -> Given:
     """The row of a mandate; `other` is the party on the other side of it."""
-    ended = _ended(mandate, now)
+    ended = _ended(mandate, parties, now)
     represented = parties.get(mandate.represented)
     branch = branch_words(represented, mandate.branch) if represented and mandate.branch else None
     return Given(
@@ -48,7 +48,7 @@ def told(
         branch=branch,
         until=ended or _until(mandate, now),
         for_whom=_for_whom(mandate),
-        ways=ways,
+        ways=() if ended else ways,
     )
 
 
@@ -61,9 +61,11 @@ def ways(mandate: Mandate, now: Instant, *, given: bool) -> tuple[str, ...]:
     return ("stop", "resume" if mandate.is_suspended(now) else "pause")
 
 
-def _ended(mandate: Mandate, now: Instant) -> str | None:
-    """That it is over and since when; never why."""
-    ends = [end for end in (mandate.revoked_at, mandate.until) if end is not None and end <= now]
+def _ended(mandate: Mandate, parties: Mapping[str, Party], now: Instant) -> str | None:
+    """That it is over and since when; never why: stopped, past its end, or with somebody who is no longer there (R4)."""
+    both = [parties[id] for id in (mandate.represented, mandate.representative) if id in parties]
+    known = (mandate.revoked_at, mandate.until, *(party.ceased_at for party in both))
+    ends = [end for end in known if end is not None and end <= now]
     return gettext("stopped on %(day)s", day=day(min(ends))) if ends else None
 
 

@@ -382,3 +382,18 @@ def test_a_name_that_ends_in_a_full_stop_gets_no_second_one(people: World) -> No
     page = get(browser, "/portal/renounce/m0010")
 
     assert "no longer do this for Bakkerij De Korenbloem B.V. What was already sent stays valid." in page.text
+
+
+def test_the_permission_of_somebody_who_is_no_longer_there_is_over(people: World) -> None:
+    page = at_home(people, "bram")
+
+    (row,) = [one for one in page.elements if one.tag == "li" and one.text.startswith("Wil van den Broek")]
+    assert "gestopt op" in row.text
+    assert f"renounce-{row.attributes['data-mandate']}" not in page.ids
+
+
+def test_a_page_that_asks_whether_to_stop_tells_who_is_logged_in(people: World) -> None:
+    page = at_home(people, "anna").follow("pause-m0001")
+
+    assert "Anna de Vries" == page.element("logged-in-as").text
+    assert "logout" in page.ids
