@@ -18,6 +18,7 @@ from claims.register.shelves import (
     BLOCKS,
     GROUPS,
     LINKS,
+    OFFERS,
     PARTIES,
     RESTRICTIONS,
     SERVICES,
@@ -40,6 +41,7 @@ _OF_VERSIONS: Final[dict[Shelf[Any], tuple[str, ...]]] = {
     GROUPS: ("client_group",),
     APPOINTMENTS: ("appointment",),
     BLOCKS: ("block",),
+    OFFERS: ("offer",),
 }
 _UNTOLD = Statement(
     "SELECT v.kind, v.id, v.version FROM register_versions v WHERE NOT EXISTS"

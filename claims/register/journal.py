@@ -69,6 +69,7 @@ KINDS: Final = (
     "client_group",
     "appointment",
     "block",
+    "offer",
 )
 _OF_RECORD = Statement(
     "SELECT at, event, kind, record, version, person, on_behalf_of, authority, assurance, authenticator, reason"
@@ -86,6 +87,14 @@ class Event(StrEnum):
     RENOUNCED = "renounced"  # by the representative's
     SUSPENDED = "suspended"
     RESUMED = "resumed"
+    REQUESTED = "requested"  # an offer: by the helper, or by the first of those who sign together
+    APPROVED = "approved"  # by one more of those who sign together
+    OFFERED = "offered"
+    CODE_DRAWN = "code_drawn"  # for an offer; the code before it, if any, is void
+    REDEEMED = "redeemed"  # somebody typed its code
+    WITHDRAWN = "withdrawn"  # by who offered, or asked
+    DECLINED = "declined"  # by the other side
+    GIVEN = "given"  # an offer became a mandate
     EXPORTED_PERSONAL_NUMBERS = "exported_personal_numbers"
     ERASED = "erased"  # what former versions of a record said, and the reasons for its changes
     FORGOTTEN = "forgotten"  # who a party is

@@ -10,9 +10,10 @@ import orjson
 
 from claims.catalogue import Service
 from claims.instants import Instant, parse_instant, written
+from claims.offers import Offer
 from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import Party
-from claims.register import records
+from claims.register import offer_records, records
 from claims.register.deriving import order_name, search_text
 from claims.register.journal import Subject
 from claims.register.many import ManyStatement
@@ -27,6 +28,7 @@ __all__ = [
     "BLOCKS",
     "GROUPS",
     "LINKS",
+    "OFFERS",
     "PARTIES",
     "RESTRICTIONS",
     "SERVICES",
@@ -77,7 +79,9 @@ class Shelf(Generic[R]):
         judged: Callable[[Document], Document] | None = None,
         derived: frozenset[str] = frozenset(),
         found_by: tuple[str, ...] = (),
+        written: Callable[[R], Mapping[str, object]] = record_as_json,  # type: ignore[assignment]
     ) -> None:
+        self.written: Final = written
         self.table: Final = table
         self.columns: Final = tuple(columns)
         self.kind_of: Final = kind_of
@@ -155,7 +159,7 @@ def ready(
 
     `besides` is what a version keeps beside the record as it is written.
     """
-    whole: Document = dict(record_as_json(record))  # type: ignore[arg-type]
+    whole: Document = dict(shelf.written(record))
     whole.pop("identifiers", None)
     said = whole.get("recorded_at")
     whole["recorded_at"] = said or written(now)
@@ -357,4 +361,18 @@ BLOCKS: Final = Shelf[Block](
     id_of=block_id,
     record=records.block,
     columns_of=lambda block: {"organisation": block.organisation, "person": block.person},
+)
+OFFERS: Final = Shelf[Offer](
+    "register_offers",
+    ("represented", "representative", "state", "lapses_at"),
+    kind_of=lambda offer: "offer",
+    id_of=lambda offer: offer.id,
+    record=offer_records.offer,
+    written=offer_records.document_of,
+    columns_of=lambda offer: {
+        "represented": offer.represented,
+        "representative": offer.representative,
+        "state": offer.state.value,
+        "lapses_at": offer.lapses_at,
+    },
 )

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -105,6 +106,13 @@ links = Table(
     Index(None, "represented", "representative", "id"),
     Index(None, "representative", "name", "represented", "id"),
     Index(None, "kind", "representative"),
+    # who binds a party is asked of parties that gave a hundred thousand mandates too
+    Index(
+        "ix_register_links_relations",
+        "represented",
+        sqlite_where=text("kind <> 'mandate'"),
+        postgresql_where=text("kind <> 'mandate'"),
+    ),
 )
 
 restrictions = Table(
@@ -148,6 +156,33 @@ blocks = Table(
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "organisation", "person"),
+)
+
+# Mandates that are not given yet: no path ever sees one.
+offers = Table(
+    "register_offers",
+    metadata,
+    Column("id", _word(), primary_key=True),
+    Column("represented", _word(), nullable=False),
+    Column("representative", _word()),  # null until it is known
+    Column("state", _word(), nullable=False),
+    Column("lapses_at", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "represented", "id"),
+    Index(None, "representative", "id"),
+)
+
+# What takes up an offer: a keyed digest of the code, one for an offer; a new code takes the place of the old.
+activation_codes = Table(
+    "register_activation_codes",
+    metadata,
+    Column("offer", _word(), primary_key=True),
+    Column("digest", _word(), nullable=False),
+    Column("lapses_at", BigInteger, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Column("used_at", BigInteger),
+    UniqueConstraint("digest"),
 )
 
 # Links that may be m1 of a path: one row per scope and per interval in which the link is in force. What is searched in

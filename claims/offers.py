@@ -1,0 +1,149 @@
+"""A mandate before it is one: asked for, offered, signed by some, taken up by somebody (`mandates` 5, states).
+
+An offer is on no path (R3): the register keeps it apart from links, and makes mandates of it when both sides
+have said yes.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from claims.assurance import Loa
+from claims.catalogue import Coverage
+from claims.instants import Instant
+from claims.mandates import NO_CLIENTS, Clients, Evidence, Mandate
+
+__all__ = ["Approval", "Offer", "OfferKind", "OfferState", "Part", "Taken", "Waits"]
+
+
+class OfferKind(StrEnum):
+    """How the other side comes to it."""
+
+    CODE = "code"  # whoever has the code, or the named helper alone (G6)
+    EMPLOYEE = "employee"  # a code, after which the organisation confirms who came (G6c)
+    PARTY = "party"  # a party that is known, which says yes itself (G7)
+    REQUEST = "request"  # the helper asked, and said yes by asking
+
+
+class OfferState(StrEnum):
+    """Where it is; the words are stable. That it lapsed follows from time."""
+
+    REQUESTED = "requested"
+    OFFERED = "offered"
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can still become of it."""
+        return self in (OfferState.REQUESTED, OfferState.OFFERED)
+
+
+class Waits(StrEnum):
+    """For what an open offer waits."""
+
+    APPROVAL = "approval"  # of who may grant for the represented party
+    CODE = "code"  # until somebody types it
+    ACCEPTANCE = "acceptance"  # of who may accept for the representative
+    CONFIRMATION = "confirmation"  # of the represented organisation, of who came with the code
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One mandate of it: services, by id, with what may be done there (None: everything)."""
+
+    mandate: str
+    services: frozenset[str]
+    actions: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Somebody who may grant for the represented party said yes.
+
+    `assurance` is the lower of the login's level and of what entitles them. `is_live`: that was known from an entry
+    at most 24 hours old. `alone`: they need no other to sign.
+    """
+
+    person: str
+    authority: str
+    login: Loa
+    assurance: Loa
+    is_live: bool
+    alone: bool
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Who took it up with a code, and when; `person` acts for the representative."""
+
+    person: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One offer or request. `starts` is None for "as soon as it is given"; `representative` None until it is known.
+
+    `assurance` is what was asked for. `reference` is what an organisation knows the invited employee by.
+    """
+
+    id: str
+    kind: OfferKind
+    state: OfferState
+    represented: str
+    representative: str | None
+    parts: tuple[Part, ...]
+    assurance: Loa
+    starts: Instant | None
+    until: Instant
+    made_at: Instant
+    lapses_at: Instant
+    branch: str | None = None
+    further_intermediaries: int = 0
+    own_affairs: bool = True
+    clients: Clients = NO_CLIENTS
+    reference: str | None = field(default=None, repr=False)
+    approvals: tuple[Approval, ...] = ()
+    taken: Taken | None = None
+    recorded_at: Instant | None = None
+
+    def is_open(self, at: Instant) -> bool:
+        """Whether something can still become of it at `at`."""
+        return self.state.is_open and at < self.lapses_at
+
+    @property
+    def waits_for(self) -> Waits | None:
+        """For what it waits; None where it is over."""
+        if not self.state.is_open:
+            return None
+        if self.state is OfferState.REQUESTED:
+            return Waits.APPROVAL
+        if self.kind in (OfferKind.CODE, OfferKind.EMPLOYEE) and self.taken is None:
+            return Waits.CODE
+        return Waits.CONFIRMATION if self.kind is OfferKind.EMPLOYEE else Waits.ACCEPTANCE
+
+    def mandates(self, assurance: Loa, now: Instant) -> tuple[Mandate, ...]:
+        """What it is when it is given at `now`; LookupError where nobody is known to give it to."""
+        if self.representative is None:
+            raise LookupError("an offer is given to somebody")
+        return tuple(
+            Mandate(
+                id=part.mandate,
+                represented=self.represented,
+                representative=self.representative,
+                services=Coverage(listed=part.services),
+                actions=part.actions,
+                assurance=assurance,
+                starts=max(now, self.starts or now),
+                until=self.until,
+                branch=self.branch,
+                further_intermediaries=self.further_intermediaries,
+                own_affairs=self.own_affairs,
+                clients=self.clients,
+                evidence=(Evidence("register", f"offer {self.id}"),),
+                recorded_at=now,
+            )
+            for part in self.parts
+        )

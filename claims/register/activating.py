@@ -1,0 +1,142 @@
+"""Activation codes drawn for an offer, and typed by who takes it up (G6).
+
+A code is kept as a keyed digest, works once, and lapses. Wrong tries are counted at the code that they met, if there is
+one; who asks counts them per login and per network too. An answer never tells which part was wrong, nor that there is
+such a code: whatever was typed, the same questions are asked of the database.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from claims import activation_codes
+from claims.evidence import DEFAULT_POLICY, Policy
+from claims.instants import Instant
+from claims.offers import Offer, OfferKind, Waits
+from claims.parties import PartyKind
+from claims.register import lookup, offering
+from claims.register.actor import Actor
+from claims.register.journal import Event
+from claims.register.offer_judging import Refused, Why
+from claims.register.offers_kept import LAPSES_AFTER, hold, keep
+from claims.register.personal import Vault
+from keys.in_use import Purpose, claim
+from keys.sealing import KeyedDigest
+from keys.storage import Connected, Statement
+
+__all__ = ["MOST_WRONG", "Drawn", "NotRight", "Typed", "draw", "redeem"]
+
+MOST_WRONG: Final = 5  # tries at one code (G6)
+
+_KEEP = Statement(
+    "INSERT INTO register_activation_codes (offer, digest, lapses_at, wrong, used_at)"
+    " VALUES (:offer, :digest, :lapses_at, 0, NULL)"
+    " ON CONFLICT (offer) DO UPDATE SET digest = excluded.digest, lapses_at = excluded.lapses_at, wrong = 0"
+    " WHERE register_activation_codes.used_at IS NULL RETURNING offer"
+)
+_FIND = Statement("SELECT offer FROM register_activation_codes WHERE digest = :digest")
+# Counted as wrong before it is looked at: of tries that come at once, no more are looked at than may be.
+_TRY = Statement(
+    "UPDATE register_activation_codes SET wrong = wrong + 1"
+    " WHERE digest = :digest AND used_at IS NULL AND lapses_at > :now AND wrong < :most RETURNING offer"
+)
+_USE = Statement(
+    "UPDATE register_activation_codes SET used_at = :now, wrong = wrong - 1"
+    " WHERE digest = :digest AND used_at IS NULL RETURNING offer"
+)
+_TAKE_BACK = Statement(
+    "UPDATE register_activation_codes SET wrong = wrong - 1 WHERE digest = :digest AND used_at IS NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A code, in plain once, and the last second in which it works."""
+
+    code: str = field(repr=False)
+    lapses_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What the helper typed: a code whose check sign is right, a day of birth, a number of the represented party."""
+
+    code: str = field(repr=False)
+    born: date | None = field(repr=False)
+    number: str = field(repr=False)
+
+
+class NotRight(StrEnum):
+    """No code, a code that is over, another's, or anything beside it that does not fit: never which."""
+
+    WRONG = "wrong_code"
+
+
+def draw(
+    db: Connected, vault: Vault, codes: KeyedDigest, offer_id: str, *, by: Actor, now: Instant
+) -> Drawn | Refused:
+    """A code for an offer that waits for one; the code before it works no more. Whether `by` may is the caller's to know."""
+    offer = hold(db, offer_id)
+    if offer is None:
+        return Refused(Why.UNKNOWN_OFFER)
+    if not offer.is_open(now) or offer.waits_for is not Waits.CODE:
+        return Refused(Why.NOT_NOW)
+    lapses_at = min(now + LAPSES_AFTER, offer.until)
+    code = activation_codes.draw()
+    claim(db, Purpose.CODES, codes.key_id)
+    row = {"offer": offer_id, "digest": _digest(codes, code), "lapses_at": lapses_at}
+    if db.one(_KEEP, row) is None:
+        return Refused(Why.NOT_NOW)
+    waiting = replace(offer, lapses_at=max(offer.lapses_at, lapses_at))
+    keep(db, vault, waiting, Event.CODE_DRAWN, by=by, now=now)
+    return Drawn(code, lapses_at)
+
+
+def redeem(
+    db: Connected,
+    vault: Vault,
+    codes: KeyedDigest,
+    typed: Typed,
+    representative: str,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy = DEFAULT_POLICY,
+) -> Offer | NotRight | Refused:
+    """Take up the offer of the code that was typed, for `representative`: the person of `by`, or an organisation of theirs.
+
+    A try that is wrong is counted: keep what this unit of work wrote. `Refused` is told to who typed all of it right,
+    and uses nothing up.
+    """
+    digest = _digest(codes, typed.code)
+    found = db.one(_FIND, {"digest": digest})
+    offer = hold(db, found[0] if found else "")
+    tried = db.one(_TRY, {"digest": digest, "now": now, "most": MOST_WRONG})
+    numbered = lookup.by_number(db, vault, typed.number)
+    party = lookup.party(db, offer.represented if offer else "")
+    if offer is None or party is None or tried is None or offer.id != tried[0]:
+        return NotRight.WRONG
+    is_born = party.kind is PartyKind.ORGANISATION or (party.born is not None and party.born == typed.born)
+    if party.id not in numbered or not is_born or not _is_for(offer, representative, by):
+        return NotRight.WRONG
+    if not offer.is_open(now) or offer.waits_for is not Waits.CODE:
+        return NotRight.WRONG
+    taken = offering.take(db, vault, offer, representative, by=by, now=now, policy=policy)
+    if isinstance(taken, Refused):
+        db.run(_TAKE_BACK, {"digest": digest})
+        return taken
+    if db.one(_USE, {"digest": digest, "now": now}) is None:
+        raise LookupError("a code that was tried is there, and its offer is held")
+    return taken
+
+
+def _is_for(offer: Offer, representative: str, by: Actor) -> bool:
+    """Whether this helper may be the one: a code for a named helper works for them alone, an employee comes in person."""
+    if offer.representative is not None and offer.representative != representative:
+        return False
+    return offer.kind is not OfferKind.EMPLOYEE or representative == by.person
+
+
+def _digest(codes: KeyedDigest, code: str) -> str:
+    return codes.of("activation code", code)

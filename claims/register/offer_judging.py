@@ -1,0 +1,140 @@
+"""What stands against an offer at this moment: of who says yes to it, and of all who did (G2, G4, G10)."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from claims.assurance import Loa
+from claims.evidence import Policy
+from claims.granting import Entitlement, Fault, WhyNot, assurance_of, faults
+from claims.instants import Instant
+from claims.offers import Approval, Offer
+from claims.register import lookup
+from claims.register.entitling import entitlements, powers
+from claims.register.facts import StoredFacts
+from claims.restrictions import Restriction
+from keys.storage import Connected
+
+__all__ = ["Refused", "Why", "against", "assurance_now", "entitled", "standing"]
+
+
+class Why(StrEnum):
+    """Why a step was not taken; the codes are stable."""
+
+    UNKNOWN_OFFER = "unknown_offer"
+    NOT_NOW = "not_now"  # it is over, or waits for something else
+    ALREADY_SIGNED = "already_signed"
+    NOT_ENTITLED = "not_entitled"
+    CANNOT_BE_GRANTED = "cannot_be_granted"
+    TOO_MANY_OPEN = "too_many_open"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was changed; `faults` say what is against it, where it cannot be granted."""
+
+    why: Why
+    faults: tuple[Fault, ...] = ()
+
+
+def entitled(
+    db: Connected,
+    facts: StoredFacts,
+    offer: Offer,
+    person: str,
+    login: Loa,
+    now: Instant,
+    policy: Policy,
+) -> Entitlement | Refused:
+    """By what the person may grant this; else what is against the ground that comes nearest."""
+    grounds = entitlements(db, facts, person, offer.represented, now=now)
+    if not grounds:
+        return Refused(Why.NOT_ENTITLED)
+    nearest: list[Fault] | None = None
+    for ground in grounds:
+        against = _faults(db, facts, offer, ground, login, now, policy)
+        if not against:
+            return ground
+        if nearest is None or len(against) < len(nearest):
+            nearest = against
+    return Refused(Why.CANNOT_BE_GRANTED, tuple(nearest or ()))
+
+
+def _faults(
+    db: Connected,
+    facts: StoredFacts,
+    offer: Offer,
+    ground: Entitlement,
+    login: Loa,
+    now: Instant,
+    policy: Policy,
+) -> list[Fault]:
+    represented = facts.party(offer.represented)
+    if represented is None:
+        return [Fault(WhyNot.CEASED)]
+    to_whom = None if offer.representative is None else facts.party(offer.representative)
+    services = {
+        id: service
+        for part in offer.parts
+        for id in part.services
+        if (service := lookup.service(db, id)) is not None
+    }
+    restrictions: list[Restriction] = list(facts.restrictions(offer.represented))
+    if offer.representative is not None:
+        restrictions += facts.restrictions(offer.representative)
+    return faults(
+        offer, ground, services, represented, to_whom, restrictions, login=login, now=now, policy=policy
+    )
+
+
+def standing(
+    db: Connected, facts: StoredFacts, offer: Offer, now: Instant, policy: Policy
+) -> tuple[Offer, tuple[Fault, ...]]:
+    """The offer with those yeses alone that could be said now too, and what is against the others."""
+    later = replace(offer, starts=None if offer.starts is None or offer.starts <= now else offer.starts)
+    stand: list[Approval] = []
+    found: list[Fault] = []
+    for one in offer.approvals:
+        refused = entitled(db, facts, later, one.person, one.login, now, policy)
+        if isinstance(refused, Refused):
+            found += refused.faults or (Fault(WhyNot.OUT_OF_REACH),)
+        else:
+            stand.append(one)
+    return replace(offer, approvals=tuple(stand)), tuple(dict.fromkeys(found))
+
+
+def against(
+    db: Connected, facts: StoredFacts, offer: Offer, now: Instant, policy: Policy
+) -> tuple[Fault, ...]:
+    """What is against giving it now, to whom it goes now, on the word of those who said yes then."""
+    stands, found = standing(db, facts, offer, now, policy)
+    if _is_complete(db, facts, stands, now, policy):
+        return ()
+    return found or (Fault(WhyNot.OUT_OF_REACH),)
+
+
+def _is_complete(db: Connected, facts: StoredFacts, offer: Offer, now: Instant, policy: Policy) -> bool:
+    """Whether enough have signed: they bind the party, and make it as sure as its services want."""
+    if not _bound(db, facts, offer, now):
+        return False
+    level = assurance_now(db, facts, offer, now, policy)
+    wanted = (
+        service.minimum_assurance
+        for part in offer.parts
+        for id in part.services
+        if (service := lookup.service(db, id)) is not None
+    )
+    return level >= max(wanted, default=Loa.BASIC)
+
+
+def _bound(db: Connected, facts: StoredFacts, offer: Offer, now: Instant) -> bool:
+    """Whether those who said yes bind the represented party, all of them together."""
+    signers = {one.person for one in offer.approvals}
+    return powers(db, facts, now).bound(offer.represented, frozenset(signers)) or any(
+        one.alone for person in signers for one in entitlements(db, facts, person, offer.represented, now=now)
+    )
+
+
+def assurance_now(db: Connected, facts: StoredFacts, offer: Offer, now: Instant, policy: Policy) -> Loa:
+    signers = frozenset(one.person for one in offer.approvals)
+    signing = powers(db, facts, now).signing(offer.represented, signers)
+    return assurance_of(offer.assurance, offer.approvals, is_majority=signing.is_majority, policy=policy)

@@ -1,0 +1,125 @@
+"""Offers as the register keeps them: one JSON text each, read back without checks."""
+
+from typing import Any
+
+import orjson
+
+from claims.assurance import Loa
+from claims.instants import Instant, parse_instant, written
+from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients
+from claims.offers import Approval, Offer, OfferKind, OfferState, Part, Taken
+
+__all__ = ["document_of", "offer"]
+
+Document = dict[str, Any]
+
+
+def document_of(one: Offer) -> Document:
+    """The offer as JSON; what is not there is left out."""
+    document: Document = {
+        "id": one.id,
+        "kind": one.kind.value,
+        "state": one.state.value,
+        "represented": one.represented,
+        "representative": one.representative,
+        "parts": [
+            {
+                "mandate": part.mandate,
+                "services": sorted(part.services),
+                "actions": "*" if part.actions is None else sorted(part.actions),
+            }
+            for part in one.parts
+        ],
+        "assurance": one.assurance.word,
+        "from": _written(one.starts),
+        "until": written(one.until),
+        "made_at": written(one.made_at),
+        "lapses_at": written(one.lapses_at),
+        "branch": one.branch,
+        "further_intermediaries": one.further_intermediaries,
+        "own_affairs": one.own_affairs,
+        "clients": _clients_as_json(one.clients),
+        "reference": one.reference,
+        "approvals": [
+            {
+                "person": by.person,
+                "authority": by.authority,
+                "login": by.login.word,
+                "assurance": by.assurance.word,
+                "is_live": by.is_live,
+                "alone": by.alone,
+                "at": written(by.at),
+            }
+            for by in one.approvals
+        ],
+        "taken": None if one.taken is None else {"person": one.taken.person, "at": written(one.taken.at)},
+        "recorded_at": _written(one.recorded_at),
+    }
+    return {key: value for key, value in document.items() if value is not None}
+
+
+def offer(body: str) -> Offer:
+    """The offer in `body`."""
+    told: Document = orjson.loads(body)
+    taken = told.get("taken")
+    return Offer(
+        id=told["id"],
+        kind=OfferKind(told["kind"]),
+        state=OfferState(told["state"]),
+        represented=told["represented"],
+        representative=told.get("representative"),
+        parts=tuple(
+            Part(
+                part["mandate"],
+                frozenset(part["services"]),
+                None if part["actions"] == "*" else frozenset(part["actions"]),
+            )
+            for part in told["parts"]
+        ),
+        assurance=Loa.of_word(told["assurance"]),
+        starts=_instant(told.get("from")),
+        until=parse_instant(told["until"]),
+        made_at=parse_instant(told["made_at"]),
+        lapses_at=parse_instant(told["lapses_at"]),
+        branch=told.get("branch"),
+        further_intermediaries=told["further_intermediaries"],
+        own_affairs=told["own_affairs"],
+        clients=_clients(told["clients"]),
+        reference=told.get("reference"),
+        approvals=tuple(
+            Approval(
+                person=by["person"],
+                authority=by["authority"],
+                login=Loa.of_word(by["login"]),
+                assurance=Loa.of_word(by["assurance"]),
+                is_live=by["is_live"],
+                alone=by["alone"],
+                at=parse_instant(by["at"]),
+            )
+            for by in told["approvals"]
+        ),
+        taken=None if taken is None else Taken(taken["person"], parse_instant(taken["at"])),
+        recorded_at=_instant(told.get("recorded_at")),
+    )
+
+
+def _clients_as_json(clients: Clients) -> object:
+    if clients.everyone:
+        return "all"
+    if not clients.listed:
+        return "none"
+    return {"parties": sorted(clients.parties), "groups": sorted(clients.groups)}
+
+
+def _clients(told: Any) -> Clients:
+    if told in ("none", "all"):
+        return ALL_CLIENTS if told == "all" else NO_CLIENTS
+    return Clients(parties=frozenset(told["parties"]), groups=frozenset(told["groups"]), listed=True)
+
+
+def _instant(told: str | None) -> Instant | None:
+    return None if told is None else parse_instant(told)
+
+
+def _written(instant: Instant | None) -> str | None:
+    return None if instant is None else written(instant)

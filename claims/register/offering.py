@@ -1,0 +1,285 @@
+"""Offers made, signed, taken up, accepted, withdrawn and declined; mandates are what becomes of them (`mandates` 5).
+
+Each step holds the row of its offer until the unit of work ends: of two that come at once, the second sees what the
+first did. Who may take a step is asked of the register at that moment, and once more when the mandate is given.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY, Policy
+from claims.granting import Entitlement
+from claims.instants import Instant
+from claims.offers import Offer, OfferKind, OfferState, Taken, Waits
+from claims.parties import PartyKind
+from claims.register import journal
+from claims.register.actor import Actor
+from claims.register.deriving import order_name
+from claims.register.entitling import who_may_accept
+from claims.register.facts import StoredFacts
+from claims.register.journal import Event
+from claims.register.offer_judging import Refused, Why, against, assurance_now, entitled, standing
+from claims.register.offers_kept import LAPSES_AFTER, hold, how_many_asked, how_many_open, keep
+from claims.register.personal import Vault
+from claims.register.rederiving import links_changed
+from claims.register.shelves import LINKS, put, ready
+from keys.storage import Connected
+
+__all__ = [
+    "MOST_ASKED",
+    "MOST_OPEN",
+    "Refused",
+    "Why",
+    "accept",
+    "approve",
+    "ask",
+    "confirm",
+    "decline",
+    "make",
+    "take",
+    "withdraw",
+]
+
+MOST_OPEN: Final = {PartyKind.PERSON: 100, PartyKind.ORGANISATION: 10_000}  # offers that one party has open
+MOST_ASKED: Final = 20  # requests that one asker has open
+
+
+def make(
+    db: Connected,
+    vault: Vault,
+    offer: Offer,
+    *,
+    login: Loa,
+    by: Actor,
+    now: Instant,
+    policy: Policy = DEFAULT_POLICY,
+) -> Offer | Refused:
+    """Put an offer of the represented side: the person of `by` says yes, and others sign where they must.
+
+    What is offered to the very person who may accept it is given at once.
+    """
+    facts = StoredFacts(db)
+    party = facts.party(offer.represented)
+    if party is None or by.person is None:
+        return Refused(Why.NOT_ENTITLED)
+    if how_many_open(db, offer.represented, now=now) >= MOST_OPEN[party.kind]:
+        return Refused(Why.TOO_MANY_OPEN)
+    ground = entitled(db, facts, offer, by.person, login, now, policy)
+    if isinstance(ground, Refused):
+        return ground
+    signed = replace(
+        offer,
+        state=OfferState.REQUESTED,
+        approvals=(ground.approval(login, now),),
+        made_at=now,
+        lapses_at=min(now + LAPSES_AFTER, offer.until),
+    )
+    return _signed(db, vault, facts, signed, ground, Event.REQUESTED, by=by, now=now, policy=policy)
+
+
+def ask(db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant) -> Offer | Refused:
+    """Put a request of the representative's side: who may grant for the represented party says yes or no to it."""
+    facts = StoredFacts(db)
+    if offer.representative is None or facts.party(offer.represented) is None:
+        return Refused(Why.NOT_ENTITLED)
+    if how_many_asked(db, offer.representative, now=now) >= MOST_ASKED:
+        return Refused(Why.TOO_MANY_OPEN)
+    asked = replace(
+        offer,
+        kind=OfferKind.REQUEST,
+        state=OfferState.REQUESTED,
+        made_at=now,
+        lapses_at=min(now + LAPSES_AFTER, offer.until),
+    )
+    return keep(db, vault, asked, Event.REQUESTED, by=by, now=now)
+
+
+def approve(
+    db: Connected,
+    vault: Vault,
+    offer_id: str,
+    *,
+    login: Loa,
+    by: Actor,
+    now: Instant,
+    policy: Policy = DEFAULT_POLICY,
+) -> Offer | Refused:
+    """The person of `by` signs too, on the represented side."""
+    facts = StoredFacts(db)
+    offer = hold(db, offer_id)
+    if offer is None or by.person is None:
+        return Refused(Why.UNKNOWN_OFFER)
+    if not offer.is_open(now) or offer.waits_for is not Waits.APPROVAL:
+        return Refused(Why.NOT_NOW)
+    if any(one.person == by.person for one in offer.approvals):
+        return Refused(Why.ALREADY_SIGNED)
+    ground = entitled(db, facts, offer, by.person, login, now, policy)
+    if isinstance(ground, Refused):
+        return ground
+    signed = replace(offer, approvals=(*offer.approvals, ground.approval(login, now)))
+    return _signed(db, vault, facts, signed, ground, Event.APPROVED, by=by, now=now, policy=policy)
+
+
+def take(
+    db: Connected,
+    vault: Vault,
+    offer: Offer,
+    representative: str,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy = DEFAULT_POLICY,
+) -> Offer | Refused:
+    """The person of `by` takes up an offer that is held, with its code, for `representative`: themself or an organisation.
+
+    It is given at once where nobody else has to say yes.
+    """
+    if by.person is None:
+        return Refused(Why.NOT_ENTITLED)
+    facts = StoredFacts(db)
+    taken = replace(offer, representative=representative, taken=Taken(by.person, now))
+    faults = against(db, facts, taken, now, policy)
+    if faults:
+        return Refused(Why.CANNOT_BE_GRANTED, faults)
+    taken = keep(db, vault, taken, Event.REDEEMED, by=by, now=now)
+    if offer.kind is OfferKind.EMPLOYEE:
+        return taken
+    if representative == by.person:
+        return _give(db, vault, facts, taken, by=by, now=now, policy=policy)
+    accepts = who_may_accept(db, facts, by.person, representative, now=now)
+    if accepts is None:
+        return taken
+    return _give(db, vault, facts, taken, by=replace(by, authority=accepts.authority), now=now, policy=policy)
+
+
+def accept(
+    db: Connected,
+    vault: Vault,
+    offer_id: str,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy = DEFAULT_POLICY,
+) -> Offer | Refused:
+    """The representative's side says yes: the person themself, or who may grant for the organisation (G7)."""
+    return _last_yes(db, vault, offer_id, Waits.ACCEPTANCE, by=by, now=now, policy=policy)
+
+
+def confirm(
+    db: Connected,
+    vault: Vault,
+    offer_id: str,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy = DEFAULT_POLICY,
+) -> Offer | Refused:
+    """The represented organisation says that it is who came with the code whom it meant (G6c)."""
+    return _last_yes(db, vault, offer_id, Waits.CONFIRMATION, by=by, now=now, policy=policy)
+
+
+def withdraw(
+    db: Connected, vault: Vault, offer_id: str, *, by: Actor, now: Instant, reason: str | None = None
+) -> Offer | Refused:
+    """Take back what is open, on the side that offered or asked. Whether `by` may is the caller's to know."""
+    return _close(db, vault, offer_id, OfferState.WITHDRAWN, Event.WITHDRAWN, by, now, reason)
+
+
+def decline(
+    db: Connected, vault: Vault, offer_id: str, *, by: Actor, now: Instant, reason: str | None = None
+) -> Offer | Refused:
+    """Say no to what is open, on the other side. Whether `by` may is the caller's to know."""
+    return _close(db, vault, offer_id, OfferState.DECLINED, Event.DECLINED, by, now, reason)
+
+
+def _signed(
+    db: Connected,
+    vault: Vault,
+    facts: StoredFacts,
+    offer: Offer,
+    ground: Entitlement,
+    waiting: Event,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy,
+) -> Offer | Refused:
+    """Keep an offer that was signed once more: it waits for others, goes out, or is given."""
+    acting = replace(by, authority=ground.authority)
+    if against(db, facts, offer, now, policy):
+        return keep(db, vault, offer, waiting, by=acting, now=now)
+    offered = replace(offer, state=OfferState.OFFERED)
+    kept = keep(db, vault, offered, Event.OFFERED, by=acting, now=now)
+    if offer.kind is OfferKind.REQUEST or kept.representative == by.person:
+        return _give(db, vault, facts, kept, by=acting, now=now, policy=policy)
+    return kept
+
+
+def _last_yes(
+    db: Connected,
+    vault: Vault,
+    offer_id: str,
+    waits: Waits,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy,
+) -> Offer | Refused:
+    facts = StoredFacts(db)
+    offer = hold(db, offer_id)
+    if offer is None or by.person is None or offer.representative is None:
+        return Refused(Why.UNKNOWN_OFFER)
+    if not offer.is_open(now) or offer.waits_for is not waits:
+        return Refused(Why.NOT_NOW)
+    party = offer.representative if waits is Waits.ACCEPTANCE else offer.represented
+    accepts = who_may_accept(db, facts, by.person, party, now=now)
+    if accepts is None:
+        return Refused(Why.NOT_ENTITLED)
+    acting = replace(by, authority=accepts.authority)
+    return _give(db, vault, facts, offer, by=acting, now=now, policy=policy)
+
+
+def _give(
+    db: Connected, vault: Vault, facts: StoredFacts, offer: Offer, *, by: Actor, now: Instant, policy: Policy
+) -> Offer | Refused:
+    """Make mandates of it, if all that made it one still holds."""
+    faults = against(db, facts, offer, now, policy)
+    if faults:
+        return Refused(Why.CANNOT_BE_GRANTED, faults)
+    represented = facts.party(offer.represented)
+    if represented is None:
+        raise LookupError("who offered it is in the register")
+    stands, _ = standing(db, facts, offer, now, policy)
+    mandates = offer.mandates(assurance_now(db, facts, stands, now, policy), now)
+    name = order_name(represented)
+    puts = put(
+        db, LINKS, [ready(LINKS, one, now=now) for one in mandates], more_columns=lambda _: {"name": name}
+    )
+    links_changed(db, facts, puts)
+    lines = [journal.line(Event.GIVEN, one.subject) for one in puts]
+    journal.write_many(db, vault, lines, by=by, now=now)
+    return keep(db, vault, _nameless(offer, OfferState.GIVEN), Event.GIVEN, by=by, now=now)
+
+
+def _close(
+    db: Connected,
+    vault: Vault,
+    offer_id: str,
+    state: OfferState,
+    event: Event,
+    by: Actor,
+    now: Instant,
+    reason: str | None,
+) -> Offer | Refused:
+    offer = hold(db, offer_id)
+    if offer is None:
+        return Refused(Why.UNKNOWN_OFFER)
+    if not offer.is_open(now):
+        return Refused(Why.NOT_NOW)
+    return keep(db, vault, _nameless(offer, state), event, by=by, now=now, reason=reason)
+
+
+def _nameless(offer: Offer, state: OfferState) -> Offer:
+    """It is over: by what an employee was known is of no use any more."""
+    return replace(offer, state=state, reference=None)
