@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "resolve": "questions",
     "explain": "questions",
     "mandates": "mandates",
+    "offers": "offers",
     "parties": "parties",
     "accounts": "accounts",
     "clients": "clients",

@@ -1,7 +1,7 @@
 """`namens mandates list | show | revoke | suspend | resume`: what was given, and stopping it."""
 
 import re
-from typing import Protocol
+from collections.abc import Iterable
 
 import click
 
@@ -12,14 +12,14 @@ from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant, written
 from claims.mandates import Mandate
 from claims.register import ending, journal, lookup, overview, suspending
-from claims.register.actor import OPERATOR, Actor
+from claims.register.actor import OPERATOR
+from claims.register.changing import Changing, Why
 from claims.register.changing import Refused as NotChanged
-from claims.register.changing import Why
-from claims.register.personal import Vault
+from claims.register.journal import Entry
 from claims.worldfile import record_as_json
 from keys.storage import Connected
 
-__all__ = ["mandates"]
+__all__ = ["history_of", "mandates", "refuse_a_bsn"]
 
 _PAGE = 500
 _WHY_NOT = {
@@ -67,7 +67,15 @@ def show(invocation: Invocation, id: str) -> None:
             raise Refused(Why.UNKNOWN_MANDATE, *_WHY_NOT[Why.UNKNOWN_MANDATE])
         entries = journal.of_record(db, "mandate", id)
     row = _row(mandate, now)
-    history = [
+    history = history_of(entries)
+    lines = [f"{key}: {_in_words(value)}" for key, value in row.items() if value is not None]
+    lines += [f"{one['at']}  {one['event']} by {one['person'] or one['authority']}" for one in history]
+    invocation.print("\n".join(lines), {"mandate": row, "history": history})
+
+
+def history_of(entries: Iterable[Entry]) -> list[dict[str, object]]:
+    """What happened to a record, as `--json` tells it."""
+    return [
         {
             "at": written(entry.at),
             "event": entry.event.value,
@@ -81,9 +89,6 @@ def show(invocation: Invocation, id: str) -> None:
         }
         for entry in entries
     ]
-    lines = [f"{key}: {_in_words(value)}" for key, value in row.items() if value is not None]
-    lines += [f"{one['at']}  {one['event']} by {one['person'] or one['authority']}" for one in history]
-    invocation.print("\n".join(lines), {"mandate": row, "history": history})
 
 
 _REASON = click.option("--reason", help="Why, for the journal. No personal data.")
@@ -116,21 +121,9 @@ def resume(invocation: Invocation, id: str, reason: str | None) -> None:
     _change(invocation, suspending.resume, id, reason, "resumed")
 
 
-class _Changing(Protocol):
-    """One of the ways in which a mandate changes."""
-
-    def __call__(
-        self, db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant, reason: str | None
-    ) -> Mandate | NotChanged: ...
-
-
-def _change(invocation: Invocation, change: _Changing, id: str, reason: str | None, done: str) -> None:
-    if reason is not None and _holds_a_bsn(reason):
-        raise Refused(
-            "reason_holds_a_number",
-            "The reason holds a number that is written as a BSN.",
-            "Say it without personal data: the journal keeps it for good.",
-        )
+def _change(invocation: Invocation, change: Changing, id: str, reason: str | None, done: str) -> None:
+    if reason is not None:
+        refuse_a_bsn(reason)
     require_secrets(invocation)  # the journal is written with them
     context = invocation.context
     now = context.clock()
@@ -142,15 +135,18 @@ def _change(invocation: Invocation, change: _Changing, id: str, reason: str | No
     invocation.print(f"{id} is {done}, from {written(now)} on.", {"mandate": _row(outcome, now)})
 
 
-def _holds_a_bsn(text: str) -> bool:
-    """Whether nine digits stand together, dots and spaces left out, that pass as a BSN."""
-    for digits in re.findall(r"(?<!\d)\d{9}(?!\d)", re.sub(r"(?<=\d)[ .-](?=\d)", "", text)):
+def refuse_a_bsn(reason: str) -> None:
+    """Refuse a reason in which nine digits stand together, dots and spaces left out, that pass as a BSN."""
+    for digits in re.findall(r"(?<!\d)\d{9}(?!\d)", re.sub(r"(?<=\d)[ .-](?=\d)", "", reason)):
         try:
             Identifier(Scheme.BSN, digits)
         except ValueError:
             continue
-        return True
-    return False
+        raise Refused(
+            "reason_holds_a_number",
+            "The reason holds a number that is written as a BSN.",
+            "Say it without personal data: the journal keeps it for good.",
+        )
 
 
 def _chosen(db: Connected, represented: str | None, representative: str | None) -> list[Mandate]:

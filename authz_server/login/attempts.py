@@ -1,7 +1,7 @@
-"""Wrong passwords, counted in the database so that every worker counts the same ones.
+"""Wrong tries at what can be guessed, counted in the database so that every worker counts the same ones.
 
-They are counted per name that was typed, whether it exists or not, and per network; both are kept as keyed
-digests. A window begins with the first wrong try and ends on its own: nobody is locked out for longer.
+Wrong passwords are counted per name that was typed, whether it exists or not, and per network; wrong activation codes
+per person who types them, and per network (G6). All are kept as keyed digests. A window begins with the first wrong try and ends on its own: nobody is locked out for longer.
 """
 
 from collections.abc import Mapping
@@ -13,18 +13,23 @@ from claims.instants import Instant
 from keys.sealing import KeyedDigest
 from keys.storage import Connected, Statement
 
-__all__ = ["Limit", "counted", "not_looked_at", "right", "too_many", "tried"]
+__all__ = ["Counted", "Limit", "counted", "counted_codes", "not_looked_at", "right", "too_many", "tried"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How many wrong tries a window takes."""
+    """How many wrong tries a window takes. `anew`: a right one lets the count begin anew."""
 
     wrong: int
+    anew: bool = False
 
+
+Counted = Mapping[str, Limit]
+"""What a try counts for, by keyed digest."""
 
 WINDOW: Final = 900  # seconds
-PER_NAME: Final = Limit(10)
+PER_NAME: Final = Limit(10, anew=True)
+PER_HELPER: Final = Limit(10)
 PER_NETWORK: Final = Limit(100)
 
 _COUNT = Statement("SELECT wrong FROM login_attempts WHERE counted = :counted AND since > :window")
@@ -44,6 +49,14 @@ def counted(digest: KeyedDigest, name: str, address: str | None) -> Mapping[str,
     keys = {digest.of("login attempts", "name", name): PER_NAME}
     if address:
         keys[digest.of("login attempts", "network", network_of(address))] = PER_NETWORK
+    return keys
+
+
+def counted_codes(digest: KeyedDigest, person: str, address: str | None) -> Mapping[str, Limit]:
+    """What a try at an activation code, or at who somebody is, counts for: the helper and the network (G6)."""
+    keys = {digest.of("code attempts", "person", person): PER_HELPER}
+    if address:
+        keys[digest.of("code attempts", "network", network_of(address))] = PER_NETWORK
     return keys
 
 
@@ -69,9 +82,9 @@ def tried(db: Connected, keys: Mapping[str, Limit], *, now: Instant) -> bool:
 
 
 def right(db: Connected, keys: Mapping[str, Limit]) -> None:
-    """It was the right password: the name's count begins anew, the network's is as if there had been no try."""
+    """It was right: a name's count begins anew, any other is as if there had been no try."""
     for key, limit in keys.items():
-        db.run(_FORGET if limit is PER_NAME else _TAKE_BACK, {"counted": key})
+        db.run(_FORGET if limit.anew else _TAKE_BACK, {"counted": key})
 
 
 def not_looked_at(db: Connected, keys: Mapping[str, Limit]) -> None:

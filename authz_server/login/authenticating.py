@@ -9,9 +9,10 @@ from authz_server.login import interaction as interactions
 from authz_server.login.arrival import Visit, arrive, log_in, prepare, the_context
 from authz_server.login.candidates import who_blocks
 from authz_server.login.flow import CANCELLED, LEVEL_NOT_REACHED, Authenticate, Reason
+from authz_server.login.interaction import Interaction
 from authz_server.login.passwords import Busy, PasswordCheck, Passwords
 from authz_server.login.presenting import Wrong, client_line, where_from
-from authz_server.login.sessions import Login
+from authz_server.login.sessions import Login, Session
 from authz_server.pages import error_page, page, see_other
 from claims.assurance import Loa
 from claims.instants import Instant
@@ -129,9 +130,7 @@ def cancel(interaction_id: str) -> Response:
 def _turn(context: Context, db: Connected, visit: Visit, *, now: Instant) -> Authenticate | Response | None:
     """The step, when it is time to log in; else where to go on, None where that is to answer the client."""
     if visit.interaction.request is None:
-        if visit.session is None:
-            return Authenticate(Reason.FIRST)
-        return _to_own_page(visit)
+        return _step_to_own_page(visit.interaction, visit.session) or _to_own_page(visit)
     looked = walk.look(context, db, visit.interaction, visit.session, now=now)
     step = looked.step
     return step if isinstance(step, Authenticate) else walk.onwards(looked)
@@ -141,7 +140,9 @@ def _logged_in(context: Context, db: Connected, visit: Visit, login: Login, *, n
     asked_before = _turn(context, db, visit, now=now)
     session = log_in(context, db, visit, login, now=now)
     if visit.interaction.request is None:
-        return _to_own_page(visit)
+        if _step_to_own_page(visit.interaction, session) is None:
+            return _to_own_page(visit)
+        return see_other(url_for("login_methods.authenticate", interaction_id=visit.interaction.id, weak=1))
     interaction = interactions.find(db, visit.interaction.id)
     if interaction is None:
         raise LookupError("an interaction is there until it expires")
@@ -149,6 +150,16 @@ def _logged_in(context: Context, db: Connected, visit: Visit, login: Login, *, n
     if _is_stronger(asked_before) and _is_stronger(looked.step):
         return see_other(url_for("login_methods.authenticate", interaction_id=interaction.id, weak=1))
     return walk.proceed(context, db, looked, now=now)
+
+
+def _step_to_own_page(interaction: Interaction, session: Session | None) -> Authenticate | None:
+    """How to log in for a page of our own; None for who is logged in as it wants."""
+    at_least = interaction.at_least
+    if session is None:
+        return Authenticate(Reason.FIRST, at_least)
+    if at_least is None or session.login.assurance >= at_least:
+        return None
+    return Authenticate(Reason.STRONGER, at_least)
 
 
 def _is_stronger(step: object) -> bool:
@@ -235,8 +246,10 @@ def _methods_page(
             }
             for method in offered
         ],
-        cancel=url_for("login_methods.cancel", interaction_id=interaction.id) if asked else None,
-        cannot=step.reason is Reason.STRONGER,
+        cancel=url_for("login_methods.cancel", interaction_id=interaction.id)
+        if asked or step.reason is Reason.STRONGER
+        else None,
+        cannot=asked is not None and step.reason is Reason.STRONGER,
     )
 
 
@@ -252,7 +265,9 @@ def _why(step: Authenticate, looked: walk.Walk | None, visit: Visit, db: Connect
     match step.reason:
         case Reason.STRONGER:
             return gettext("Log in once more, in a more secure way."), [
-                gettext("This organisation wants to know more surely who you are."),
+                gettext("This organisation wants to know more surely who you are.")
+                if visit.interaction.request
+                else gettext("For this we want to know more surely who you are."),
                 *_what_becomes_of_the_choice(step, visit, db),
             ]
         case Reason.OTHER_MEANS:
@@ -324,7 +339,7 @@ def _again(
     now: Instant,
 ) -> Response:
     if visit.interaction.request is None:
-        step = Authenticate(Reason.FIRST)
+        step = _step_to_own_page(visit.interaction, visit.session) or Authenticate(Reason.FIRST)
     else:
         found = walk.look(context, db, visit.interaction, visit.session, now=now).step
         step = found if isinstance(found, Authenticate) else Authenticate(Reason.FIRST)

@@ -64,7 +64,10 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One waiting request. `request` is None for a page of our own, whose address is `destination`."""
+    """One waiting request. `request` is None for a page of our own, whose address is `destination`.
+
+    `at_least` is the level of login that a page of our own wants, None where it wants none.
+    """
 
     id: str
     request: AuthorizationRequest | None
@@ -78,16 +81,17 @@ class Interaction:
     created_at: Instant
     expires_at: Instant
     finished_at: Instant | None
+    at_least: Loa | None = None
 
 
 _BEGIN = Statement(
     "INSERT INTO login_interactions"
-    " (id, browser, request, destination, secret, confirmed, created_at, expires_at)"
-    " VALUES (:id, :browser, :request, :destination, :secret, 0, :now, :expires_at)"
+    " (id, browser, request, destination, at_least, secret, confirmed, created_at, expires_at)"
+    " VALUES (:id, :browser, :request, :destination, :at_least, :secret, 0, :now, :expires_at)"
 )
 _FIND = Statement(
     "SELECT id, request, destination, browser, secret, session, choice, confirmed, consented, created_at,"
-    " expires_at, finished_at FROM login_interactions WHERE id = :id"
+    " expires_at, finished_at, at_least FROM login_interactions WHERE id = :id"
 )
 _CLAIM = Statement(
     "UPDATE login_interactions SET browser = :browser WHERE id = :id AND browser IS NULL RETURNING id"
@@ -115,6 +119,7 @@ def begin(
     now: Instant,
     request: AuthorizationRequest | None = None,
     destination: str | None = None,
+    at_least: Loa | None = None,
 ) -> str:
     """Keep a request (or the address of a page of our own) until a person has answered; its id.
 
@@ -129,6 +134,7 @@ def begin(
             "browser": _digest(browser) if browser else None,
             "request": _sealed(interaction_id, salt, _kept(request)) if request else None,
             "destination": destination,
+            "at_least": at_least,
             "secret": salt,
             "now": now,
             "expires_at": now + lifetime,
@@ -155,6 +161,7 @@ def find(db: Connected, interaction_id: str) -> Interaction | None:
         created_at=row[9],
         expires_at=row[10],
         finished_at=row[11],
+        at_least=_level(row[12]),
     )
 
 

@@ -8,9 +8,10 @@ from authz_server.login import interaction as interactions
 from authz_server.login.arrival import whoever_is_here
 from authz_server.login.sessions import Session
 from authz_server.pages import see_other
+from claims.assurance import Loa
 from claims.instants import Instant
 
-__all__ = ["somebody"]
+__all__ = ["somebody", "to_log_in"]
 
 
 def somebody(context: Context, destination: str, *, now: Instant) -> Session:
@@ -22,14 +23,15 @@ def somebody(context: Context, destination: str, *, now: Instant) -> Session:
     with context.database.reading() as db:
         session = whoever_is_here(context, db, now=now)
     if session is None:
-        abort(_to_log_in(context, destination, now=now))
+        abort(to_log_in(context, destination, now=now))
     if sessions.is_to_be_noted(session, now=now):
         with context.database.writing() as db:
             sessions.seen(db, session, now=now)
     return session
 
 
-def _to_log_in(context: Context, destination: str, *, now: Instant) -> Response:
+def to_log_in(context: Context, destination: str, *, now: Instant, at_least: Loa | None = None) -> Response:
+    """The way to the login pages, for a login of at least that level, and from there to `destination`."""
     browser = cookies.shown_browser(context.settings)
     fresh = interactions.new_browser() if browser is None else None
     with context.database.writing() as db:
@@ -39,6 +41,7 @@ def _to_log_in(context: Context, destination: str, *, now: Instant) -> Response:
             lifetime=context.settings.lifetimes.interaction,
             now=now,
             destination=destination,
+            at_least=at_least,
         )
     response = see_other(url_for("login_methods.authenticate", interaction_id=interaction_id))
     if fresh is not None:

@@ -12,11 +12,15 @@ from authz_server.login.lines import in_words, marks_of
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page
 from authz_server.portal.entering import somebody
+from authz_server.portal.offer_words import waiting_line
+from authz_server.portal.offers import is_silent
 from authz_server.portal.told import told, ways
 from claims.catalogue import Service
 from claims.instants import Instant
 from claims.parties import Party
-from claims.register import lookup, overview, uses
+from claims.register import lookup, offers_kept, overview, uses
+from claims.register.entitling import entitlements
+from claims.register.facts import StoredFacts
 from claims.register.overview import Authority
 from keys.storage import Connected
 
@@ -59,6 +63,10 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
     others, further_others = _some([one for one in authorities if one.party != person] if oneself else [])
     given = overview.given(db, party_id, after=request.args.get("given"), limit=_AT_ONCE)
     received = overview.received(db, party_id, after=request.args.get("received"), limit=_AT_ONCE)
+    offered = offers_kept.open_offers(
+        db, party_id, now=now, limit=_AT_ONCE, after=request.args.get("offered")
+    )
+    to_party = offers_kept.given_to(db, party_id, now=now, limit=_AT_ONCE, after=request.args.get("to"))
     used = uses.of(db, party_id, before=_number(request.args.get("uses")), limit=_AT_ONCE)
     services = {service.id: service for service in lookup.services(db)}
     parties = with_numbers(
@@ -70,6 +78,8 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
             person,
             *(one.representative for one in given.mandates),
             *(one.represented for one in received.mandates),
+            *(one.representative for one in offered.offers if one.representative),
+            *(one.represented for one in to_party.offers),
             *(id for use in used.uses for id in (use.acting, use.through) if id is not None),
             *(service.provider for service in services.values()),
         },
@@ -105,6 +115,15 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
             for one in given.mandates
         ],
         more_given=_further("given", given.next),
+        offered=[waiting_line(one, services, parties, given=True, now=now) for one in offered.offers],
+        more_offered=_further("offered", offered.next),
+        to_party=[
+            waiting_line(one, services, parties, given=False, now=now)
+            for one in to_party.offers
+            if not is_silent(one)
+        ],
+        more_to_party=_further("to", to_party.next),
+        give=_give_address(db, person, party_id, now=now),
         received=[
             told(
                 one,
@@ -165,6 +184,15 @@ def _done(
         case "renounce" if not given and ended:
             return gettext("The help to %(name)s has stopped.", name=name)
     return None
+
+
+def _give_address(db: Connected, person: str, party_id: str, *, now: Instant) -> str | None:
+    """Where this person gives a permission for the party; None where nothing entitles them to."""
+    if party_id == person:
+        return url_for("giving.form")
+    if not entitlements(db, StoredFacts(db), person, party_id, now=now):
+        return None
+    return url_for("giving.form", party_id=party_id)
 
 
 def _address(party_id: str) -> str:

@@ -6,22 +6,21 @@ it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from flask import Blueprint, Response, abort, request, url_for
 
 from authz_server.login.arrival import the_context
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
+from authz_server.portal.acting import actor_of
 from authz_server.portal.entering import somebody
 from authz_server.portal.told import told, ways
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.register import ending, lookup, overview, suspending
-from claims.register.actor import Actor
-from claims.register.changing import Refused
+from claims.register.changing import Changing
 from claims.register.overview import Authority
-from claims.register.personal import Vault
 from keys.storage import Connected
 
 __all__ = ["pages"]
@@ -29,20 +28,12 @@ __all__ = ["pages"]
 pages = Blueprint("stopping", __name__, url_prefix="/portal")
 
 
-class _Changing(Protocol):
-    """One of the ways in which a mandate changes."""
-
-    def __call__(
-        self, db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant
-    ) -> Mandate | Refused: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Act:
     """What somebody does to a mandate: who may, and how it is done."""
 
     within_reach: Callable[[Connected, str, str, Instant], tuple[Mandate, Authority] | None]
-    change: _Changing
+    change: Changing
     given: bool  # whether it is done by who gave the mandate; else by who was given it
 
     def own(self, mandate: Mandate) -> str:
@@ -106,7 +97,9 @@ def do(act: str, mandate_id: str) -> Response:
         if request.form.get("answer") != "yes":
             return see_other(_page_of(session, own))
         # done by somebody else a moment ago: what was wanted is so
-        doing.change(db, context.vault, mandate_id, by=_actor(session, authority), now=now)
+        doing.change(
+            db, context.vault, mandate_id, by=actor_of(session, authority.party, authority.words), now=now
+        )
     return see_other(_page_of(session, own, done=act, mandate=mandate_id))
 
 
@@ -118,17 +111,6 @@ def _within_reach(
     if found is None:
         abort(error_page("not_found", 404))
     return found
-
-
-def _actor(session: Session, authority: Authority) -> Actor:
-    login = session.login
-    return Actor(
-        person=login.person,
-        on_behalf_of=None if authority.party == login.person else authority.party,
-        authority=authority.words,
-        assurance=login.assurance,
-        authenticator=login.authenticator,
-    )
 
 
 def _helps_otherwise(db: Connected, mandate: Mandate, now: Instant) -> bool:

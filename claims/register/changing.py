@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from claims.instants import Instant
 from claims.mandates import Mandate
@@ -17,7 +17,7 @@ from claims.register.rederiving import links_changed
 from claims.register.shelves import LINKS, put, ready
 from keys.storage import Connected, Statement
 
-__all__ = ["Refused", "Why", "change"]
+__all__ = ["Changing", "Refused", "Why", "change"]
 
 _HOLD: Final = Statement(
     "SELECT kind, name FROM register_links WHERE id = :id",
@@ -40,6 +40,21 @@ class Refused:
     """Nothing was changed. A legal relation changes in the register that it comes from, not here."""
 
     why: Why
+
+
+class Changing(Protocol):
+    """One of the ways in which somebody changes a mandate."""
+
+    def __call__(
+        self,
+        db: Connected,
+        vault: Vault,
+        mandate_id: str,
+        *,
+        by: Actor,
+        now: Instant,
+        reason: str | None = None,
+    ) -> Mandate | Refused: ...
 
 
 def change(

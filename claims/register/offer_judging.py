@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from claims.assurance import Loa
-from claims.evidence import Policy
+from claims.evidence import DEFAULT_POLICY, Policy
 from claims.granting import Entitlement, Fault, WhyNot, assurance_of, faults
 from claims.instants import Instant
 from claims.offers import Approval, Offer
@@ -43,7 +43,7 @@ def entitled(
     person: str,
     login: Loa,
     now: Instant,
-    policy: Policy,
+    policy: Policy = DEFAULT_POLICY,
 ) -> Entitlement | Refused:
     """By what the person may grant this; else what is against the ground that comes nearest."""
     grounds = entitlements(db, facts, person, offer.represented, now=now)

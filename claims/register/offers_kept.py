@@ -17,6 +17,7 @@ from keys.storage import Connected, Statement
 __all__ = [
     "LAPSES_AFTER",
     "OfferPage",
+    "every_open",
     "find",
     "given_to",
     "hold",
@@ -41,6 +42,9 @@ _GIVEN = Statement(
 _RECEIVED = Statement(
     f"SELECT body FROM register_offers WHERE representative = :party AND id > :after AND {_OPEN}"  # noqa: S608
     " ORDER BY id LIMIT :most"
+)
+_EVERY = Statement(
+    f"SELECT body FROM register_offers WHERE id > :after AND {_OPEN} ORDER BY id LIMIT :most"  # noqa: S608
 )
 _HOW_MANY_GIVEN = Statement(
     f"SELECT count(*) FROM register_offers WHERE represented = :party AND {_OPEN}"  # noqa: S608 - likewise
@@ -82,6 +86,13 @@ def given_to(
 ) -> OfferPage:
     """What was offered to the party, or it asked for, and is open."""
     return _page(db, _RECEIVED, party, now, after, limit)
+
+
+def every_open(
+    db: Connected, _: str = "", *, now: Instant, after: str | None = None, limit: int = 100
+) -> OfferPage:
+    """Everything that is open, whoever's it is."""
+    return _page(db, _EVERY, "", now, after, limit)
 
 
 def how_many_open(db: Connected, party: str, *, now: Instant) -> int:

@@ -27,7 +27,7 @@ FROZEN = {
     "0004_secrets_in_use.py": "a43edcfa1ef9eaeb5eb0d416f2062dc3e98bb39e5e871f0e60449bc173db935b",
     "0005_what_was_known_when.py": "feb946de37e09f00a542cc449fc206d0fc27d708ef82db9099c3f2b6ba383e2b",
     "0006_an_end_that_is_proved.py": "d9803fb4171bf12482b2de9d085a1d3d5e761912c64221d08375d3d022f567a6",
-    "0007_offers_and_their_codes.py": "a0d9fad8d7248ef23bd7391c1e4efae786ffed9c96ad93793d9ec20105a96d77",
+    "0007_offers_and_their_codes.py": "b3459702ead6482c578196bfc757ac35007e94619618764c0bcaaedfc2a6933e",
 }
 
 

@@ -148,6 +148,21 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
     "pause": lambda v: v.shown(stopping(v, "pause"), x="y"),
     "paused": lambda v: v.form(stopping(v, "pause"), "pause-yes"),
     "renounced": lambda v: v.form(stopping(v, "renounce", "bram"), "renounce-yes"),
+    "give": lambda v: v.form(v.at_home().follow("give"), "give-submit", to="code", lasts="soon"),
+    "give what there is not": lambda v: v.form(
+        v.at_home().follow("give"), "give-submit", ("answer",), to="anna", offer="of-x", number="x"
+    ),
+    "code": lambda v: v.form(
+        get(v.at_home().browser, "/portal/code"),
+        "code-submit",
+        code="K7P4-9TRX-M",
+        born="1-1-1950",
+        number="1",
+    ),
+    "ask": lambda v: v.form(
+        get(v.at_home().browser, "/portal/ask"), "ask-submit", number="999997221", lasts="year"
+    ),
+    "offer": lambda v: Target("GET", "/portal/offers/of-x", (), headers=cookies(v.at_home())),
     "log out": lambda v: v.form(get(v.at_home().browser, "/logout"), "logout-confirm"),
     "language": lambda v: v.form(v.at_home(), "language-en"),
 }

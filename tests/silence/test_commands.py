@@ -41,6 +41,7 @@ GOOD = {
         *("--at", "2025-11-25T12:00:00Z", "--login-assurance", "high"),
     ],
     "mandates list": ["--represented", "anna"],
+    "offers list": [],
     "mandates show": ["m0010"],
     "mandates suspend": ["m0010", "--reason", "a doubt"],
     "mandates resume": ["m0010"],
@@ -64,6 +65,7 @@ GOOD = {
     "token explain": ["-"],
 }
 OTHERWISE = {  # started, or made to print a secret once, in a test of their own
+    *("offers show", "offers withdraw"),
     *("serve", "demo", "db upgrade", "db backup", "import", "keys withdraw"),
     *("clients register", "clients secret", "clients apply", "clients remove"),
     *("resources register", "resources secret", "resources apply", "resources remove"),

@@ -132,7 +132,7 @@ class Page:
         for one in self.elements:
             if one.form is not form or "name" not in one.attributes or one.tag == "button":
                 continue
-            if one.attributes.get("type") != "radio":
+            if one.attributes.get("type") not in {"radio", "checkbox"} or "checked" in one.attributes:
                 sent[one.attributes["name"]] = one.attributes.get("value", "")
         sent |= filled
         if "name" in button.attributes:

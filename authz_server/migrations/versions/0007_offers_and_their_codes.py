@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("offer", name=op.f("pk_register_activation_codes")),
         sa.UniqueConstraint("digest", name=op.f("uq_register_activation_codes_digest")),
     )
+    op.add_column("login_interactions", sa.Column("at_least", sa.Integer))
     relations = sa.text("kind <> 'mandate'")
     op.create_index(
         "ix_register_links_relations",

@@ -1,0 +1,167 @@
+"""Asking for a permission: the helper says for whom and what, and whoever it is about says yes or no."""
+
+from typing import Any, Final
+
+from flask import Blueprint, Response, request, url_for
+
+from authz_server.context import Context
+from authz_server.i18n import gettext
+from authz_server.login import attempts
+from authz_server.login.arrival import the_context
+from authz_server.login.lines import in_words
+from authz_server.login.sessions import Session
+from authz_server.pages import page, see_other
+from authz_server.portal.acting import actor_of
+from authz_server.portal.days import typed_day
+from authz_server.portal.entering import somebody
+from authz_server.portal.wishes import new_id, offer_of, wish_of
+from claims.catalogue import Service
+from claims.instants import Instant
+from claims.offers import Offer
+from claims.parties import Party, PartyKind
+from claims.register import lookup, offering
+from claims.register.belonging import organisations_of
+from keys.storage import Connected
+
+__all__ = ["pages"]
+
+pages = Blueprint("asking", __name__, url_prefix="/portal")
+_LONGEST: Final = 40  # characters of a number
+_MYSELF: Final = "myself"
+
+
+@pages.get("/ask")
+def form() -> Response:
+    """What there is to fill in."""
+    context = the_context()
+    now = context.clock()
+    session = somebody(context, url_for("asking.form"), now=now)
+    with context.database.reading() as db:
+        return _form(db, session, now=now)
+
+
+@pages.get("/asked")
+def asked() -> Response:
+    """That it was sent, if there was anybody to send it to."""
+    context = the_context()
+    now = context.clock()
+    session = somebody(context, url_for("portal.home"), now=now)
+    with context.database.reading() as db:
+        person = lookup.party(db, session.login.person)
+        return page("portal/asked.html", person=person.name if person else "")
+
+
+@pages.post("/ask")
+def ask() -> Response:
+    """Something was asked. Whether anybody is there who can say yes is not told."""
+    context = the_context()
+    now = context.clock()
+    session = somebody(context, url_for("asking.form"), now=now)
+    person = session.login.person
+    counted = attempts.counted_codes(context.codes, person, request.remote_addr)
+    with context.database.reading() as db:
+        wish = wish_of(request.form)
+        wrong = _checked(db, session, now=now)
+        if isinstance(wrong, dict):
+            return _form(db, session, wrong=wrong, now=now)
+    with context.database.writing() as db:
+        if not attempts.tried(db, counted, now=now):
+            return _form(db, session, wrong={"number": _too_many()}, status=429, now=now)
+    with context.database.recording() as db:
+        party = _meant(db, context)
+        representative = _for_whom(db, session, now=now)
+        if party is not None and representative is not None:
+            services = [one for one in lookup.services(db) if _can_be_asked(one, party)]
+            to_whom = lookup.party(db, representative)
+            offer = offer_of(wish, party, person, to_whom, services, offer_id=new_id("of"), now=now)
+            if isinstance(offer, Offer):
+                by = actor_of(session, representative, "self")
+                offering.ask(db, context.vault, offer, by=by, now=now)
+    return see_other(url_for("asking.asked"))
+
+
+def _checked(db: Connected, session: Session, *, now: Instant) -> dict[str, str] | None:
+    """What is wrong with what was filled in, whoever it is about."""
+    wish = wish_of(request.form)
+    nobody = Party("", PartyKind.PERSON, "")
+    me = lookup.party(db, session.login.person)
+    offer = offer_of(wish, nobody, "", me, lookup.services(db), offer_id="", now=now)
+    wrong = offer if isinstance(offer, dict) else {}
+    if not _number():
+        wrong["number"] = gettext("Fill in a number.")
+    if _for_whom(db, session, now=now) is None:
+        wrong["for"] = gettext("Choose for whom you ask this.")
+    return wrong or None
+
+
+def _meant(db: Connected, context: Context) -> Party | None:
+    """Who has that number, and was born on that day, where it is a person."""
+    born = typed_day(request.form.get("born", ""))
+    for id in lookup.by_number(db, context.vault, _number()):
+        party = lookup.party(db, id)
+        if party is None:
+            continue
+        if party.kind is PartyKind.ORGANISATION or (party.born is not None and party.born == born):
+            return party
+    return None
+
+
+def _for_whom(db: Connected, session: Session, *, now: Instant) -> str | None:
+    picked = request.form.get("for", _MYSELF)
+    if picked == _MYSELF:
+        return session.login.person
+    return picked if picked in organisations_of(db, session.login.person, now=now) else None
+
+
+def _can_be_asked(service: Service, party: Party) -> bool:
+    return service.offers_mandates and party.kind in service.represented_kinds
+
+
+def _number() -> str:
+    return request.form.get("number", "").strip()[:_LONGEST]
+
+
+def _form(
+    db: Connected,
+    session: Session,
+    *,
+    wrong: dict[str, str] | None = None,
+    status: int = 422,
+    now: Instant,
+) -> Response:
+    """The form as far as it is filled in; numbers and days of birth are typed anew."""
+    wish = wish_of(request.form)
+    services = [one for one in lookup.services(db) if one.offers_mandates]
+    parties = lookup.parties(db, [session.login.person, *(one.provider for one in services)])
+    return page(
+        "portal/ask.html",
+        status if wrong else 200,
+        person=parties[session.login.person].name,
+        wish=wish,
+        wrong=wrong or {},
+        organisations=organisations_of(db, session.login.person, now=now),
+        picked=request.form.get("for", _MYSELF),
+        providers=[
+            _tasks(one, parties, wish.tasks) for one in sorted(services, key=lambda one: one.provider)
+        ],
+    )
+
+
+def _tasks(service: Service, parties: dict[str, Party], chosen: frozenset[str]) -> dict[str, Any]:
+    provider = parties.get(service.provider)
+    return {
+        "provider": provider.name if provider else service.provider,
+        "service": in_words(service.name),
+        "tasks": [
+            {
+                "field": f"task:{service.id}:{task.id}",
+                "name": in_words(task.name),
+                "chosen": f"{service.id}:{task.id}" in chosen,
+            }
+            for task in service.tasks
+        ],
+    }
+
+
+def _too_many() -> str:
+    return gettext("That was tried too often. Wait a quarter of an hour and try again.")

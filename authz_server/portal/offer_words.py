@@ -1,0 +1,145 @@
+"""An offer as both sides read it, in the words of the mandate that it becomes (G11), and why one cannot be given."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from authz_server.i18n import day, gettext
+from authz_server.login.lines import in_words
+from authz_server.portal.told import Given, told
+from claims.catalogue import Service
+from claims.granting import Fault, WhyNot
+from claims.instants import Instant
+from claims.offers import Offer, OfferKind, Waits
+from claims.parties import Party
+from claims.register.offer_judging import Refused, Why
+
+__all__ = ["Waiting", "fault_words", "lines_of", "refused_words", "waiting_line", "waits_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One open offer in a list: who is on the other side, what it is about, and for what it waits."""
+
+    id: str
+    name: str
+    what: str
+    until: str
+    waits: str
+
+
+def lines_of(
+    offer: Offer, services: Mapping[str, Service], parties: Mapping[str, Party], *, now: Instant
+) -> list[Given]:
+    """What it will be, one line for each mandate."""
+    known = replace(offer, representative=offer.representative or "")
+    other = parties.get(offer.representative or "")
+    return [
+        told(one, other, services, parties, now=now, ways=()) for one in known.mandates(offer.assurance, now)
+    ]
+
+
+def waiting_line(
+    offer: Offer, services: Mapping[str, Service], parties: Mapping[str, Party], *, given: bool, now: Instant
+) -> Waiting:
+    """It in a list of those that wait; `given` on the page of the party that gives."""
+    other = offer.representative if given else offer.represented
+    lines = lines_of(offer, services, parties, now=now)
+    party = parties.get(other) if other else None
+    return Waiting(
+        id=offer.id,
+        name=party.name if party else _whoever(offer),
+        what="; ".join(line.what for line in lines),
+        until=lines[0].until if lines else "",
+        waits=waits_words(offer, given=given),
+    )
+
+
+def waits_words(offer: Offer, *, given: bool) -> str:
+    """For what it waits, to who reads it."""
+    match offer.waits_for:
+        case Waits.APPROVAL if offer.kind is OfferKind.REQUEST:
+            return gettext("They ask for your permission.")
+        case Waits.APPROVAL:
+            return gettext("Waits until enough people have signed.")
+        case Waits.CODE:
+            return gettext("Waits for the code, until and including %(day)s.", day=day(offer.lapses_at - 1))
+        case Waits.ACCEPTANCE:
+            return gettext("Waits for their answer.") if given else gettext("Waits for your answer.")
+        case Waits.CONFIRMATION:
+            return (
+                gettext("Waits until you confirm who came.")
+                if given
+                else gettext("Waits until they confirm that it is you.")
+            )
+    return gettext("This is over.")
+
+
+def refused_words(refused: Refused, services: Mapping[str, Service]) -> list[str]:
+    """Why it cannot be, in words for the person, each with what can be done."""
+    match refused.why:
+        case Why.CANNOT_BE_GRANTED:
+            return fault_words(refused.faults, services)
+        case Why.ALREADY_SIGNED:
+            return [gettext("You have signed already. Somebody else must sign too.")]
+        case Why.TOO_MANY_OPEN:
+            return [gettext("There are too many that wait. Take some back first.")]
+        case Why.NOT_NOW:
+            return [gettext("This is no longer open. Look at what became of it.")]
+        case Why.NOT_ENTITLED | Why.UNKNOWN_OFFER:
+            return [gettext("You may not do this.")]
+
+
+def fault_words(faults: Iterable[Fault], services: Mapping[str, Service]) -> list[str]:
+    """Each of them, once."""
+    return list(dict.fromkeys(_fault(one, services.get(one.service or "")) for one in faults))
+
+
+def _fault(fault: Fault, service: Service | None) -> str:
+    name = in_words(service.name) if service else gettext("this service")
+    match fault.why:
+        case WhyNot.NOTHING_CHOSEN:
+            return gettext("Choose at least one task.")
+        case WhyNot.TO_ONESELF:
+            return gettext("You cannot give yourself this permission.")
+        case WhyNot.STARTS_IN_THE_PAST:
+            return gettext("A permission cannot begin in the past.")
+        case WhyNot.ENDS_TOO_SOON:
+            return gettext("The last day must be later than the first.")
+        case WhyNot.ENDS_TOO_LATE:
+            return gettext(
+                "A permission lasts five years at most, and no longer than your own right to give it. Choose an earlier day."
+            )
+        case WhyNot.SERVICE_NOT_OFFERED:
+            return gettext("No permission can be given for %(service)s.", service=name)
+        case WhyNot.OTHER_KIND_OF_PARTY:
+            return gettext(
+                "%(service)s is for others: not for this person or this organisation.", service=name
+            )
+        case WhyNot.NO_INTERMEDIARIES:
+            return gettext(
+                "%(service)s does not work with organisations that help. Choose a person.", service=name
+            )
+        case WhyNot.UNKNOWN_BRANCH:
+            return gettext("This branch cannot be chosen for %(service)s.", service=name)
+        case WhyNot.OUT_OF_REACH:
+            return gettext("You may not give a permission for %(service)s.", service=name)
+        case WhyNot.NO_CHAINS:
+            return gettext(
+                "You may not let another organisation act. Ask somebody who may sign for the organisation."
+            )
+        case WhyNot.TOO_WEAK:
+            return gettext(
+                "For %(service)s we want to know more surely who gives the permission.", service=name
+            )
+        case WhyNot.RESTRICTED:
+            return gettext(
+                "This permission cannot be given for %(service)s. Ask the legal representative.", service=name
+            )
+        case WhyNot.CEASED:
+            return gettext("This permission cannot be given: somebody is no longer there.")
+
+
+def _whoever(offer: Offer) -> str:
+    if offer.kind is OfferKind.EMPLOYEE and offer.reference:
+        return gettext("Employee %(reference)s", reference=offer.reference)
+    return gettext("Whoever has the code")

@@ -1,0 +1,225 @@
+"""The page of one offer: what it is, who signed, for what it waits, and what this person can do about it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, Response, abort, url_for
+
+from authz_server.context import Context
+from authz_server.login.arrival import the_context
+from authz_server.login.sessions import Session
+from authz_server.pages import error_page, page, see_other
+from authz_server.portal.acting import actor_of
+from authz_server.portal.codes import show_code
+from authz_server.portal.entering import somebody
+from authz_server.portal.offer_words import lines_of, refused_words, waits_words
+from claims.granting import Entitlement
+from claims.instants import Instant
+from claims.offers import Offer, OfferKind, OfferState, Waits
+from claims.parties import Party
+from claims.register import activating, lookup, offering
+from claims.register.entitling import entitlements, powers
+from claims.register.facts import StoredFacts
+from claims.register.offer_judging import Refused
+from claims.register.offers_kept import find
+from keys.storage import Connected
+
+__all__ = ["is_silent", "pages"]
+
+pages = Blueprint("offers", __name__, url_prefix="/portal")
+_ACTS: Final = ("approve", "accept", "confirm", "decline", "withdraw", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """An offer that this person may see: what entitles them on either side, and what they can do with it."""
+
+    offer: Offer
+    gives: tuple[Entitlement, ...]
+    receives: tuple[Entitlement, ...]
+    acts: tuple[str, ...]
+
+    @property
+    def given(self) -> bool:
+        """Whether they see it from the side that gives."""
+        return bool(self.gives)
+
+    def own(self, person: str) -> str:
+        """The party for which they see it; themselves, for who filled in a code for others to decide on."""
+        if self.gives:
+            return self.offer.represented
+        return self.offer.representative or person if self.receives else person
+
+    def authority(self, act: str) -> Entitlement:
+        """By what they do that."""
+        side = self.receives if act in _ON_THE_OTHER_SIDE and self.receives else self.gives or self.receives
+        return side[0]
+
+
+_ON_THE_OTHER_SIDE: Final = frozenset({"accept", "decline"})
+
+
+@pages.get("/offers/<opaque:offer_id>")
+def show(offer_id: str) -> Response:
+    """The offer."""
+    context = the_context()
+    now = context.clock()
+    session = somebody(context, url_for("offers.show", offer_id=offer_id), now=now)
+    with context.database.reading() as db:
+        seen = _seen(db, StoredFacts(db), session, offer_id, now=now)
+        return _page(db, session, seen, now=now)
+
+
+@pages.post(f"/offers/<opaque:offer_id>/<any({', '.join(_ACTS)}):act>")
+def do(offer_id: str, act: str) -> Response:
+    """Something is done about it."""
+    context = the_context()
+    now = context.clock()
+    session = somebody(context, url_for("offers.show", offer_id=offer_id), now=now)
+    with context.database.recording() as db:
+        seen = _seen(db, StoredFacts(db), session, offer_id, now=now)
+        if act not in seen.acts:
+            return _page(db, session, seen, now=now, refused=True)
+        done = _done(context, db, session, seen, act, now=now)
+        if isinstance(done, Refused):
+            services = {one.id: one for one in lookup.services(db)}
+            return _page(db, session, seen, now=now, wrong=refused_words(done, services))
+        if isinstance(done, activating.Drawn):
+            return show_code(context, db, session, seen.offer, done, now=now)
+    return see_other(url_for("offers.show", offer_id=offer_id))
+
+
+def _done(
+    context: Context, db: Connected, session: Session, seen: _Seen, act: str, *, now: Instant
+) -> Offer | Refused | activating.Drawn:
+    ground = seen.authority(act)
+    by = actor_of(session, ground.party, ground.authority)
+    id = seen.offer.id
+    if act == "code":
+        return activating.draw(db, context.vault, context.codes, id, by=by, now=now)
+    if act == "approve":
+        level = session.login.assurance
+        return offering.approve(db, context.vault, id, login=level, by=by, now=now)
+    steps: dict[str, Callable[..., Offer | Refused]] = {
+        "accept": offering.accept,
+        "confirm": offering.confirm,
+        "decline": offering.decline,
+        "withdraw": offering.withdraw,
+    }
+    return steps[act](db, context.vault, id, by=by, now=now)
+
+
+def _seen(db: Connected, facts: StoredFacts, session: Session, offer_id: str, *, now: Instant) -> _Seen:
+    """The offer, where this person stands on one of its sides; an unknown one and another's look the same."""
+    offer = find(db, offer_id)
+    person = session.login.person
+    if offer is None:
+        abort(error_page("not_found", 404))
+    gives = tuple(entitlements(db, facts, person, offer.represented, now=now))
+    receives = (
+        tuple(entitlements(db, facts, person, offer.representative, now=now)) if offer.representative else ()
+    )
+    took = offer.taken is not None and offer.taken.person == person
+    if not gives and not took and (not receives or is_silent(offer)):
+        abort(error_page("not_found", 404))
+    return _Seen(offer, gives, receives, tuple(_acts(offer, person, gives, receives, now)))
+
+
+def is_silent(offer: Offer) -> bool:
+    """Whether it is a question that nobody answered: who asks is not told whether there was anybody to ask."""
+    return offer.kind is OfferKind.REQUEST and offer.state is OfferState.REQUESTED
+
+
+def _acts(
+    offer: Offer,
+    person: str,
+    gives: tuple[Entitlement, ...],
+    receives: tuple[Entitlement, ...],
+    now: Instant,
+) -> Iterator[str]:
+    """What somebody who is entitled so can do with it; stopping is each one's own, on either side."""
+    if not offer.is_open(now):
+        return
+    waits = offer.waits_for
+    if gives:
+        if waits is Waits.APPROVAL and all(one.person != person for one in offer.approvals):
+            yield "approve"
+        if waits is Waits.CODE:
+            yield "code"
+        if waits is Waits.CONFIRMATION and any(one.alone for one in gives):
+            yield "confirm"
+        asked = offer.kind is OfferKind.REQUEST
+        yield "decline" if asked or waits is Waits.CONFIRMATION else "withdraw"
+    elif receives:
+        if waits is Waits.ACCEPTANCE and any(one.alone for one in receives):
+            yield "accept"
+        yield "decline"
+
+
+def _page(
+    db: Connected,
+    session: Session,
+    seen: _Seen,
+    *,
+    now: Instant,
+    wrong: list[str] | None = None,
+    refused: bool = False,
+) -> Response:
+    offer = seen.offer
+    facts = StoredFacts(db)
+    services = {one.id: one for one in lookup.services(db)}
+    ids = [offer.represented, session.login.person, *(one.provider for one in services.values())]
+    ids += [one for one in (offer.representative, offer.taken and offer.taken.person) if one]
+    parties = lookup.parties(db, ids)
+    waits = waits_words(offer, given=seen.given) if offer.is_open(now) else None
+    return page(
+        "portal/offer.html",
+        409 if refused else 422 if wrong else 200,
+        person=parties[session.login.person].name,
+        offer=offer,
+        given=seen.given,
+        represented=parties[offer.represented].name,
+        oneself=offer.represented == session.login.person,
+        representative=_name(parties, offer.representative),
+        taker=_name(parties, offer.taken.person if offer.taken else None),
+        lines=lines_of(offer, services, parties, now=now),
+        waits=waits,
+        state=_state(offer, now),
+        acts=seen.acts,
+        wrong=wrong or [],
+        signing=_signing(db, facts, offer, now) if seen.given else None,
+        back=_back(session, seen.own(session.login.person)),
+    )
+
+
+def _state(offer: Offer, now: Instant) -> str:
+    """Its state as a word for the page: `lapsed` follows from time."""
+    if offer.state.is_open and not offer.is_open(now):
+        return "lapsed"
+    return offer.state.value
+
+
+def _signing(db: Connected, facts: StoredFacts, offer: Offer, now: Instant) -> dict[str, Any] | None:
+    """Who signed and who did not, where some sign together."""
+    if offer.state is not OfferState.REQUESTED or any(one.alone for one in offer.approvals):
+        return None
+    signers = frozenset(one.person for one in offer.approvals)
+    signing = powers(db, facts, now).signing(offer.represented, signers)
+    if not signing.signatories:
+        return None
+    parties = lookup.parties(db, [one.party for one in signing.signatories])
+    return {
+        "needed": signing.needed,
+        "list": [(_name(parties, one.party), one.signed) for one in signing.signatories],
+    }
+
+
+def _name(parties: dict[str, Party], id: str | None) -> str | None:
+    return parties[id].name if id is not None and id in parties else None
+
+
+def _back(session: Session, party: str) -> str:
+    if party == session.login.person:
+        return url_for("portal.home")
+    return url_for("portal.managed", party_id=party)

@@ -1,0 +1,180 @@
+"""What somebody fills in to give a permission: read, and made an offer of, or told field by field what is wrong."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from authz_server.i18n import gettext
+from authz_server.portal.days import end_of, typed_day
+from claims.assurance import Loa
+from claims.catalogue import Service
+from claims.granting import FIRST_OFFERED, parts_of, years_after
+from claims.instants import Instant, day_of, start_of_day
+from claims.mandates import ALL_CLIENTS, NO_CLIENTS
+from claims.offers import Offer, OfferKind, OfferState
+from claims.parties import Party, PartyKind, cleaned
+
+__all__ = [
+    "BY_CODE",
+    "EMPLOYEE",
+    "MYSELF",
+    "ORGANISATION",
+    "Wish",
+    "grantable",
+    "new_id",
+    "offer_of",
+    "wish_of",
+]
+
+BY_CODE: Final = "code"
+EMPLOYEE: Final = "employee"
+ORGANISATION: Final = "organisation"
+MYSELF: Final = "myself"
+_TASK: Final = "task:"
+_LONGEST: Final = 200  # characters of what is typed
+_LONGEST_REFERENCE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The form as it was sent. `to` is one of the words above, or the id of a party that had a permission before."""
+
+    to: str
+    number: str
+    reference: str
+    tasks: frozenset[str]
+    lasts: str
+    until: str
+    starts: str
+    for_whom: str
+    further: bool
+    branch: str
+
+
+def wish_of(form: Mapping[str, str]) -> Wish:
+    """What was filled in; every text is bounded."""
+
+    def text(name: str) -> str:
+        return cleaned(form.get(name, "")).strip()[:_LONGEST]
+
+    return Wish(
+        to=text("to"),
+        number=text("number").replace(" ", ""),
+        reference=text("reference")[:_LONGEST_REFERENCE],
+        tasks=frozenset(name.removeprefix(_TASK) for name in form if name.startswith(_TASK)),
+        lasts=text("lasts") or "year",
+        until=text("until"),
+        starts=text("from"),
+        for_whom=text("for_whom") or "own",
+        further="further" in form,
+        branch=text("branch"),
+    )
+
+
+def grantable(services: Mapping[str, Service], party: Party) -> list[Service]:
+    """The services for which the party can give a permission, by provider."""
+    found = [
+        service
+        for service in services.values()
+        if service.offers_mandates
+        and party.kind in service.represented_kinds
+        and (service.bases is None or "mandate" in service.bases)
+    ]
+    return sorted(found, key=lambda service: (service.provider, service.id))
+
+
+def new_id(kind: str) -> str:
+    """An id for an offer or a mandate, which nobody can guess and nobody had before."""
+    return f"{kind}-{secrets.token_urlsafe(16)}"
+
+
+def offer_of(
+    wish: Wish,
+    represented: Party,
+    person: str,
+    to_whom: Party | None,
+    services: Sequence[Service],
+    *,
+    offer_id: str,
+    now: Instant,
+) -> Offer | dict[str, str]:
+    """The offer that was wished for, or what is wrong with each field.
+
+    `to_whom` is the party that `wish.to` and `wish.number` name, None where there is none or nobody is named.
+    """
+    wrong: dict[str, str] = {}
+    kind = _kind(wish, to_whom)
+    if kind is None:
+        wrong["number" if wish.to == ORGANISATION else "to"] = (
+            gettext("We do not know an organisation with this number. Give it a code instead.")
+            if wish.to == ORGANISATION
+            else gettext("Choose who gets the permission.")
+        )
+    if kind is OfferKind.EMPLOYEE and not wish.reference:
+        wrong["reference"] = gettext(
+            "Fill in by what you know this employee: a staff number or a mail address."
+        )
+    ids = (new_id("m") for _ in iter(int, 1))
+    chosen = [tuple(one.split(":", 1)) for one in wish.tasks if ":" in one]
+    parts = parts_of([(service, task) for service, task in chosen], {one.id: one for one in services}, ids)
+    if not parts:
+        wrong["tasks"] = gettext("Choose at least one task.")
+    starts, wrong_start = _start(wish, now)
+    until, wrong_end = _end(wish, starts or now)
+    wrong |= wrong_start | wrong_end
+    clients = ALL_CLIENTS if wish.for_whom in ("clients", "both") else NO_CLIENTS
+    if wrong or kind is None or until is None:
+        return wrong
+    to_organisation = to_whom is not None and to_whom.kind is PartyKind.ORGANISATION
+    offer = Offer(
+        id=offer_id,
+        kind=kind,
+        state=OfferState.OFFERED,
+        represented=represented.id,
+        representative=person if wish.to == MYSELF else to_whom.id if to_whom else None,
+        parts=parts,
+        assurance=Loa.HIGH,
+        starts=starts,
+        until=until,
+        made_at=now,
+        lapses_at=now,
+        branch=wish.branch or None,
+        further_intermediaries=1 if wish.further and to_organisation else 0,
+        reference=wish.reference if kind is OfferKind.EMPLOYEE else None,
+    )
+    if represented.kind is PartyKind.ORGANISATION:
+        offer = replace(offer, clients=clients, own_affairs=wish.for_whom != "clients")
+    return offer
+
+
+def _kind(wish: Wish, to_whom: Party | None) -> OfferKind | None:
+    match wish.to:
+        case "code":
+            return OfferKind.CODE
+        case "employee":
+            return OfferKind.EMPLOYEE
+        case "myself":
+            return OfferKind.PARTY
+    return None if to_whom is None else OfferKind.PARTY
+
+
+def _start(wish: Wish, now: Instant) -> tuple[Instant | None, dict[str, str]]:
+    """When it begins, None for at once."""
+    if not wish.starts:
+        return None, {}
+    day = typed_day(wish.starts)
+    if day is None:
+        return None, {"from": gettext("Fill in a date like this: 31-12-2027.")}
+    if day < day_of(now):
+        return None, {"from": gettext("A permission cannot begin in the past.")}
+    return (None if day == day_of(now) else start_of_day(day)), {}
+
+
+def _end(wish: Wish, start: Instant) -> tuple[Instant | None, dict[str, str]]:
+    if wish.lasts == "year":
+        return years_after(start, FIRST_OFFERED), {}
+    day = typed_day(wish.until)
+    if day is None:
+        return None, {"until": gettext("Fill in a date like this: 31-12-2027.")}
+    return end_of(day), {}
