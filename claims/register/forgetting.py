@@ -10,7 +10,7 @@ from typing import Final
 from claims.formats.naming import is_personal
 from claims.instants import Instant
 from claims.parties import Party
-from claims.register import journal, lookup, records
+from claims.register import journal, lookup, records, source_answers
 from claims.register.actor import Actor
 from claims.register.erasing import erase_former
 from claims.register.journal import Event
@@ -71,6 +71,7 @@ def forget(db: Connected, vault: Vault, party_id: str, *, by: Actor, now: Instan
     puts = put(db, PARTIES, [ready(PARTIES, nobody, now=now, differs=True, besides=besides)])
     put_numbers(db, [party_id], [])
     db.run(_DROP_KEY, {"id": party_id})
+    source_answers.forget_party(db, party_id)
     party_renamed(db, nobody)
     journal.write(db, vault, Event.FORGOTTEN, puts[0].subject, by=by, now=now)
     erase_former(db, vault, "party", party_id, by=by, now=now)

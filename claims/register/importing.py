@@ -47,7 +47,7 @@ _RESTRICTED = ManyStatement("UPDATE register_parties SET restricted = 1 WHERE id
 _BLOCKING = ManyStatement("UPDATE register_parties SET blocking = 1 WHERE id IN (:ids)")
 
 _TOGETHER: Final = 1000
-# Statistics are worth their time once an import changes the shape of the tables.
+# Room, and statistics, are worth their price once an import changes the shape of the tables.
 _WORTH_ANALYSING: Final = 256
 _BOUNDED = Statement("PRAGMA analysis_limit = 1000", postgresql="SELECT 1")
 _ANALYSE: Final = [
@@ -106,7 +106,8 @@ def land(
     The caller's transaction makes it land whole. `landed` is told how many records more have landed.
     """
     take_turn(db)
-    db.run(_ROOM)
+    if sum(draft.news.values()) >= _WORTH_ANALYSING:
+        db.run(_ROOM)
     if last_import(db) != draft.last_import:
         raise Overtaken
     claim(db, Purpose.SEAL, vault.seal_id)

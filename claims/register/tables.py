@@ -4,7 +4,8 @@ Three kinds of table. *Facts*: one row per record, with the record itself as JSO
 a record in SQL stands beside it in columns. *Finders* (candidates, bridges, clients): derived from the facts,
 they only find paths; the pure judge decides on facts fetched by id, so that a stale row of theirs can hide a
 right and never give one. *Account*: versions (and the former
-parties that lead to them), journal and uses, only added to.
+parties that lead to them), journal and uses, only added to. Apart from these stands how fresh the answers of source
+registers are.
 
 Names that are compared or sorted collate by code point on both databases (R18), which is SQLite's own way
 and collation "C" on PostgreSQL.
@@ -318,6 +319,25 @@ uses = Table(
     Index(None, "represented", "seq"),
     Index(None, "batch", "seq"),
     sqlite_autoincrement=True,
+)
+
+# How it goes with the parties that source registers tell of, a row for each register and party; the party is empty in
+# the row of the register as a whole. It tells how old an answer is: no record changes where nothing is told anew.
+source_answers = Table(
+    "register_source_answers",
+    metadata,
+    Column("register", _word(), nullable=False),  # as records name it as their source
+    Column("party", _word(), nullable=False),
+    Column("serial", BigInteger, nullable=False),  # answers that were landed: of two at once, one counts
+    Column("fetched_at", BigInteger),  # when the last one was asked for
+    Column("failed_since", BigInteger),  # null where the last try succeeded
+    Column("outcome", _word(), nullable=False),  # of the last try
+    Column("closed_at", BigInteger),  # when what it told was closed, since it answers no more
+    Column("due_at", BigInteger, nullable=False),  # when it is asked again
+    PrimaryKeyConstraint("register", "party"),
+    Index(None, "register", "due_at"),
+    Index(None, "party"),
+    sqlite_with_rowid=False,
 )
 
 _REFUSAL = "register_journal is only added to"

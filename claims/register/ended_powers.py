@@ -1,0 +1,81 @@
+"""What a legal representative granted for a person, once that power has ended: suspended, for a successor to look at (G13).
+
+Which mandates were granted under a relation the journal tells: whoever grants does so on the authority
+`relation ID`. What is suspended so is on the authority `relation ID ended`, once: a successor who resumes it is not
+overruled.
+"""
+
+from typing import Final
+
+from claims.instants import Instant
+from claims.mandates import Mandate
+from claims.parties import PartyKind
+from claims.register import journal, records
+from claims.register.actor import Actor
+from claims.register.facts import StoredFacts
+from claims.register.journal import Event
+from claims.register.personal import Vault
+from claims.register.suspending import suspend
+from claims.relations import LegalRelation
+from keys.storage import Connected, Statement
+
+__all__ = ["has_successor", "rested_on", "suspend_what_rested_on"]
+
+_STOPPING: Final = frozenset(
+    {Event.SUSPENDED, Event.RESUMED, Event.REVOKED, Event.RENOUNCED, Event.ERASED}
+)  # whoever did only this granted nothing
+_GIVEN = Statement(
+    "SELECT body FROM register_links WHERE represented = :party AND kind = 'mandate' ORDER BY id"
+)
+_SAME_POWER = Statement(
+    "SELECT body FROM register_links WHERE represented = :represented AND representative = :representative"
+    " AND kind = :kind AND id <> :id"
+)
+_WHY: Final = "the power under which it was granted has ended"
+
+
+def has_successor(db: Connected, relation: LegalRelation, *, now: Instant) -> bool:
+    """Whether the same representative has the same power by another record: then it did not end."""
+    values = {
+        "represented": relation.represented,
+        "representative": relation.representative,
+        "kind": relation.basis.value,
+        "id": relation.id,
+    }
+    return any(records.link(body).in_force(now) for (body,) in db.all(_SAME_POWER, values))
+
+
+def rested_on(db: Connected, relation: LegalRelation, *, now: Instant) -> list[str]:
+    """The mandates that were granted under `relation`, hold, and were not suspended for its end yet."""
+    party = StoredFacts(db).party(relation.represented)
+    if party is None or party.kind is not PartyKind.PERSON:
+        return []  # an organisation's mandates stand, whoever signed for it leaves
+    found = []
+    for (body,) in db.all(_GIVEN, {"party": relation.represented}):
+        mandate = records.link(body)
+        if not isinstance(mandate, Mandate) or mandate.has_ended(now) or mandate.is_suspended(now):
+            continue
+        entries = journal.of_record(db, "mandate", mandate.id)
+        granted = any(
+            one.by.authority == _granting(relation) and one.event not in _STOPPING for one in entries
+        )
+        if granted and not any(one.by.authority == _ended(relation) for one in entries):
+            found.append(mandate.id)
+    return found
+
+
+def suspend_what_rested_on(
+    db: Connected, vault: Vault, relation: LegalRelation, *, now: Instant
+) -> list[str]:
+    """Suspend what was granted under `relation`, whose power has ended; the ids of those mandates. Done once."""
+    by = Actor(None, None, _ended(relation), None, None)
+    mandates = rested_on(db, relation, now=now)
+    return [id for id in mandates if isinstance(suspend(db, vault, id, by=by, now=now, reason=_WHY), Mandate)]
+
+
+def _granting(relation: LegalRelation) -> str:
+    return f"relation {relation.id}"
+
+
+def _ended(relation: LegalRelation) -> str:
+    return f"relation {relation.id} ended"

@@ -1,0 +1,126 @@
+"""G13: what a legal representative granted for a person is suspended when that power ends, once."""
+
+from typing import Any
+
+import pytest
+
+from claims.mandates import Mandate
+from claims.register import journal, overview, suspending
+from claims.register.actor import OPERATOR, Actor
+from claims.register.ended_powers import rested_on, suspend_what_rested_on
+from claims.register.journal import Event
+from claims.register.world import import_world
+from keys.storage import Database
+from tests.claims.register.test_syncing import NOW, land, relations
+from tests.support.register import VAULT, landed
+from tests.support.sources import ANNA, BAKERY, CARLA, SMALL, TRADE, answer, relation
+
+
+@pytest.fixture(autouse=True)
+def _world(database: Database) -> None:
+    landed(database, SMALL, now=NOW - 100)
+
+
+def granted(database: Database, id: str, authority: str, represented: str = "anna", **more: Any) -> None:
+    """A mandate that somebody granted on that authority."""
+    mandate = {
+        "id": id,
+        "represented": represented,
+        "representative": "carla",
+        "services": "*",
+        "actions": "*",
+        "assurance": "high",
+        "from": "2025-01-01T00:00:00Z",
+        "until": "2027-01-01T00:00:00Z",
+        **more,
+    }
+    with database.writing() as db:
+        import_world(
+            db, VAULT, {"mandates": [mandate]}, by=Actor("bram", represented, authority, None, None), now=NOW
+        )
+
+
+def suspended(database: Database, *ids: str, at: int = NOW + 100) -> list[str]:
+    with database.reading() as db:
+        found = {id: overview.mandate(db, id) for id in ids}
+    return [id for id, one in found.items() if one is not None and one.is_suspended(at)]
+
+
+def test_g13_what_was_granted_under_a_power_that_its_source_ends_is_suspended(database: Database) -> None:
+    land(database, answer(relations=[relation("C1"), relation("C2", "mentor")]))
+    curator, mentor = sorted(relations(database), key=lambda one: one.basis)
+    granted(database, "m1", f"relation {curator.id}")
+    granted(database, "m2", f"relation {mentor.id}")
+    granted(database, "m3", "self")
+    granted(database, "m4", f"relation {curator.id}0")
+
+    outcome = land(database, answer(relations=[relation("C2", "mentor")]), now=NOW + 50)
+
+    assert ("m1",) == outcome.suspended
+    assert ["m1"] == suspended(database, "m1", "m2", "m3", "m4")
+    assert [] == suspended(database, "m1", at=NOW + 49)
+    with database.reading() as db:
+        entry = journal.of_record(db, "mandate", "m1")[-1]
+    assert (Event.SUSPENDED, f"relation {curator.id} ended", None) == (
+        entry.event,
+        entry.by.authority,
+        entry.by.person,
+    )
+
+
+def test_g13_a_successor_who_lets_it_hold_again_is_not_overruled(database: Database) -> None:
+    land(database, answer(relations=[relation()]))
+    (curator,) = relations(database)
+    granted(database, "m1", f"relation {curator.id}")
+    land(database, answer(relations=[relation(number=CARLA)]), now=NOW + 50)
+    assert ["m1"] == suspended(database, "m1")
+
+    with database.writing() as db:
+        assert isinstance(suspending.resume(db, VAULT, "m1", by=OPERATOR, now=NOW + 60), Mandate)
+    land(database, answer(relations=[relation(number=CARLA)]), now=NOW + 70)
+    with database.writing() as db:
+        assert [] == suspend_what_rested_on(db, VAULT, curator, now=NOW + 80)
+
+    assert [] == suspended(database, "m1")
+
+
+def test_g13_who_only_stopped_a_mandate_did_not_grant_it(database: Database) -> None:
+    land(database, answer(relations=[relation()]))
+    (curator,) = relations(database)
+    granted(database, "m1", "self")
+    by = Actor("bram", "anna", f"relation {curator.id}", None, None)
+    with database.writing() as db:
+        suspending.suspend(db, VAULT, "m1", by=by, now=NOW + 1)
+        suspending.resume(db, VAULT, "m1", by=by, now=NOW + 2)
+        assert [] == rested_on(db, curator, now=NOW + 3)
+
+
+def test_g13_what_has_ended_or_is_suspended_is_left_as_it_is(database: Database) -> None:
+    land(database, answer(relations=[relation()]))
+    (curator,) = relations(database)
+    granted(database, "m1", f"relation {curator.id}", revoked_at="2025-06-01T00:00:00Z")
+    granted(database, "m2", f"relation {curator.id}", suspended=[["2025-06-01T00:00:00Z", None]])
+
+    assert () == land(database, answer(), now=NOW + 5).suspended
+
+
+def test_g13_an_organisation_s_mandates_stand_when_its_signatory_leaves(database: Database) -> None:
+    told = answer(TRADE, BAKERY, "kvk", relations=[relation("T1", "sole_signatory")])
+    land(database, told, party="bakery", number=BAKERY, scheme="kvk", source=TRADE)
+    (signatory,) = relations(database, "bakery", TRADE)
+    granted(database, "m1", f"relation {signatory.id}", "bakery")
+
+    gone = answer(TRADE, BAKERY, "kvk")
+    outcome = land(database, gone, party="bakery", number=BAKERY, scheme="kvk", source=TRADE, now=NOW + 5)
+
+    assert (1, ()) == (outcome.changed, outcome.suspended)
+    assert [] == suspended(database, "m1")
+
+
+def test_g13_a_power_that_its_holder_has_by_another_entry_too_has_not_ended(database: Database) -> None:
+    land(database, answer(relations=[relation("C1")]))
+    (curator,) = relations(database)
+    granted(database, "m1", f"relation {curator.id}")
+
+    assert () == land(database, answer(relations=[relation("C2")]), now=NOW + 5).suspended
+    assert ANNA not in str(relations(database))
