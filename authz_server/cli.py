@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, str]] = {
     "mandates": "mandates",
     "offers": "offers",
     "parties": "parties",
+    "sources": "sources",
     "accounts": "accounts",
     "clients": "clients",
     "resources": "resources",

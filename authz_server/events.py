@@ -26,6 +26,8 @@ __all__ = [
     "log_failure",
     "log_new_key",
     "log_request",
+    "log_source",
+    "log_suspended",
     "log_swept",
     "log_unanswerable",
     "quieten",
@@ -109,6 +111,17 @@ def log_unanswerable(cause: str) -> None:
 def log_swept(removed: Mapping[str, int]) -> None:
     """A round of the broom ended: how many rows of which tables were over."""
     _logger.info("swept", extra={"fields": {"removed": dict(removed)}})
+
+
+def log_source(source: str, event: str, **counts: int | str) -> None:
+    """Something came of asking the source register that the operator calls `source`. Never about whom it was asked."""
+    level = logging.WARNING if event in {"source_failed", "source_closed"} else logging.INFO
+    _logger.log(level, event, extra={"fields": {"source": source, **counts}})
+
+
+def log_suspended(count: int) -> None:
+    """Mandates were suspended because the power under which they were granted has ended (G13)."""
+    _logger.info("suspended", extra={"fields": {"mandates": count}})
 
 
 def log_broken_journal() -> None:

@@ -2,7 +2,7 @@
 
 import ssl
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,6 +60,9 @@ def _rows(section: BaseModel, path: str = "") -> Iterator[tuple[str, Any]]:
         value = getattr(section, name)
         if isinstance(value, BaseModel):
             yield from _rows(value, f"{path}{name}.")
+        elif isinstance(value, Mapping):
+            for key, section in value.items():
+                yield from _rows(section, f"{path}{name}.{key}.")
         else:
             yield path + name, _shown(value)
 

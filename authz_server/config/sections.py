@@ -28,9 +28,11 @@ __all__ = [
     "LimitSettings",
     "LogSettings",
     "OperatorSettings",
+    "Seconds",
     "SecretSettings",
     "Section",
     "ServerSettings",
+    "listed",
 ]
 
 
@@ -48,7 +50,7 @@ def _decoded(value: object) -> object:
     return raw
 
 
-def _listed(value: object) -> object:
+def listed(value: object) -> object:
     """A list, which in the environment is written with commas."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
@@ -98,7 +100,7 @@ class SecretSettings(Section):
     pairwise: Key = Field(description="makes the pairwise values; changing it makes everybody a stranger")
     codes: Key = Field(description="digests of the names and networks of which wrong passwords are counted")
     session: Key = Field(description="signs what a page sends back (CSRF)")
-    former_seal: Annotated[tuple[Key, ...], BeforeValidator(_listed)] = Field(
+    former_seal: Annotated[tuple[Key, ...], BeforeValidator(listed)] = Field(
         default=(), description="further `seal` keys, former and next, which open what they sealed"
     )
 

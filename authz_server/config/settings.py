@@ -1,7 +1,7 @@
 """Everything that can be set, as one value."""
 
 import re
-from ipaddress import ip_address
+from collections.abc import Mapping
 from typing import Final
 
 from pydantic import field_validator
@@ -18,6 +18,7 @@ from authz_server.config.sections import (
     Section,
     ServerSettings,
 )
+from authz_server.config.sources import SourceName, SourceSettings, is_loopback
 
 __all__ = ["Settings", "is_loopback"]
 
@@ -40,6 +41,7 @@ class Settings(Section):
     identifiers: IdentifierSettings = IdentifierSettings()
     operator: OperatorSettings = OperatorSettings()
     log: LogSettings = LogSettings()
+    sources: Mapping[SourceName, SourceSettings] = {}
 
     @field_validator("issuer")
     @classmethod
@@ -59,6 +61,15 @@ class Settings(Section):
             raise ValueError(wanted + " (http only for localhost)")
         return issuer
 
+    @field_validator("sources")
+    @classmethod
+    def _tell_registers_apart(cls, sources: Mapping[str, SourceSettings]) -> Mapping[str, SourceSettings]:
+        """A record is of one source: who answers for it must not depend on which is asked last."""
+        registers = [settings.source(name).register for name, settings in sources.items()]
+        if len(set(registers)) != len(registers):
+            raise ValueError("two sources have the same register")
+        return sources
+
     def identifier_issuers(self) -> dict[str, str]:
         """scheme -> the `iss` under which a token names an organisation's number."""
         given = self.identifiers.model_dump()
@@ -68,13 +79,3 @@ class Settings(Section):
     def secure(self) -> bool:
         """Whether people reach us over https, so that cookies may be `Secure`."""
         return self.issuer.startswith("https:")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` names this very machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -8,15 +8,21 @@ from typing import Final
 
 from authz_server.context import Context
 from authz_server.events import log_failure, log_swept
-from authz_server.worker import account, duties
+from authz_server.sources.configured import configured_sources
+from authz_server.sources.rounds import close_unreachable, refresh_due
+from authz_server.worker import account, duties, powers
 from authz_server.worker.expiry import Round
 from claims.instants import Instant
 
-__all__ = ["EXPIRY", "Worker"]
+__all__ = ["EXPIRY", "POWERS", "SOURCES", "Worker"]
 
 EXPIRY: Final = "expiry"
+POWERS: Final = "powers"
+SOURCES: Final = "sources"
 _LEASE: Final = 60  # seconds after which another process goes on where one that fell silent was
 _NEXT_ROUND: Final = 300  # seconds between the end of a round and the next one
+_STEPS: Final = 10  # of the walk along the legal relations, in one turn
+_NEXT_STEPS: Final = 60  # seconds until it goes on
 _LOOK_AGAIN: Final = 10.0  # seconds between two looks at whose turn it is
 _SHORTEST_PAUSE: Final = 0.02  # seconds: requests that wait for SQLite's lock come first
 _PAUSE: Final = 19  # times as long as a step took: a twentieth of a processor at most
@@ -49,7 +55,13 @@ class Worker:
     def work(self) -> None:
         """Work until told to stop. What fails, whatever it is, is logged and tried again later: nobody waits for it."""
         while not self._told.is_set():
-            for duty in (self.take_turn, self.tend_keys, self.keep_the_account):
+            for duty in (
+                self.take_turn,
+                self.tend_keys,
+                self.keep_the_account,
+                self.look_at_powers,
+                self.ask_sources,
+            ):
                 try:
                     duty()
                 except Exception as failure:  # the edge of this thread: nobody else would begin it again
@@ -68,15 +80,48 @@ class Worker:
 
     def take_turn(self) -> None:
         """Do a round if it is time for one and nobody else does it; from where it was left."""
+        now = self._context.clock()
+        if (position := self._claimed(EXPIRY)) is None:
+            return
+        lifetimes = self._context.settings.lifetimes
+        self._sweep(Round(self._context.database, lifetimes, position=position), claimed_at=now)
+
+    def look_at_powers(self) -> None:
+        """Go some steps further along the legal relations, if it is time to and nobody else does."""
+        if (position := self._claimed(POWERS)) is None:
+            return
+        for _ in range(_STEPS):
+            position = powers.step(self._context, position)
+            if not position or self._told.wait(_SHORTEST_PAUSE):
+                break
+        now = self._context.clock()
+        until = now + (_NEXT_STEPS if position else _NEXT_ROUND)
+        with self._context.database.writing() as db:
+            duties.note(db, POWERS, self._holder, now=now, until=until, position=position)
+
+    def ask_sources(self) -> None:
+        """Ask the source registers for whoever is due, if nobody else does."""
+        sources = configured_sources(self._context)
+        if not sources or self._claimed(SOURCES) is None:
+            return
+        for source in sources:
+            refresh_due(self._context, source, goes_on=self._is_wanted)
+            close_unreachable(self._context, source, goes_on=self._is_wanted)
+        now = self._context.clock()
+        with self._context.database.writing() as db:
+            duties.note(db, SOURCES, self._holder, now=now, until=now, position="")
+
+    def _is_wanted(self) -> bool:
+        return not self._told.is_set()
+
+    def _claimed(self, duty: str) -> str | None:
+        """The position of a duty that is this process's for a minute; None where it is another's."""
         database, now = self._context.database, self._context.clock()
         with database.reading() as db:
-            if not duties.is_free(db, EXPIRY, now=now):
-                return
+            if not duties.is_free(db, duty, now=now):
+                return None
         with database.writing() as db:
-            position = duties.claim(db, EXPIRY, self._holder, now=now, until=now + _LEASE)
-        if position is None:
-            return
-        self._sweep(Round(database, self._context.settings.lifetimes, position=position), claimed_at=now)
+            return duties.claim(db, duty, self._holder, now=now, until=now + _LEASE)
 
     def whole_round(self) -> Counter[str]:
         """Do one round now, whoever else does one; how many rows of each table it deleted."""

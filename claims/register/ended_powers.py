@@ -5,6 +5,7 @@ Which mandates were granted under a relation the journal tells: whoever grants d
 overruled.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from claims.instants import Instant
@@ -14,12 +15,13 @@ from claims.register import journal, records
 from claims.register.actor import Actor
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
+from claims.register.many import ManyStatement
 from claims.register.personal import Vault
 from claims.register.suspending import suspend
 from claims.relations import LegalRelation
 from keys.storage import Connected, Statement
 
-__all__ = ["has_successor", "rested_on", "suspend_what_rested_on"]
+__all__ = ["has_successor", "hold", "rested_on", "suspend_what_rested_on"]
 
 _STOPPING: Final = frozenset(
     {Event.SUSPENDED, Event.RESUMED, Event.REVOKED, Event.RENOUNCED, Event.ERASED}
@@ -30,6 +32,10 @@ _GIVEN = Statement(
 _SAME_POWER = Statement(
     "SELECT body FROM register_links WHERE represented = :represented AND representative = :representative"
     " AND kind = :kind AND id <> :id"
+)
+_HOLD = ManyStatement(
+    "SELECT id FROM register_links WHERE id IN (:ids)",
+    postgresql="SELECT id FROM register_links WHERE id IN (:ids) ORDER BY id FOR UPDATE",
 )
 _WHY: Final = "the power under which it was granted has ended"
 
@@ -64,12 +70,22 @@ def rested_on(db: Connected, relation: LegalRelation, *, now: Instant) -> list[s
     return found
 
 
+def hold(db: Connected, mandates: Sequence[str]) -> None:
+    """Let nobody else change these mandates until this unit of work ends.
+
+    Whoever changes a mandate holds it first and the end of the journal then: who changes several, or has something to
+    tell besides, holds all of them before it tells anything.
+    """
+    _HOLD.rows(db, sorted(mandates))
+
+
 def suspend_what_rested_on(
     db: Connected, vault: Vault, relation: LegalRelation, *, now: Instant
 ) -> list[str]:
     """Suspend what was granted under `relation`, whose power has ended; the ids of those mandates. Done once."""
     by = Actor(None, None, _ended(relation), None, None)
     mandates = rested_on(db, relation, now=now)
+    hold(db, mandates)
     return [id for id in mandates if isinstance(suspend(db, vault, id, by=by, now=now, reason=_WHY), Mandate)]
 
 

@@ -15,7 +15,7 @@ from claims.parties import Party
 from claims.register import lookup, records, source_answers
 from claims.register.actor import Actor
 from claims.register.drafting import Faults
-from claims.register.ended_powers import suspend_what_rested_on
+from claims.register.ended_powers import hold, rested_on, suspend_what_rested_on
 from claims.register.many import ManyStatement
 from claims.register.personal import Vault
 from claims.register.turns import take_turn
@@ -120,6 +120,7 @@ def land_answer(
         now=now,
     )
     _check_ids(db, found)
+    hold(db, [id for relation in found.over for id in rested_on(db, relation, now=now)])
     _put(db, vault, found, named.made, by=Actor(None, None, f"source {source.name}", None, None), now=now)
     suspended = [id for relation in found.over for id in suspend_what_rested_on(db, vault, relation, now=now)]
     put = len(found.relations) + len(found.restrictions) + (found.party is not None)

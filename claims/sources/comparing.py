@@ -71,6 +71,7 @@ def changes(
     restrictions = line.restrictions(held.restrictions, answer.restrictions) if answer.known else []
     party = answer.facts.of(held.party)
     going_on = {(one.basis, one.representative) for one in told if one.in_force(now)}
+    lasts = {one.id: one.until is None or one.until > now for one in told}
     before = {one.id for one in held.relations} | {one.id for one in held.restrictions}
     put = {one.id for one in relations} | {one.id for one in restrictions}
     return Changes(
@@ -79,7 +80,9 @@ def changes(
         restrictions=tuple(restrictions),
         added=frozenset(put - before),
         over=tuple(
-            one for one in _no_longer(held.relations, told) if (one.basis, one.representative) not in going_on
+            one
+            for one in held.relations
+            if not lasts.get(one.id, False) and (one.basis, one.representative) not in going_on
         ),
     )
 

@@ -6,15 +6,18 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from authz_server.config import Settings
+from authz_server.config.sources import SourceSettings
 
 _PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
-_ROW = re.compile(r"^\| `([a-z_.]+)` \| (?:`?([^`|]+)`?) \|", re.MULTILINE)
+_ROW = re.compile(r"^\| `([a-z_.]+(?:NAME[a-z_.]+)?)` \| (?:`?([^`|]+)`?) \|", re.MULTILINE)
 
 
 def _declared(section: type[BaseModel] = Settings, path: str = "") -> Iterator[tuple[str, str]]:
     for name, field in section.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from _declared(field.annotation, f"{path}{name}.")
+        elif name == "sources":
+            yield from _declared(SourceSettings, f"{path}{name}.NAME.")
         elif field.default is PydanticUndefined:
             yield path + name, "–"
         else:

@@ -50,6 +50,8 @@ GOOD = {
     "accounts password": ["tim"],
     "accounts close": ["tim"],
     "parties forget": ["ruben"],
+    "sources list": [],
+    "sources check": [],
     "clients list": [],
     "clients show": ["a-client"],
     "resources list": [],
@@ -67,6 +69,7 @@ GOOD = {
 OTHERWISE = {  # started, or made to print a secret once, in a test of their own
     *("offers show", "offers withdraw"),
     *("serve", "demo", "db upgrade", "db backup", "import", "keys withdraw"),
+    *("serve", "demo", "db upgrade", "db backup", "import", "keys withdraw", "sources fetch"),
     *("clients register", "clients secret", "clients apply", "clients remove"),
     *("resources register", "resources secret", "resources apply", "resources remove"),
 }

@@ -1,11 +1,13 @@
 """G13: what a legal representative granted for a person is suspended when that power ends, once."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 
 from claims.mandates import Mandate
-from claims.register import journal, overview, suspending
+from claims.register import auditing_records, ending, journal, overview, suspending
 from claims.register.actor import OPERATOR, Actor
 from claims.register.ended_powers import rested_on, suspend_what_rested_on
 from claims.register.journal import Event
@@ -124,3 +126,34 @@ def test_g13_a_power_that_its_holder_has_by_another_entry_too_has_not_ended(data
 
     assert () == land(database, answer(relations=[relation("C2")]), now=NOW + 5).suspended
     assert ANNA not in str(relations(database))
+
+
+def test_g13_mandates_that_are_revoked_while_the_power_ends_are_either_and_nobody_waits_for_ever(
+    database: Database,
+) -> None:
+    land(database, answer(relations=[relation()]))
+    (curator,) = relations(database)
+    mandates = [f"m{number}" for number in range(6)]
+    for id in mandates:
+        granted(database, id, f"relation {curator.id}")
+    together = Barrier(len(mandates) + 1)
+
+    def revoking(id: str) -> object:
+        together.wait(30)
+        with database.writing() as db:
+            return ending.revoke(db, VAULT, id, by=OPERATOR, now=NOW + 5)
+
+    def ends(_: str) -> object:
+        together.wait(30)
+        return land(database, answer(), now=NOW + 5)
+
+    with ThreadPoolExecutor(len(mandates) + 1) as pool:
+        tries = [pool.submit(ends, ""), *(pool.submit(revoking, id) for id in mandates)]
+    for one in tries:
+        one.result()
+
+    with database.reading() as db:
+        assert [NOW + 5] * 6 == [
+            mandate.revoked_at for id in mandates if (mandate := overview.mandate(db, id)) is not None
+        ]
+        assert [] == list(auditing_records.audit_records(db, VAULT))

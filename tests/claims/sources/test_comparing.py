@@ -48,7 +48,7 @@ NO_CHANGE = Changes(None, (), (), frozenset(), ())
 
 
 def test_what_is_told_is_new_and_told_again_changes_nothing() -> None:
-    said = {
+    said: dict[str, Any] = {
         "relations": [relation(), relation("C2", "mentor", services=[TAX + "income", TAX + "unknown"])],
         "restrictions": [restriction()],
     }
@@ -120,6 +120,13 @@ def test_another_representative_under_the_same_reference_is_another_power_and_th
     assert ("carla", None) == (new.representative, new.until)
     assert (held.relations[0].id, "bram", NOW) == (old.id, old.representative, old.until)
     assert [old.id] == [one.id for one in found.over]
+
+
+def test_a_power_of_which_an_end_in_the_past_is_told_is_over() -> None:
+    held = landed(NOTHING, compared(NOTHING, relations=[relation()]))
+
+    assert () == compared(held, relations=[relation(until="2025-11-25T00:00:01Z")]).over
+    assert held.relations == list(compared(held, relations=[relation(until="2025-11-25T00:00:00Z")]).over)
 
 
 def test_a_power_that_goes_on_under_another_reference_has_not_ended() -> None:
