@@ -3,7 +3,7 @@
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,8 @@ __all__ = ["DemoFolder", "FolderInUse", "FolderRefused"]
 _FIRST_LINE: Final = (
     "# Made by `namens demo`, anew at every start: a try-out world, with published passwords."
 )
+
+_Sources = Mapping[str, Mapping[str, object]]
 
 
 class FolderRefused(Exception):
@@ -71,13 +73,16 @@ class DemoFolder:
         for file in (self.config_file, self.database_file, *self._beside_the_database()):
             file.unlink(missing_ok=True)
 
-    def write_settings(self, issuer: str, bind: str) -> Settings:
-        """Write `namens.toml` with new secrets, readable by its owner alone, and read it back."""
+    def write_settings(self, issuer: str, bind: str, sources: _Sources | None = None) -> Settings:
+        """Write `namens.toml` with new secrets, readable by its owner alone, and read it back.
+
+        `sources` are the source registers by name, each with its settings.
+        """
         self.config_file.touch(mode=0o600)
-        self.config_file.write_text(self._settings_text(issuer, bind), encoding="utf-8")
+        self.config_file.write_text(self._settings_text(issuer, bind, sources or {}), encoding="utf-8")
         return load(self.config_file, {})
 
-    def _settings_text(self, issuer: str, bind: str) -> str:
+    def _settings_text(self, issuer: str, bind: str, sources: _Sources) -> str:
         made = {
             name: secrets.token_urlsafe(32) for name in ("seal", "digest", "pairwise", "codes", "session")
         }
@@ -93,6 +98,7 @@ class DemoFolder:
                 'name = "Namens Voorbeeldland"',
                 "[secrets]",
                 *(f'{name} = "{value}"' for name, value in made.items()),
+                *(line for name, source in sources.items() for line in _section(f"sources.{name}", source)),
                 "",
             ]
         )
@@ -113,6 +119,19 @@ class DemoFolder:
 
     def _beside_the_database(self) -> list[Path]:
         return [self.path / f"{self.database_file.name}{ending}" for ending in ("-wal", "-shm")]
+
+
+def _section(name: str, settings: Mapping[str, object]) -> Iterator[str]:
+    """The lines of a section of texts, numbers and lists of texts."""
+    yield f"[{name}]"
+    for key, value in settings.items():
+        match value:
+            case str():
+                yield f"{key} = {_quoted(value)}"
+            case list():
+                yield f"{key} = [{', '.join(map(_quoted, value))}]"
+            case _:
+                yield f"{key} = {value}"
 
 
 def _quoted(text: str) -> str:

@@ -14,6 +14,7 @@ from authz_server.demo import calendar
 from authz_server.demo.folder import DemoFolder
 from authz_server.demo.mark import mark
 from authz_server.demo.registering import Registration, register_desk, register_insurer
+from authz_server.demo.registers import settings_of_sources, with_sources
 from authz_server.login import accounts
 from authz_server.login.passwords import Passwords
 from claims.instants import Instant, birthday, parse_instant
@@ -49,7 +50,7 @@ class Prepared:
 def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) -> Prepared:
     """Take the former demo away and make a new one; `FolderRefused` where the folder is not a demo's."""
     folder.clear()
-    settings = folder.write_settings(origins.provider, bind)
+    settings = folder.write_settings(origins.provider, bind, settings_of_sources(origins.desk))
     world = world_at(now)
     engine = connect(settings.database.url.get_secret_value())
     try:
@@ -73,7 +74,7 @@ def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) ->
 def world_at(now: Instant) -> Any:
     """The world file of the demo, as it is told at `now`."""
     text = files.files("authz_server.demo").joinpath("world.json").read_text(encoding="utf-8")
-    return calendar.moved(json.loads(text), now)
+    return with_sources(calendar.moved(json.loads(text), now))
 
 
 def can_log_in(party: Mapping[str, Any], now: Instant) -> bool:

@@ -10,6 +10,7 @@ from flask import Flask
 from authz_server.app import create_app
 from authz_server.demo.folder import DemoFolder
 from authz_server.demo.preparing import Origins, Prepared, prepare
+from authz_server.demo.registers import beside, create_registers
 from authz_server.demo.service_provider import Choice, Look, create_service_provider
 from authz_server.demo.serving import LOOPBACK, Listening
 from authz_server.worker.working import Worker
@@ -42,12 +43,19 @@ class Demo:
             worker.start()
             beginning.callback(worker.stop)
             beginning.callback(listening.close)  # when it ends: first of all nobody is answered any more
-            listening.serve([self.provider, self.desk, self.insurer])
+            first = beside(self.desk, create_registers(self.prepared.world, _tokens(self.prepared)))
+            listening.serve([self.provider, first, self.insurer])
             self._ending: Final = beginning.pop_all()
 
     def close(self) -> None:
         """Stop answering. The folder stays, for `namens --config`."""
         self._ending.close()
+
+
+def _tokens(prepared: Prepared) -> dict[str, str]:
+    """By which the simulated registers know the provider."""
+    sources = prepared.settings.sources
+    return {name: one.token.get_secret_value() for name, one in sources.items() if one.token is not None}
 
 
 def _websites(prepared: Prepared, origins: Origins, clock: Callable[[], Instant]) -> tuple[Flask, Flask]:
