@@ -1,26 +1,19 @@
 """The try-out world's own trade, custody, court and insolvency registers: what they would say of its made-up people.
 
-They answer over HTTP as `docs/source-registers.md` describes it, on the first service provider's port and under a path
-that says what they are. The provider asks them as it asks any other: nobody looks into the world behind its back.
+`register_counter` has them answer over HTTP, where the provider asks them as it asks any other: nobody looks into the
+world behind its back.
 """
 
-import hmac
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from flask import Flask, Response, request
-
-from claims import strict_json
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-__all__ = ["PATH", "REGISTERS", "beside", "create_registers", "settings_of_sources", "with_sources"]
+__all__ = ["PATH", "REGISTERS", "Kept", "Simulated", "settings_of_sources", "with_sources"]
 
 PATH: Final = "/nagebootste-registers"
+MAX_AGE: Final = 60  # seconds: who strikes an entry wants to see it
 World = Mapping[str, Any]
 Json = dict[str, Any]
 
@@ -83,66 +76,17 @@ def settings_of_sources(origin: str) -> dict[str, dict[str, Any]]:
             "known_as": one.register,
             "schemes": list(one.schemes),
             "tells": [*one.relations, *one.restrictions, *one.facts],
-            "max_age": 3600,
+            "max_age": MAX_AGE,
         }
         for name, one in REGISTERS.items()
     }
 
 
-def create_registers(world: World, tokens: Mapping[str, str]) -> Flask:
-    """All of them as one WSGI application; `tokens` are those by which each knows who may ask."""
-    app = Flask("authz_server.demo.registers")
-    app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
-    kept = _Kept(world)
-
-    def ask(name: str) -> tuple[Json, int] | tuple[Json, int, dict[str, str]]:
-        if name not in REGISTERS:
-            return {"error": "not_found"}, 404
-        shown = request.headers.get("Authorization", "").encode()
-        if not hmac.compare_digest(shown, f"Bearer {tokens[name]}".encode()):
-            return {"error": "invalid_token"}, 401, {"WWW-Authenticate": "Bearer"}
-        asked = _asked(request.get_data())
-        if asked is None:
-            return {"error": "invalid_request"}, 400
-        return kept.told(REGISTERS[name], *asked), 200
-
-    app.add_url_rule(f"{PATH}/<name>", view_func=ask, methods=["POST"])
-    app.after_request(_not_kept)
-    return app
-
-
-def beside(website: "WSGIApplication", registers: "WSGIApplication") -> "WSGIApplication":
-    """`website`, with the registers under their own path."""
-
-    def either(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        inside = str(environ.get("PATH_INFO", "")).startswith(f"{PATH}/")
-        return (registers if inside else website)(environ, start_response)
-
-    return either
-
-
-def _not_kept(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _asked(body: bytes) -> tuple[str, str] | None:
-    """Scheme and number of the party in question."""
-    try:
-        document = strict_json.parse(body.decode())
-    except ValueError:
-        return None
-    party = document.get("party") if isinstance(document, dict) else None
-    if not isinstance(party, dict):
-        return None
-    scheme, number = party.get("scheme"), party.get("number")
-    return (scheme, number) if isinstance(scheme, str) and isinstance(number, str) else None
-
-
-class _Kept:
-    """The world, as these registers know it: by numbers."""
+class Kept:
+    """The world, as these registers know it: by numbers. `struck` are the ids of entries that were taken out."""
 
     def __init__(self, world: World) -> None:
+        self.struck: Final[set[str]] = set()
         self._world: Final = json.loads(json.dumps(world))
         self._parties: Final = {party["id"]: party for party in self._world["parties"]}
         self._uris: Final = {service["id"]: service["uri"] for service in self._world["services"]}
@@ -165,15 +109,38 @@ class _Kept:
             "facts": {fact: party.get(fact) for fact in register.facts},
             "relations": [
                 self._relation(one, register)
-                for one in self._world["legal_relations"]
-                if one["represented"] == id and one["source"]["register"] == register.register
+                for one in self.relations(register)
+                if one["represented"] == id and one["id"] not in self.struck
             ],
             "restrictions": [
                 {"kind": one["kind"], **self._of_both(one)}
-                for one in self._world["restrictions"]
-                if one["party"] == id and one["kind"] in register.restrictions
+                for one in self.restrictions(register)
+                if one["party"] == id and one["id"] not in self.struck
             ],
         }
+
+    def turn(self, entry: str) -> None:
+        """Strike the entry, or put it back; one that there is not stays so."""
+        if entry in self.struck:
+            self.struck.remove(entry)
+        elif any(
+            entry == one["id"] for key in ("legal_relations", "restrictions") for one in self._world[key]
+        ):
+            self.struck.add(entry)
+
+    def name(self, party: str) -> str:
+        """What the party is called."""
+        name: str = self._parties[party]["name"]
+        return name
+
+    def relations(self, register: Simulated) -> list[Json]:
+        """The legal relations that this register keeps, struck ones too."""
+        every = self._world["legal_relations"]
+        return [one for one in every if one["source"]["register"] == register.register]
+
+    def restrictions(self, register: Simulated) -> list[Json]:
+        """The restrictions, likewise."""
+        return [one for one in self._world["restrictions"] if one["kind"] in register.restrictions]
 
     def _relation(self, told: Json, register: Simulated) -> Json:
         return {

@@ -10,7 +10,7 @@ from flask import Flask
 from authz_server.app import create_app
 from authz_server.demo.folder import DemoFolder
 from authz_server.demo.preparing import Origins, Prepared, prepare
-from authz_server.demo.registers import beside, create_registers
+from authz_server.demo.register_counter import beside, create_registers
 from authz_server.demo.service_provider import Choice, Look, create_service_provider
 from authz_server.demo.serving import LOOPBACK, Listening
 from authz_server.worker.working import Worker
@@ -43,7 +43,8 @@ class Demo:
             worker.start()
             beginning.callback(worker.stop)
             beginning.callback(listening.close)  # when it ends: first of all nobody is answered any more
-            first = beside(self.desk, create_registers(self.prepared.world, _tokens(self.prepared)))
+            self.registers: Final = create_registers(self.prepared.world, _tokens(self.prepared))
+            first = beside(self.desk, self.registers)
             listening.serve([self.provider, first, self.insurer])
             self._ending: Final = beginning.pop_all()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from authz_server.demo.preparing import Origins
+from authz_server.demo.registers import PATH
 from claims.assurance import Loa
 
 __all__ = ["STORIES", "Story", "card"]
@@ -156,6 +157,7 @@ def card(origins: Origins, world: Mapping[str, Any], *, command: str, password: 
         f"  Begin here      {origins.desk}   a desk for all services",
         f"  A second        {origins.insurer}   an insurer: the same login serves both",
         f"  Your mandates   {origins.provider}/portal/",
+        f"  The registers   {origins.desk}{PATH}/   strike an entry, and a minute later it holds no more",
         f"  The command     {command} …",
         "",
         f"Log in with a name below and the password {password}, or with Oefen-inlog (the practice login): pick",

@@ -12,7 +12,7 @@ __all__ = ["Guard"]
 # Counters, the journal, requests that wait for a person (and hold nothing until one answered), and what is remembered
 # so that it cannot be used twice.
 MAY_CHANGE = {
-    *("login_attempts", "login_interactions", "oidc_assertions", "worker_duties"),
+    *("login_attempts", "login_interactions", "oidc_assertions", "register_source_answers", "worker_duties"),
     *("register_journal", "register_journal_end", "register_journal_heads"),
 }
 

@@ -1,4 +1,4 @@
-"""The demo's service providers under hostile requests: a page, whatever comes, and nobody logged in by it."""
+"""The demo's service providers and registers under hostile requests: a page, whatever comes, and nobody logged in by it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from authz_server.clock import machine_clock
+from authz_server.demo.registers import PATH
 from authz_server.demo.running import Demo
 from tests.hostile.answers import sane
 from tests.hostile.attacks import Target, attacks
@@ -54,6 +55,27 @@ def test_no_request_upsets_a_service_provider(
 
     sane(seen, homes=("/", demo.origins.provider, "http://localhost:8000/"))
     assert b'id="working-for"' not in seen.body
+    assert [] == guard.changed()
+
+
+@over_requests
+@given(data=st.data())
+def test_no_request_upsets_the_registers(demo: Demo, guard: Guard, data: st.DataObject) -> None:
+    source = demo.prepared.settings.sources["trade"]
+    assert source.token is not None
+    asks = {"Authorization": f"Bearer {source.token.get_secret_value()}"}
+    question = {"party": {"scheme": "kvk", "number": "00436606"}}
+    targets = {
+        "counter": Target("GET", f"{PATH}/", (("x", "y"),)),
+        "strike": Target("POST", f"{PATH}/", (("entry", "x"),), "form"),
+        "ask": Target("POST", f"{PATH}/trade", place="json", headers=asks, document=question),
+        "another register": Target("POST", f"{PATH}/none", place="json", headers=asks, document=question),
+    }
+    attack = data.draw(attacks(targets))
+
+    seen = send(demo.registers, attack.on_its_way(targets[attack.on]))
+
+    sane(seen, homes=(f"{PATH}/",))
     assert [] == guard.changed()
 
 

@@ -9,7 +9,8 @@ from flask import Flask
 
 from authz_server.context import Context, join
 from authz_server.demo.preparing import Prepared
-from authz_server.demo.registers import PATH, REGISTERS, beside, create_registers
+from authz_server.demo.register_counter import beside, create_registers
+from authz_server.demo.registers import PATH, REGISTERS
 from authz_server.demo.serving import Listening
 from authz_server.sources.configured import ConfiguredSource, configured, configured_sources
 from authz_server.sources.refreshing import Outcome, refresh
@@ -150,3 +151,32 @@ def test_outside_the_demo_s_process_its_registers_are_not_spoken_to(context: Con
 
     assert isinstance(told, NoAnswer)
     assert NoAnswerReason.UNREACHABLE is told.reason
+
+
+def test_an_entry_that_is_struck_at_the_counter_is_told_no_more_until_it_is_put_back(
+    prepared: Prepared, tokens: dict[str, str]
+) -> None:
+    browser = create_registers(prepared.world, tokens).test_client()
+
+    def told() -> int:
+        answer = browser.post(
+            f"{PATH}/trade",
+            json={"party": {"scheme": "kvk", "number": "00436606"}},
+            headers={"Authorization": f"Bearer {tokens['trade']}"},
+        )
+        return len(answer.json["relations"])  # type: ignore[index]
+
+    def turn(entry: str, **headers: str) -> int:
+        return browser.post(f"{PATH}/", data={"entry": entry}, headers=headers).status_code
+
+    assert 1 == told()
+    assert 303 == turn("l-bakery-carla")
+    assert 0 == told()
+    assert "(geschrapt)" in browser.get(f"{PATH}/").text
+    assert 303 == turn("l-bakery-carla")
+    assert (1, 403) == (told(), turn("l-bakery-carla", Origin="https://elsewhere.example"))
+    assert (303, 303) == (turn("<script>"), turn(""))
+    page = browser.get(f"{PATH}/").text
+    assert (1, False) == (told(), "geschrapt)" in page)
+    for register in REGISTERS.values():
+        assert register.register in page
