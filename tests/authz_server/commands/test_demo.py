@@ -4,13 +4,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
 from authz_server.demo.folder import DemoFolder
-from tests.support.commands import run_namens
+from tests.support.commands import Ran, run_namens
 from tests.support.demo import PATIENCE, RunningDemo, free_ports, running_demo, start_demo
 
 
@@ -72,6 +73,28 @@ def test_a_second_start_is_a_fresh_world(tmp_path: Path) -> None:
 def mandates_ended(demo: RunningDemo) -> None:
     ran = run_namens("--config", str(demo.data / "namens.toml"), "mandates", "revoke", "m0010")
     assert 0 == ran.status, ran.err
+
+
+def test_the_provider_asks_the_demo_s_own_registers_about_everybody_of_whom_they_tell(tmp_path: Path) -> None:
+    with running_demo(tmp_path / "demo") as demo:
+        until = time.monotonic() + PATIENCE
+        while (ran := _sources(demo)).status or len(ran.json["sources"]) < 4 or _waits(ran):
+            assert time.monotonic() < until, ran
+            time.sleep(0.2)
+
+    told = {one["source"]: one["parties"] for one in ran.json["sources"]}
+    assert {"court": 2, "insolvency": 1, "population": 3, "trade": 11} == told
+
+
+def _sources(demo: RunningDemo) -> Ran:
+    return run_namens("--config", str(demo.data / "namens.toml"), "--json", "sources", "list")
+
+
+def _waits(ran: Ran) -> bool:
+    """Whether a register was not asked yet, or somebody is left of whom it was not asked."""
+    rows = ran.json["sources"]
+    assert not any(one["failing"] or one["failed_since"] for one in rows)
+    return any(one["stale"] or not one["parties"] for one in rows)
 
 
 def test_the_command_line_speaks_to_the_same_world_which_serve_refuses(tmp_path: Path) -> None:
