@@ -1,16 +1,16 @@
 """G13: what a legal representative granted for a person is suspended when that power ends, once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
 
 from claims.mandates import Mandate
-from claims.register import auditing_records, ending, journal, overview, suspending
+from claims.register import auditing_records, ending, journal, overview, suspending, syncing
 from claims.register.actor import OPERATOR, Actor
 from claims.register.ended_powers import rested_on, suspend_what_rested_on
-from claims.register.journal import Event
+from claims.register.journal import Event as Told
 from claims.register.world import import_world
 from keys.storage import Database
 from tests.claims.register.test_syncing import NOW, land, relations
@@ -63,7 +63,7 @@ def test_g13_what_was_granted_under_a_power_that_its_source_ends_is_suspended(da
     assert [] == suspended(database, "m1", at=NOW + 49)
     with database.reading() as db:
         entry = journal.of_record(db, "mandate", "m1")[-1]
-    assert (Event.SUSPENDED, f"relation {curator.id} ended", None) == (
+    assert (Told.SUSPENDED, f"relation {curator.id} ended", None) == (
         entry.event,
         entry.by.authority,
         entry.by.person,
@@ -157,3 +157,40 @@ def test_g13_mandates_that_are_revoked_while_the_power_ends_are_either_and_nobod
             mandate.revoked_at for id in mandates if (mandate := overview.mandate(db, id)) is not None
         ]
         assert [] == list(auditing_records.audit_records(db, VAULT))
+
+
+def test_who_revokes_while_an_answer_lands_and_the_answer_do_not_wait_for_each_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One holds the mandate and comes to the journal, the other has told the journal and comes to the mandate."""
+    land(database, answer(relations=[relation()]))
+    (curator,) = relations(database)
+    granted(database, "m1", f"relation {curator.id}")
+    mandate_held, account_held = Event(), Event()
+    write, put = journal.write, syncing.import_world
+
+    def written_late(*arguments: Any, **more: Any) -> None:
+        if not mandate_held.is_set():
+            mandate_held.set()
+            account_held.wait(0.5)
+        write(*arguments, **more)
+
+    def put_and_told(*arguments: Any, **more: Any) -> Any:
+        made = put(*arguments, **more)
+        account_held.set()
+        return made
+
+    monkeypatch.setattr(journal, "write", written_late)
+    monkeypatch.setattr(syncing, "import_world", put_and_told)
+
+    def revoking() -> object:
+        with database.writing() as db:
+            return ending.revoke(db, VAULT, "m1", by=OPERATOR, now=NOW + 5)
+
+    with ThreadPoolExecutor(2) as pool:
+        revoked = pool.submit(revoking)
+        assert mandate_held.wait(10)
+        landed_ = pool.submit(land, database, answer(), now=NOW + 5)
+
+    assert isinstance(revoked.result(), Mandate)
+    assert () == landed_.result().suspended

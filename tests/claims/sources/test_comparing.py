@@ -100,6 +100,8 @@ def test_what_was_still_to_begin_and_is_told_no_more_never_holds() -> None:
     (never,) = compared(held).relations
 
     assert not any(never.in_force(at) for at in (2, NOW - 1, NOW, never.starts + 10**9, 2**40))
+    assert never.until is not None
+    assert never.starts < never.until  # an empty period is none
 
 
 def test_what_is_told_again_holds_again() -> None:
@@ -120,6 +122,15 @@ def test_another_representative_under_the_same_reference_is_another_power_and_th
     assert ("carla", None) == (new.representative, new.until)
     assert (held.relations[0].id, "bram", NOW) == (old.id, old.representative, old.until)
     assert [old.id] == [one.id for one in found.over]
+
+
+def test_another_kind_under_the_same_reference_is_another_restriction() -> None:
+    held = landed(NOTHING, compared(NOTHING, restrictions=[restriction()]))
+
+    new, old = compared(held, restrictions=[restriction(kind="bankruptcy")]).restrictions
+
+    assert (held.restrictions[0].id, "guardianship", NOW) == (old.id, old.kind, old.until)
+    assert ("bankruptcy", None) == (new.kind, new.until)
 
 
 def test_a_power_of_which_an_end_in_the_past_is_told_is_over() -> None:
