@@ -10,7 +10,8 @@ from typing import Final
 
 from claims.instants import Instant
 from claims.register.many import ManyStatement
-from claims.sources.freshness import Freshness
+from claims.relations import LegalRelation
+from claims.sources.freshness import OLDEST_FOR_GRANTING, Freshness, Liveness, liveness
 from keys.storage import Connected, Statement
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "failed",
     "failed_source",
     "forget_party",
+    "liveness_of",
     "not_enrolled",
     "seen",
     "summary",
@@ -120,6 +122,15 @@ def seen(db: Connected, register: str, party: str) -> Seen:
 def answered_at(db: Connected, register: str, party: str) -> Instant | None:
     """When the register last answered about the party, for `claims.sources.freshness.is_live`; None: never."""
     return seen(db, register, party).freshness.fetched_at
+
+
+def liveness_of(
+    db: Connected, relation: LegalRelation, *, now: Instant, max_age: int = OLDEST_FOR_GRANTING
+) -> Liveness:
+    """How sure it is that the register of `relation` would still tell of it: whoever grants asks for `LIVE` (G4)."""
+    register = None if relation.source is None else relation.source.register
+    at = None if register is None else answered_at(db, register, relation.represented)
+    return liveness(relation, at, now=now, max_age=max_age)
 
 
 def answered(

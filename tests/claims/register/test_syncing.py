@@ -15,6 +15,7 @@ from claims.register.forgetting import forget
 from claims.register.journal import Event
 from claims.register.syncing import Landed, NotLandable, Overtaken, close_relations, held, land_answer
 from claims.relations import LegalRelation
+from claims.sources.freshness import Liveness
 from claims.sources.told import Answer, SourceRegister
 from keys.storage import Database, Statement
 from tests.support.register import VAULT, landed
@@ -134,6 +135,27 @@ def test_an_answer_that_says_nothing_new_changes_how_fresh_it_is_and_no_record(d
     assert before == rows(database)
     with database.reading() as db:
         assert NOW + 500 == source_answers.answered_at(db, "Court register", "anna")
+
+
+def test_g4_a_relation_is_live_for_24_hours_after_the_last_answer_and_not_after_one_about_somebody_else(
+    database: Database,
+) -> None:
+    told = answer(relations=[relation()])
+    land(database, told)
+    (curator,) = relations(database)
+
+    def live(now: int) -> Liveness:
+        with database.reading() as db:
+            return source_answers.liveness_of(db, curator, now=now)
+
+    day = 24 * 3600
+    land(database, answer(number=CARLA), party="carla", number=CARLA, now=NOW + 100)
+    assert (Liveness.LIVE, Liveness.STALE) == (live(NOW + day), live(NOW + day + 1))
+    land(database, told, now=NOW + 100)
+    assert (Liveness.LIVE, Liveness.STALE) == (live(NOW + 100 + day), live(NOW + 101 + day))
+    with database.reading() as db:
+        unsourced = replace(curator, source=None)
+        assert Liveness.UNSOURCED is source_answers.liveness_of(db, unsourced, now=NOW)
 
 
 def test_what_is_no_longer_told_ends_now_and_what_is_told_otherwise_is_another_version(
