@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from claims.instants import Instant, birthday
+from claims.instants import Instant
 from claims.parties import Party, PartyKind
+from claims.powers import power_until
 from claims.relations import Basis, LegalRelation
 from claims.restrictions import Restriction
 
-__all__ = ["GRANTING", "MAJORITY", "Powers", "Signatory", "Signing"]
+__all__ = ["GRANTING", "Powers", "Signatory", "Signing"]
 
-MAJORITY: Final = 18
 _LONGEST: Final = 6  # relations from a human being to the party, as on a path (R2)
 
 # By which relations somebody grants: for an organisation those that bind it (G2), for a person those of G1.
@@ -133,15 +133,11 @@ class Powers:
         return party is not None and party.kind is PartyKind.ORGANISATION
 
     def _holds(self, relation: LegalRelation, represented: Party) -> bool:
-        if not relation.in_force(self.at) or _is_grown_up(relation, represented, self.at):
-            return False
-        ceased = represented.ceased_at is not None and represented.ceased_at <= self.at
-        if ceased and not relation.basis.outlives:
-            return False
         representative = self.party(relation.representative)
-        if representative is None or (
-            representative.ceased_at is not None and representative.ceased_at <= self.at
-        ):
+        if representative is None or not relation.in_force(self.at):
+            return False
+        until = power_until(relation, represented, representative)
+        if until is not None and until <= self.at:
             return False
         return not any(
             one.in_force(self.at) and one.takes_out(relation) for one in self.restrictions(represented.id)
@@ -156,10 +152,6 @@ def _alone(relation: LegalRelation) -> bool:
     if relation.basis in _FOR_PERSONS:
         return True
     return relation.binds_alone and relation.services.everything and relation.actions is None
-
-
-def _is_grown_up(relation: LegalRelation, child: Party, at: Instant) -> bool:
-    return relation.basis is Basis.PARENT and child.born is not None and birthday(child.born, MAJORITY) <= at
 
 
 def _matched(faces: dict[str, frozenset[str]]) -> set[str]:

@@ -1,22 +1,23 @@
 """What entitles a person to grant for a party: who they are, relations in force, an appointment (G1 to G3)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from claims.assurance import Loa
 from claims.catalogue import EVERYTHING
 from claims.granting import Entitlement
-from claims.instants import Instant, birthday
+from claims.instants import Instant
 from claims.parties import PartyKind
+from claims.powers import power_until
 from claims.register import records
 from claims.register.facts import StoredFacts
-from claims.relations import Basis, LegalRelation
-from claims.signing import MAJORITY, Powers
+from claims.register.source_answers import liveness_of
+from claims.relations import LegalRelation
+from claims.signing import Powers
+from claims.sources.freshness import Liveness
 from keys.storage import Connected, Statement
 
-__all__ = ["LIVE", "entitlements", "powers", "who_may_accept"]
-
-LIVE: Final = 86400  # seconds: how old an entry of a source is at most to be called live (G4)
+__all__ = ["entitlements", "powers", "who_may_accept"]
 
 _RELATIONS: Final = Statement(
     "SELECT body FROM register_links WHERE represented = :party AND kind <> 'mandate' ORDER BY id"
@@ -51,7 +52,9 @@ def entitlements(
     if party_id == person:
         return [Entitlement(person, person, "self", (EVERYTHING,), (None,), Loa.HIGH, None, True, True)]
     known = powers(db, facts, now)
-    found = [_by_relations(known, chain, person, party_id, now) for chain in known.chains(person, party_id)]
+    found = [
+        _by_relations(db, known, chain, person, party_id, now) for chain in known.chains(person, party_id)
+    ]
     for (body,) in db.all(_APPOINTED, {"person": person, "organisation": party_id}):
         one = records.appointment(body)
         if one.in_force(now):
@@ -80,7 +83,7 @@ def who_may_accept(
 
 
 def _by_relations(
-    known: Powers, chain: tuple[LegalRelation, ...], person: str, party_id: str, now: Instant
+    db: Connected, known: Powers, chain: tuple[LegalRelation, ...], person: str, party_id: str, now: Instant
 ) -> Entitlement:
     return Entitlement(
         person=person,
@@ -91,23 +94,19 @@ def _by_relations(
         assurance=min(one.assurance for one in chain),
         until=min(_ends(known, chain), default=None),
         alone=known.bound(party_id, frozenset({person})),
-        is_live=all(_is_live(one, now) for one in chain),
+        # what no register tells, and only an operator wrote down, is not live
+        is_live=all(liveness_of(db, one, now=now) is Liveness.LIVE for one in chain),
     )
 
 
-def _ends(known: Powers, chain: Iterable[LegalRelation]) -> Iterable[Instant]:
+def _ends(known: Powers, chain: Iterable[LegalRelation]) -> Iterator[Instant]:
     for one in chain:
-        if one.until is not None:
-            yield one.until
-        child = known.party(one.represented)
-        if one.basis is Basis.PARENT and child is not None and child.born is not None:
-            yield birthday(child.born, MAJORITY)
-
-
-def _is_live(relation: LegalRelation, now: Instant) -> bool:
-    """Whether its source told it at most a day ago; what nobody fetched is not live."""
-    source = relation.source
-    return source is not None and source.fetched_at is not None and now - source.fetched_at <= LIVE
+        represented, representative = known.party(one.represented), known.party(one.representative)
+        if represented is None or representative is None:
+            continue
+        until = power_until(one, represented, representative)
+        if until is not None:
+            yield until
 
 
 def _has_ceased(facts: StoredFacts, person: str, now: Instant) -> bool:

@@ -28,7 +28,7 @@ FROZEN = {
     "0005_what_was_known_when.py": "feb946de37e09f00a542cc449fc206d0fc27d708ef82db9099c3f2b6ba383e2b",
     "0006_an_end_that_is_proved.py": "d9803fb4171bf12482b2de9d085a1d3d5e761912c64221d08375d3d022f567a6",
     "0007_offers_and_their_codes.py": "b3459702ead6482c578196bfc757ac35007e94619618764c0bcaaedfc2a6933e",
-    "0008_answers_of_source_registers.py": "8fdf3f71a51366cbbcf180232eace2ba2e4cdb50aded6e9b854890d4cf6a5703",
+    "0008_answers_of_source_registers.py": "6d418fddb09c42cc70e29145f7b73571fbc2c13f3808528fd92ca4a31ef4021f",
 }
 
 
