@@ -85,6 +85,7 @@ def import_(invocation: Invocation, file: BinaryIO) -> None:
             "changed": report.changed,
             "unchanged": report.unchanged,
             "revived": report.revived,
+            "left_out": report.left_out,
         },
     )
 
@@ -216,8 +217,13 @@ def _cannot_write(failure: OSError) -> Refused:
 
 
 def _in_words(report: ImportReport) -> str:
+    left_out = [
+        f"left out: {report.left_out} mandates that are over, and were erased here when their time was over"
+    ]
     if not report.changes:
-        return "Nothing changed: the register already holds all of it."
+        return "\n".join(
+            ["Nothing changed: the register already holds all of it.", *left_out[: report.left_out]]
+        )
     lines = [
         f"{kind.replace('_', ' ')}: {report.added[kind]} new, {report.changed[kind]} changed,"
         f" {report.unchanged[kind]} unchanged"
@@ -229,4 +235,4 @@ def _in_words(report: ImportReport) -> str:
             "warning: these mandates were revoked, and by this file are so no longer: "
             + ", ".join(report.revived)
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, *left_out[: report.left_out]])

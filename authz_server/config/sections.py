@@ -18,11 +18,13 @@ from pydantic import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from claims.keeping import Periods
 from keys.sealing import KEY_BYTES
 
 __all__ = [
     "DatabaseSettings",
     "IdentifierSettings",
+    "KeepingSettings",
     "KeySettings",
     "LifetimeSettings",
     "LimitSettings",
@@ -59,6 +61,13 @@ def _whole(value: object) -> object:
     """A number of seconds; `true` is none, although Python takes it for 1."""
     if isinstance(value, bool):
         raise ValueError("must be a whole number of seconds")
+    return value
+
+
+def _whole_years(value: object) -> object:
+    """A number of years, likewise."""
+    if isinstance(value, bool):
+        raise ValueError("must be a whole number of years")
     return value
 
 
@@ -204,6 +213,28 @@ class LimitSettings(Section):
     per_client: Annotated[int, Field(ge=0, le=100_000_000)] = Field(
         default=120_000, description="from one client or resource that proved who it is"
     )
+
+
+class KeepingSettings(Section):
+    """How long the register keeps what is over, in whole years: a mandate that ended, a login on somebody's behalf."""
+
+    readable_years: Annotated[int, BeforeValidator(_whole_years), Field(ge=1, le=100)] = Field(
+        default=2, description="for which both sides read of it"
+    )
+    kept_years: Annotated[int, BeforeValidator(_whole_years), Field(ge=1, le=100)] = Field(
+        default=7, description="after which it is erased"
+    )
+
+    @model_validator(mode="after")
+    def _kept_while_readable(self) -> Self:
+        if self.readable_years > self.kept_years:
+            raise ValueError("readable_years must not be more than kept_years")
+        return self
+
+    @property
+    def periods(self) -> Periods:
+        """The two of them, as the register asks them."""
+        return Periods(self.readable_years, self.kept_years)
 
 
 class LogSettings(Section):

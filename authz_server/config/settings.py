@@ -9,6 +9,7 @@ from pydantic import field_validator
 from authz_server.config.sections import (
     DatabaseSettings,
     IdentifierSettings,
+    KeepingSettings,
     KeySettings,
     LifetimeSettings,
     LimitSettings,
@@ -40,6 +41,7 @@ class Settings(Section):
     limits: LimitSettings = LimitSettings()
     identifiers: IdentifierSettings = IdentifierSettings()
     operator: OperatorSettings = OperatorSettings()
+    keeping: KeepingSettings = KeepingSettings()
     log: LogSettings = LogSettings()
     sources: Mapping[SourceName, SourceSettings] = {}
 

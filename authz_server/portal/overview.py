@@ -22,6 +22,7 @@ from claims.register import lookup, offers_kept, overview, uses
 from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
 from claims.register.overview import Authority
+from claims.register.readable import Readable
 from keys.storage import Connected
 
 __all__ = ["pages"]
@@ -61,13 +62,14 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
     mine = [one for one in authorities if one.party == party_id]
     oneself = party_id == person
     others, further_others = _some([one for one in authorities if one.party != person] if oneself else [])
-    given = overview.given(db, party_id, after=request.args.get("given"), limit=_AT_ONCE)
-    received = overview.received(db, party_id, after=request.args.get("received"), limit=_AT_ONCE)
+    readable = Readable(db, context.settings.keeping.periods, now)
+    given = readable.given(party_id, after=request.args.get("given"), limit=_AT_ONCE)
+    received = readable.received(party_id, after=request.args.get("received"), limit=_AT_ONCE)
     offered = offers_kept.open_offers(
         db, party_id, now=now, limit=_AT_ONCE, after=request.args.get("offered")
     )
     to_party = offers_kept.given_to(db, party_id, now=now, limit=_AT_ONCE, after=request.args.get("to"))
-    used = uses.of(db, party_id, before=_number(request.args.get("uses")), limit=_AT_ONCE)
+    used = readable.uses(party_id, before=_number(request.args.get("uses")), limit=_AT_ONCE)
     services = {service.id: service for service in lookup.services(db)}
     parties = with_numbers(
         db,
@@ -138,7 +140,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         more_received=_further("received", received.next),
         uses=[_use_words(use, party, parties, services, oneself=oneself) for use in used.uses],
         more_uses=_further("uses", used.next),
-        done=_done(db, request.args.get("done"), request.args.get("mandate"), party_id, now=now),
+        done=_done(readable, request.args.get("done"), request.args.get("mandate"), party_id),
     )
 
 
@@ -163,12 +165,13 @@ def _use_words(
     )
 
 
-def _done(
-    db: Connected, act: str | None, mandate_id: str | None, party_id: str, *, now: Instant
-) -> str | None:
+def _done(readable: Readable, act: str | None, mandate_id: str | None, party_id: str) -> str | None:
     """What was just done, where that is so: whatever an address says, and whoever wrote it."""
+    db, now = readable.db, readable.now
     mandate = overview.mandate(db, mandate_id) if mandate_id else None
     if mandate is None or act is None or party_id not in {mandate.represented, mandate.representative}:
+        return None
+    if not readable.shows(mandate):
         return None
     given = party_id == mandate.represented
     other = lookup.party(db, mandate.representative if given else mandate.represented)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, abort, request, url_for
 
+from authz_server.context import Context
 from authz_server.login.arrival import the_context
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
@@ -21,6 +22,7 @@ from claims.mandates import Mandate
 from claims.register import ending, lookup, overview, suspending
 from claims.register.changing import Changing
 from claims.register.overview import Authority
+from claims.register.readable import Readable
 from keys.storage import Connected
 
 __all__ = ["pages"]
@@ -62,7 +64,7 @@ def ask(act: str, mandate_id: str) -> Response:
     session = somebody(context, url_for("stopping.ask", act=act, mandate_id=mandate_id), now=now)
     doing = _ACTS[act]
     with context.database.reading() as db:
-        mandate, _ = _within_reach(db, doing, session, mandate_id, now=now)
+        mandate, _ = _within_reach(context, db, doing, session, mandate_id, now=now)
         person = session.login.person
         parties = lookup.parties(db, [mandate.represented, mandate.representative, person])
         services = {service.id: service for service in lookup.services(db)}
@@ -92,7 +94,7 @@ def do(act: str, mandate_id: str) -> Response:
     session = somebody(context, url_for("stopping.ask", act=act, mandate_id=mandate_id), now=now)
     doing = _ACTS[act]
     with context.database.recording() as db:
-        mandate, authority = _within_reach(db, doing, session, mandate_id, now=now)
+        mandate, authority = _within_reach(context, db, doing, session, mandate_id, now=now)
         own = doing.own(mandate)
         if request.form.get("answer") != "yes":
             return see_other(_page_of(session, own))
@@ -104,11 +106,11 @@ def do(act: str, mandate_id: str) -> Response:
 
 
 def _within_reach(
-    db: Connected, act: _Act, session: Session, mandate_id: str, *, now: Instant
+    context: Context, db: Connected, act: _Act, session: Session, mandate_id: str, *, now: Instant
 ) -> tuple[Mandate, Authority]:
-    """The mandate, and on what ground this person may do so; an unknown one and another's look the same."""
+    """The mandate, and on what ground this person may do so; an unknown one, another's, one long over look the same."""
     found = act.within_reach(db, session.login.person, mandate_id, now)
-    if found is None:
+    if found is None or not Readable(db, context.settings.keeping.periods, now).shows(found[0]):
         abort(error_page("not_found", 404))
     return found
 

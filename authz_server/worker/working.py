@@ -2,30 +2,45 @@
 
 import secrets
 from collections import Counter
+from functools import partial
 from threading import Event, Thread
 from time import perf_counter
-from typing import Final
+from typing import Final, Protocol
 
 from authz_server.context import Context
 from authz_server.events import log_failure, log_swept
 from authz_server.sources.configured import configured_sources
 from authz_server.sources.rounds import close_unreachable, refresh_due
-from authz_server.worker import account, duties, powers
-from authz_server.worker.expiry import Round
+from authz_server.worker import account, duties, expiry, keeping, powers
 from claims.instants import Instant
 
-__all__ = ["EXPIRY", "POWERS", "SOURCES", "Worker"]
+__all__ = ["EXPIRY", "KEEPING", "POWERS", "SOURCES", "Worker"]
 
 EXPIRY: Final = "expiry"
+KEEPING: Final = "keeping"
 POWERS: Final = "powers"
 SOURCES: Final = "sources"
 _LEASE: Final = 60  # seconds after which another process goes on where one that fell silent was
-_NEXT_ROUND: Final = 300  # seconds between the end of a round and the next one
+# seconds between the end of a round and the next one
+_NEXT_ROUND: Final = {EXPIRY: 300, KEEPING: 86400, POWERS: 300}
+_ROUNDS: Final = (EXPIRY, KEEPING)
 _STEPS: Final = 10  # of the walk along the legal relations, in one turn
 _NEXT_STEPS: Final = 60  # seconds until it goes on
 _LOOK_AGAIN: Final = 10.0  # seconds between two looks at whose turn it is
 _SHORTEST_PAUSE: Final = 0.02  # seconds: requests that wait for SQLite's lock come first
 _PAUSE: Final = 19  # times as long as a step took: a twentieth of a processor at most
+
+
+class _Round(Protocol):
+    """What a duty is done in: a step at a time, from a position on."""
+
+    @property
+    def removed(self) -> Counter[str]: ...
+
+    @property
+    def position(self) -> str: ...
+
+    def step(self, *, now: Instant) -> bool: ...
 
 
 class Worker:
@@ -56,7 +71,8 @@ class Worker:
         """Work until told to stop. What fails, whatever it is, is logged and tried again later: nobody waits for it."""
         while not self._told.is_set():
             for duty in (
-                self.take_turn,
+                partial(self.take_turn, EXPIRY),
+                partial(self.take_turn, KEEPING),
                 self.tend_keys,
                 self.keep_the_account,
                 self.look_at_powers,
@@ -78,13 +94,11 @@ class Worker:
             pass
         account.sign_when_due(self._context)
 
-    def take_turn(self) -> None:
-        """Do a round if it is time for one and nobody else does it; from where it was left."""
+    def take_turn(self, duty: str = EXPIRY) -> None:
+        """Do a round of the duty if it is time for one and nobody else does it; from where it was left."""
         now = self._context.clock()
-        if (position := self._claimed(EXPIRY)) is None:
-            return
-        lifetimes = self._context.settings.lifetimes
-        self._sweep(Round(self._context.database, lifetimes, position=position), claimed_at=now)
+        if (position := self._claimed(duty)) is not None:
+            self._do(duty, self._round(duty, position), claimed_at=now)
 
     def look_at_powers(self) -> None:
         """Go some steps further along the legal relations, if it is time to and nobody else does."""
@@ -95,7 +109,7 @@ class Worker:
             if not position or self._told.wait(_SHORTEST_PAUSE):
                 break
         now = self._context.clock()
-        until = now + (_NEXT_STEPS if position else _NEXT_ROUND)
+        until = now + (_NEXT_STEPS if position else _NEXT_ROUND[POWERS])
         with self._context.database.writing() as db:
             duties.note(db, POWERS, self._holder, now=now, until=until, position=position)
 
@@ -124,29 +138,39 @@ class Worker:
             return duties.claim(db, duty, self._holder, now=now, until=now + _LEASE)
 
     def whole_round(self) -> Counter[str]:
-        """Do one round now, whoever else does one; how many rows of each table it deleted."""
-        one = Round(self._context.database, self._context.settings.lifetimes)
-        while self._goes_on(one):
-            pass
-        return one.removed
+        """Do one round of each now, whoever else does one; how many rows of each table it deleted."""
+        removed: Counter[str] = Counter()
+        for duty in _ROUNDS:
+            one = self._round(duty)
+            while self._goes_on(one):
+                pass
+            removed += one.removed
+        return removed
 
-    def _sweep(self, one: Round, *, claimed_at: Instant) -> None:
+    def _round(self, duty: str, position: str = "") -> _Round:
+        context = self._context
+        if duty == EXPIRY:
+            return expiry.Round(context.database, context.settings.lifetimes, position=position)
+        periods = context.settings.keeping.periods
+        return keeping.Round(context.database, context.vault, periods, position=position)
+
+    def _do(self, duty: str, one: _Round, *, claimed_at: Instant) -> None:
         clock = self._context.clock
         while self._goes_on(one):
             if (now := clock()) - claimed_at >= _LEASE // 3:
                 claimed_at = now
-                if not self._note(one, now=now, until=now + _LEASE):
+                if not self._note(duty, one, now=now, until=now + _LEASE):
                     break
         now = clock()
-        self._note(one, now=now, until=now if one.position else now + _NEXT_ROUND)
+        self._note(duty, one, now=now, until=now if one.position else now + _NEXT_ROUND[duty])
         if one.removed:
             log_swept(one.removed)
 
-    def _note(self, one: Round, *, now: Instant, until: Instant) -> bool:
+    def _note(self, duty: str, one: _Round, *, now: Instant, until: Instant) -> bool:
         with self._context.database.writing() as db:
-            return duties.note(db, EXPIRY, self._holder, now=now, until=until, position=one.position)
+            return duties.note(db, duty, self._holder, now=now, until=until, position=one.position)
 
-    def _goes_on(self, one: Round) -> bool:
+    def _goes_on(self, one: _Round) -> bool:
         """A step and a pause; False at the end of the round, or when told to stop."""
         began = perf_counter()
         if not one.step(now=self._context.clock()):

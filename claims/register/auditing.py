@@ -41,9 +41,10 @@ _HEADS = Statement(
 )
 _LAST_HEAD = Statement("SELECT signed FROM register_journal_heads ORDER BY seq DESC LIMIT 1")
 _ERASED = Statement(
-    "SELECT 1 FROM register_journal WHERE kind = :kind AND record = :record AND seq > :seq AND event = :event"
-    " AND (version > :version OR version IS NULL)"  # those of earlier versions told none
+    "SELECT 1 FROM register_journal WHERE kind = :kind AND record = :record AND seq > :seq AND (event = :whole"
+    " OR event = :former AND (version > :version OR version IS NULL))"  # those of earlier versions told none
 )
+_LEFT_OF_BATCH = Statement("SELECT 1 FROM register_uses WHERE batch = :batch")
 _UNTOLD_USES = Statement(
     "SELECT DISTINCT u.batch FROM register_uses u WHERE u.batch IS NOT NULL AND NOT EXISTS"
     " (SELECT 1 FROM register_journal j WHERE j.kind = :kind AND j.record = CAST(u.batch AS TEXT)) LIMIT 100"
@@ -185,15 +186,19 @@ def _content(db: Connected, row: Row) -> Iterator[Found]:
             "record": entry["record"],
             "seq": entry["seq"],
             "version": entry["version"],
-            "event": Event.ERASED.value,
+            "former": Event.ERASED.value,
+            "whole": Event.ERASED_RECORD.value,
         }
-        if body is not None or entry["reason"] is not None or db.one(_ERASED, asked) is None:
+        is_left = body is not None or entry["reason"] is not None
+        if entry["kind"] == BATCH:
+            is_left = is_left or db.one(_LEFT_OF_BATCH, {"batch": int(entry["record"])}) is not None
+        if is_left or db.one(_ERASED, asked) is None:
             yield Found(Breach.ERASED_UNTOLD, where)
         return
     if told and body is None:
         yield Found(Breach.VERSION_MISSING, where)
         return
-    if entry["kind"] == BATCH:
+    if entry["event"] == Event.USES_CHAINED:
         body = batch_text(db.all(_BATCH, {"batch": int(entry["record"])}))
     said = None if body is None else content_of(body)
     if entry["content"] != digest(entry["salt"], entry["reason"], said):

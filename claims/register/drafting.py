@@ -10,8 +10,11 @@ import orjson
 
 from claims.formats.naming import is_personal
 from claims.instants import Instant
+from claims.mandates import Mandate
 from claims.parties import Party
 from claims.register.deriving import order_name, search_text
+from claims.register.erasing import ERASED_ONES
+from claims.register.facts import StoredFacts
 from claims.register.known import StoredKnown
 from claims.register.lookup import identifiers_of
 from claims.register.many import ManyStatement
@@ -32,8 +35,8 @@ from claims.register.shelves import (
 )
 from claims.register.sole_traders import owned
 from claims.register.spool import Spool
-from claims.relations import Basis
-from claims.worldfile import Batch, Fault, read_records
+from claims.relations import Basis, Link
+from claims.worldfile import Batch, Fault, FaultCode, read_records
 from keys.storage import Connected, Statement
 
 __all__ = ["Draft", "Faults", "ReadyParty", "draft", "last_import"]
@@ -81,6 +84,7 @@ class Draft:
         self.news: Final[
             dict[str, int]
         ] = {}  # of these, those that the register does not hold yet as they are
+        self.left_out = 0  # of these, mandates that are over, and were erased here
         self._batches: Final = Spool()
 
     def __enter__(self) -> "Draft":
@@ -111,8 +115,11 @@ def draft(db: Connected, vault: Vault, document: object, *, now: Instant) -> Dra
         faults: list[Fault] = []
         named_as_owned = frozenset(_owned(document))
         for batch in read_records(document, StoredKnown(db, vault), faults):
+            batch, left_out = _without_erased(db, batch, now)
             if not faults:
-                made.add(batch.key, len(batch.records), list(_news(db, vault, batch, named_as_owned, now)))
+                made.left_out += left_out
+                news = list(_news(db, vault, batch, named_as_owned, now))
+                made.add(batch.key, len(batch.records) + left_out, news)
         if faults:
             raise Faults(faults)
     except BaseException:
@@ -133,6 +140,40 @@ def _owned(document: object) -> Iterator[str]:
     for relation in relations if isinstance(relations, Iterable) else ():
         if isinstance(relation, dict) and relation.get("basis") == Basis.OWNER:
             yield str(relation.get("represented"))
+
+
+def _without_erased(db: Connected, batch: Batch, now: Instant) -> tuple[Batch, int]:
+    """The batch without mandates that are over and were erased here, and how many those are.
+
+    A file that tells of the past tells of them for as long as it likes. That one of them is not over is a fault: an id
+    is never used again.
+    """
+    if batch.key not in {"mandates", "legal_relations"}:
+        return batch, 0
+    erased = {id for (id,) in ERASED_ONES.rows(db, [link.id for _, link in batch.records])}
+    if not erased:
+        return batch, 0
+    facts = StoredFacts(db)
+    for members, link in batch.records:
+        if link.id in erased and not members.wrong() and not _is_over(link, facts, now):
+            members.note(
+                "id",
+                FaultCode.ERASED_ID,
+                "this id was that of a mandate that was erased when its time was over",
+                "give it an id of its own",
+            )
+    stay = [one for one in batch.records if one[1].id not in erased]
+    return Batch(batch.key, stay), len(batch.records) - len(stay)
+
+
+def _is_over(link: Link, facts: StoredFacts, now: Instant) -> bool:
+    """Whether it is a mandate that ended, by its own dates or with one of its parties."""
+    if not isinstance(link, Mandate):
+        return False
+    parties = (facts.party(link.represented), facts.party(link.representative))
+    return link.has_ended(now) or any(
+        party is not None and party.ceased_at is not None and party.ceased_at <= now for party in parties
+    )
 
 
 def _news(

@@ -12,6 +12,7 @@ from claims.register import journal
 from claims.register.actor import Actor
 from claims.register.deriving import order_name
 from claims.register.drafting import Draft, ReadyParty, last_import
+from claims.register.erasing import ERASED_ONES
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.many import ManyStatement
@@ -67,7 +68,10 @@ _AS_TOLD: Final = (
 
 
 class Overtaken(Exception):
-    """Another import landed since the draft was made, or a party was given its key, or forgotten: make it anew."""
+    """Since the draft was made another import landed, a party was given its key or forgotten, or a mandate was erased.
+
+    Make it anew.
+    """
 
 
 def _none() -> dict[str, int]:
@@ -79,12 +83,14 @@ class ImportReport:
     """How many records of each list of the file were new, got a new version, and stayed as they are.
 
     `revived` are the ids of mandates that had been revoked, and by the file are not any more, or only later.
+    `left_out` counts mandates that are over and were erased here: they are not brought back.
     """
 
     added: dict[str, int] = field(default_factory=_none)
     changed: dict[str, int] = field(default_factory=_none)
     unchanged: dict[str, int] = field(default_factory=_none)
     revived: tuple[str, ...] = ()
+    left_out: int = 0
 
     @property
     def changes(self) -> int:
@@ -112,7 +118,7 @@ def land(
         raise Overtaken
     claim(db, Purpose.SEAL, vault.seal_id)
     claim(db, Purpose.DIGEST, vault.digest_id)
-    report = ImportReport(unchanged=_none() | draft.given)
+    report = ImportReport(unchanged=_none() | draft.given, left_out=draft.left_out)
     with Spool() as account:
         account.add([journal.line(Event.IMPORTED, None)])
         _put_all(db, vault, draft, report, account, landed)
@@ -198,6 +204,8 @@ def _links(db: Connected, news: Sequence[Ready]) -> list[Put[Link]]:
         return {"name": "" if party is None else order_name(party)}
 
     puts = put(db, LINKS, news, more_columns=name)
+    if ERASED_ONES.rows(db, [one.id for one in puts if not one.known]):
+        raise Overtaken
     links_changed(db, facts, puts)
     return puts
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from claims.assurance import Loa
 from claims.instants import Instant
+from claims.keeping import MISTAKES_SHOW
 from claims.register.actor import Actor
 from claims.register.chaining import BEFORE_THE_FIRST, content_of, digest, hash_after, salt
 from claims.register.personal import Vault
@@ -28,6 +29,7 @@ __all__ = [
     "Line",
     "Subject",
     "every",
+    "goes_on",
     "length",
     "line",
     "of_record",
@@ -55,6 +57,9 @@ _BEGIN = Statement(
 )
 _MOVE = Statement("UPDATE register_journal_end SET seq = :seq, hash = :hash, proof = :proof WHERE one = 1")
 _LENGTH = Statement("SELECT seq FROM register_journal_end WHERE one = 1")
+_LAST = Statement(
+    "SELECT at FROM register_journal WHERE seq = (SELECT seq FROM register_journal_end WHERE one = 1)"
+)
 _EVERY = Statement(
     f"SELECT {', '.join(_COLUMNS)} FROM register_journal"  # noqa: S608 - our own words
     " WHERE seq > :after ORDER BY seq LIMIT 1000"
@@ -97,6 +102,7 @@ class Event(StrEnum):
     GIVEN = "given"  # an offer became a mandate
     EXPORTED_PERSONAL_NUMBERS = "exported_personal_numbers"
     ERASED = "erased"  # what former versions of a record said, and the reasons for its changes
+    ERASED_RECORD = "erased_record"  # a whole record, whose time of being kept is over
     FORGOTTEN = "forgotten"  # who a party is
     USES_CHAINED = "uses_chained"  # a batch of lines of who logged in for whom
 
@@ -173,6 +179,12 @@ def length(db: Connected) -> int:
     """How many entries there are."""
     row = db.one(_LENGTH)
     return 0 if row is None else int(row[0])
+
+
+def goes_on(db: Connected, now: Instant) -> bool:
+    """Whether something was written not long before `now`, so that a clock which jumped years ahead is none to erase by."""
+    row = db.one(_LAST)
+    return row is not None and now - row[0] < MISTAKES_SHOW
 
 
 def every(db: Connected) -> Iterator[dict[str, object]]:

@@ -17,6 +17,7 @@ class FaultCode(StrEnum):
     MALFORMED = "malformed"
     UNKNOWN_ID = "unknown_id"
     REPEATED_ID = "repeated_id"
+    ERASED_ID = "erased_id"
     WRONG_KIND = "wrong_kind"
     CHANGED_KIND = "changed_kind"
     IDENTIFIER_TAKEN = "identifier_taken"

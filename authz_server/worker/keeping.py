@@ -1,0 +1,86 @@
+"""The duty `keeping`: one round through what the register keeps for some years, erasing what is older (G8).
+
+Mandates that ended come first, then who logged in for whom. It walks as the broom does (`sweeping`): a page at a time,
+and the lock for writing only where something is to be erased. While an import lands it steps aside, and where nothing
+was written to the journal for long: the clock may have jumped years ahead, and what was erased never comes back.
+"""
+
+import json
+from collections import Counter
+from typing import Final
+
+from authz_server.worker.sweeping import CLOCKS_DIFFER
+from claims.instants import Instant
+from claims.keeping import Periods
+from claims.register import old_mandates, old_uses
+from claims.register.old_uses import BEGIN
+from claims.register.personal import Vault
+from keys.storage import Database
+
+__all__ = ["Round"]
+
+_MANDATES: Final = "mandates"
+_USES: Final = "uses"
+
+
+class Round:
+    """One round. `position` tells where it is, in a text from which another process can go on."""
+
+    def __init__(self, database: Database, vault: Vault, periods: Periods, *, position: str = "") -> None:
+        self.removed: Final[Counter[str]] = Counter()
+        self._database: Final = database
+        self._vault: Final = vault
+        self._periods: Final = periods
+        self._mandate: str | None = ""  # after which to look; None: no more of them
+        self._batch: old_uses.Place | None = BEGIN
+        if position:
+            self._go_to(*json.loads(position))
+
+    @property
+    def position(self) -> str:
+        """Empty at the end, where the next round begins."""
+        if self._mandate is not None:
+            return json.dumps([_MANDATES, self._mandate])
+        return "" if self._batch is None else json.dumps([_USES, self._batch])
+
+    def step(self, *, now: Instant) -> bool:
+        """Go a little further; False when there is nothing left to look at, or it is not the moment."""
+        at = now - CLOCKS_DIFFER
+        if self._mandate is not None:
+            return self._mandates(self._mandate, at, now)
+        return self._batch is not None and self._uses(self._batch, at, now)
+
+    def _mandates(self, after: str, at: Instant, now: Instant) -> bool:
+        with self._database.reading() as db:
+            seen = old_mandates.look(db, self._periods, after, at=at)
+        if seen.ids:
+            with self._database.writing() as db:
+                erased = old_mandates.erase(db, self._vault, seen.ids, self._periods, at=at, now=now)
+            if erased is None:
+                return False
+            self._count("register_links", erased)
+        self._mandate = seen.next
+        return True
+
+    def _uses(self, after: old_uses.Place, at: Instant, now: Instant) -> bool:
+        with self._database.reading() as db:
+            seen = old_uses.look(db, self._periods, after, at=at)
+        if seen.batches:
+            with self._database.writing() as db:
+                erased = old_uses.erase(db, self._vault, seen.batches, self._periods, at=at, now=now)
+            if erased is None:
+                return False
+            self._count("register_uses", erased)
+        self._batch = seen.next
+        return self._batch is not None
+
+    def _count(self, table: str, erased: int) -> None:
+        if erased:
+            self.removed[table] += erased
+
+    def _go_to(self, what: str, after: object) -> None:
+        """Begin there; at the beginning where another version of this program left it elsewhere."""
+        if what == _MANDATES and isinstance(after, str):
+            self._mandate = after
+        elif what == _USES and isinstance(after, list) and len(after) == 2:
+            self._mandate, self._batch = None, (str(after[0]), int(after[1]))
