@@ -1,7 +1,6 @@
 """`namens mandates list | show | revoke | suspend | resume`: what was given, and stopping it."""
 
 import re
-from collections.abc import Iterable
 
 import click
 
@@ -11,15 +10,16 @@ from authz_server.worker.account import sign_when_due
 from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant, written
 from claims.mandates import Mandate
-from claims.register import ending, journal, lookup, overview, suspending
+from claims.register import ending, history, lookup, overview, suspending
 from claims.register.actor import OPERATOR
 from claims.register.changing import Changing, Why
 from claims.register.changing import Refused as NotChanged
+from claims.register.history import Change
 from claims.register.journal import Entry
 from claims.worldfile import record_as_json
 from keys.storage import Connected
 
-__all__ = ["history_of", "mandates", "refuse_a_bsn"]
+__all__ = ["entry_row", "mandates", "refuse_a_bsn"]
 
 _PAGE = 500
 _WHY_NOT = {
@@ -65,30 +65,41 @@ def show(invocation: Invocation, id: str) -> None:
         mandate = overview.mandate(db, id)
         if mandate is None:
             raise Refused(Why.UNKNOWN_MANDATE, *_WHY_NOT[Why.UNKNOWN_MANDATE])
-        entries = journal.of_record(db, "mandate", id)
+        changes = history.of_mandate(db, id)
     row = _row(mandate, now)
-    history = history_of(entries)
     lines = [f"{key}: {_in_words(value)}" for key, value in row.items() if value is not None]
-    lines += [f"{one['at']}  {one['event']} by {one['person'] or one['authority']}" for one in history]
-    invocation.print("\n".join(lines), {"mandate": row, "history": history})
+    lines += [_change_in_words(change) for change in changes]
+    invocation.print("\n".join(lines), {"mandate": row, "history": [_change_row(one) for one in changes]})
 
 
-def history_of(entries: Iterable[Entry]) -> list[dict[str, object]]:
-    """What happened to a record, as `--json` tells it."""
-    return [
-        {
-            "at": written(entry.at),
-            "event": entry.event.value,
-            "version": None if entry.subject is None else entry.subject.version,
-            "person": entry.by.person,
-            "on_behalf_of": entry.by.on_behalf_of,
-            "authority": entry.by.authority,
-            "login_assurance": None if entry.by.assurance is None else entry.by.assurance.word,
-            "authenticator": entry.by.authenticator,
-            "reason": entry.reason,
-        }
-        for entry in entries
-    ]
+def entry_row(entry: Entry) -> dict[str, object]:
+    """A line of the journal about a record, as `--json` tells it."""
+    return {
+        "at": written(entry.at),
+        "event": entry.event.value,
+        "version": None if entry.subject is None else entry.subject.version,
+        "person": entry.by.person,
+        "on_behalf_of": entry.by.on_behalf_of,
+        "authority": entry.by.authority,
+        "login_assurance": None if entry.by.assurance is None else entry.by.assurance.word,
+        "authenticator": entry.by.authenticator,
+        "reason": entry.reason,
+    }
+
+
+def _change_row(change: Change) -> dict[str, object]:
+    return {**entry_row(change.entry), "corrects": list(change.corrects)}
+
+
+def _change_in_words(change: Change) -> str:
+    """One line; what was told after the fact says so, since the register may have answered otherwise before."""
+    entry = change.entry
+    words = f"{written(entry.at)}  {entry.event} by {entry.by.person or entry.by.authority}"
+    if not change.corrects:
+        return words
+    if change.first:
+        return f"{words}, after it began"
+    return f"{words}, a correction of the past: {', '.join(change.corrects)}"
 
 
 _REASON = click.option("--reason", help="Why, for the journal. No personal data.")

@@ -2,7 +2,7 @@
 
 import click
 
-from authz_server.commands.mandates import history_of, refuse_a_bsn
+from authz_server.commands.mandates import entry_row, refuse_a_bsn
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
 from authz_server.worker.account import sign_when_due
@@ -52,7 +52,7 @@ def show(invocation: Invocation, id: str) -> None:
         offer = offers_kept.find(db, id)
         if offer is None:
             raise Refused(Why.UNKNOWN_OFFER, *_UNKNOWN)
-        history = history_of(journal.of_record(db, "offer", id))
+        history = [entry_row(one) for one in journal.of_record(db, "offer", id)]
     row = _row(offer, now)
     lines = [f"{key}: {value}" for key, value in row.items()]
     lines += [f"{one['at']}  {one['event']} by {one['person'] or one['authority']}" for one in history]

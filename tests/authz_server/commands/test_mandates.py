@@ -1,3 +1,6 @@
+import json
+from pathlib import Path
+
 from authz_server.config import Settings
 from tests.authz_server.commands.test_world import DEMO
 from tests.support.commands import run_namens
@@ -72,3 +75,19 @@ def test_a_mandate_is_suspended_and_resumed_by_the_operator(settings: Settings) 
     assert ["added", "suspended", "resumed"] == [one["event"] for one in after["history"]]
     assert [None, "a doubt", None] == [one["reason"] for one in after["history"]]
     assert 0 == run_namens("journal", "verify", settings=settings).status
+
+
+def test_a_correction_of_the_past_is_shown_as_one(settings: Settings, tmp_path: Path) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+    world = json.loads(DEMO.read_text(encoding="utf-8"))
+    mandate = next(one for one in world["mandates"] if one["id"] == "m0001")
+    file = tmp_path / "corrected.json"
+    file.write_text(json.dumps({"mandates": [mandate | {"revoked_at": "2026-02-01T00:00:00Z"}]}))
+    assert 0 == run_namens("import", str(file), settings=settings).status
+
+    shown = run_namens("mandates", "show", "m0001", "--json", settings=settings).json["history"]
+    words = run_namens("mandates", "show", "m0001", settings=settings).out
+
+    assert [["from"], ["revoked_at"]] == [one["corrects"] for one in shown]
+    assert "added by operator, after it began" in words
+    assert "changed by operator, a correction of the past: revoked_at" in words
