@@ -7,8 +7,10 @@ from typing import TextIO
 import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.rule_words import HEARD_BY_PROVIDER, WORDS, in_both_languages
 from claims import strict_json
 from claims.explanation import Explanation
+from claims.refusals import Rule
 from claims.register import asking, looking_back, resolving
 from claims.register.answering import explanation_as_json, resolution_as_json
 from claims.register.asking import Asked, Unanswerable
@@ -72,8 +74,13 @@ def resolve(invocation: Invocation, batch: TextIO | None, **told: str | tuple[st
 @_ACTIONS
 @_MINIMUM
 @_AS_KNOWN_AT
+@click.option(
+    "--words",
+    is_flag=True,
+    help="Say of each broken rule what it means, what the person reads, and what the service provider hears.",
+)
 @command_options
-def explain(invocation: Invocation, **told: str | tuple[str, ...] | None) -> None:
+def explain(invocation: Invocation, words: bool, **told: str | tuple[str, ...] | None) -> None:
     """Why this person may not represent that party: every chain between them and the rules that it breaks."""
     document = _question(told, ("acting", "represented", "service", "at", "login_assurance"))
     with invocation.database.reading() as db:
@@ -81,7 +88,8 @@ def explain(invocation: Invocation, **told: str | tuple[str, ...] | None) -> Non
             asked = asking.read(db, document, names_represented=True)
         except Unanswerable as refused:
             raise _refusal(refused) from None
-        answer = explanation_as_json(_explained(db, asked))
+        explanation = _explained(db, asked)
+        answer = _in_words(explanation) if words else explanation_as_json(explanation)
     _print(invocation, answer)
 
 
@@ -113,6 +121,21 @@ def _explained(db: Connected, asked: Asked) -> Explanation:
     if asked.as_known_at is None:
         return explain_in_register(db, asked.question, represented)
     return looking_back.explain_as_known(db, asked.question, represented, asked.as_known_at)
+
+
+def _in_words(explanation: Explanation) -> dict[str, object]:
+    """The explanation, with the words of each rule that it names beside it, once."""
+    named = sorted({rule for one in explanation.paths for rule, _ in one.broken}, key=list(Rule).index)
+    words = {
+        rule.value: {
+            "operator": WORDS[rule].operator,
+            "person": in_both_languages(WORDS[rule].person),
+            "step": in_both_languages(WORDS[rule].step),
+            "service_provider": HEARD_BY_PROVIDER,
+        }
+        for rule in named
+    }
+    return explanation_as_json(explanation) | {"words": words}
 
 
 def _question(

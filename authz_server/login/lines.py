@@ -17,6 +17,7 @@ __all__ = [
     "in_words",
     "line_of",
     "marks_of",
+    "may_words",
     "oneself_line",
     "service_words",
 ]

@@ -10,7 +10,17 @@ __all__ = ["build"]
 def build(app: Flask, context: Context) -> None:
     """Give `app` the pages of this folder."""
     from authz_server.pages import see_other
-    from authz_server.portal import activation, asking, giving, offers, overview, stopping, stronger
+    from authz_server.portal import (
+        activation,
+        asking,
+        giving,
+        offers,
+        on_a_day,
+        overview,
+        stopping,
+        stronger,
+        why,
+    )
     from authz_server.portal.addresses import OpaqueId
 
     def start() -> Response:
@@ -19,5 +29,5 @@ def build(app: Flask, context: Context) -> None:
 
     app.url_map.converters["opaque"] = OpaqueId
     app.add_url_rule("/", "start", start)
-    for pages in (overview, stopping, giving, offers, activation, asking, stronger):
+    for pages in (overview, on_a_day, why, stopping, giving, offers, activation, asking, stronger):
         app.register_blueprint(pages.pages)

@@ -17,7 +17,7 @@ from authz_server.portal.offers import is_silent
 from authz_server.portal.told import told, ways
 from claims.catalogue import Service
 from claims.instants import Instant
-from claims.parties import Party
+from claims.parties import Party, PartyKind
 from claims.register import lookup, offers_kept, overview, uses
 from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
@@ -95,6 +95,8 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         marks=marks_of(party),
         person=parties[person].name,
         oneself=oneself,
+        on_a_day=url_for("on_a_day.own") if oneself else url_for("on_a_day.managed", party_id=party_id),
+        why=url_for("why.ask", party_id=party_id) if party.kind is PartyKind.ORGANISATION else None,
         others=[
             {
                 "name": parties[one.party].name,

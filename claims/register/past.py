@@ -116,6 +116,13 @@ class PastFacts:
         for party in self._read("party", wanted, records.party.__wrapped__):
             self._parties[party.id] = party
 
+    def fetch_links(self, ids: Iterable[str]) -> None:
+        """Read these links at once, likewise."""
+        wanted = [id for id in dict.fromkeys(ids) if id not in self._links]
+        self._links.update(dict.fromkeys(wanted))
+        for link in self._links_of(wanted):
+            self._links[link.id] = link
+
     def fetch_restrictions(self, parties: Iterable[str]) -> None:
         """Read the restrictions of these parties at once, likewise."""
         wanted = [id for id in dict.fromkeys(parties) if id not in self._restrictions]

@@ -143,6 +143,22 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
     "portal of another": lambda v: Target(
         "GET", "/portal/for/bakery", (("given", "x"),), headers=cookies(v.at_home("carla"))
     ),
+    "a day": lambda v: Target(
+        "GET",
+        "/portal/day",
+        (("day", "2025-11-24"), ("given", "x"), ("received", "y")),
+        "query",
+        cookies(v.at_home()),
+        frozenset({"given", "received"}),
+    ),
+    "why": lambda v: Target(
+        "GET",
+        "/portal/for/bakery/why",
+        (("person", "daan"), ("service", "vat-return"), ("client", ""), ("level", "low"), ("search", "")),
+        "query",
+        cookies(v.at_home("carla")),
+        frozenset({"client", "search"}),
+    ),
     "stop": lambda v: v.shown(stopping(v), x="y"),
     "stopped": lambda v: v.form(stopping(v), "stop-yes"),
     "pause": lambda v: v.shown(stopping(v, "pause"), x="y"),

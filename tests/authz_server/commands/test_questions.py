@@ -183,3 +183,18 @@ def test_what_the_register_knew_before_a_revocation_is_told_alone_in_a_batch_and
     assert earlier == alone.json
     assert {"path": mandate["path"], "broken": [{"rule": "R3", "link": 1}]} in explained
     assert {"path": mandate["path"], "broken": []} in explained_then
+
+
+def test_an_explanation_tells_in_words_what_each_rule_means_to_whom(settings_of_demo: Settings) -> None:
+    question = options(**EVA | {"represented": "oost"})
+
+    plain = run_namens("explain", *question, settings=settings_of_demo).json
+    told = run_namens("explain", *question, "--words", settings=settings_of_demo).json
+
+    named = {one["rule"] for path in plain["paths"] for one in path["broken"]}
+    assert plain == {key: value for key, value in told.items() if key != "words"}
+    assert named == set(told["words"])
+    assert "bankruptcy" in told["words"]["R19"]["operator"]
+    assert "Met deze toestemming kan nu niets worden gedaan." == told["words"]["R19"]["person"]["nl"]
+    assert {"nl", "en"} == set(told["words"]["R19"]["step"])
+    assert "access_denied (no_representation)" == told["words"]["R19"]["service_provider"]

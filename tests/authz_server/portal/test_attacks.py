@@ -14,6 +14,9 @@ PARTS = (
     "/portal",
     "/portal/",
     "/portal/for/bakery",
+    "/portal/day",
+    "/portal/for/bakery/day",
+    "/portal/for/bakery/why",
     *(f"/portal/{act}/{mandate}" for act in ACTS for mandate in ("m0001", "m0010")),
 )
 
