@@ -8,7 +8,9 @@ from typing import Any, Final
 from flask import Flask
 
 from authz_server.app import create_app
+from authz_server.demo.clock_page import add_clock_page
 from authz_server.demo.folder import DemoFolder
+from authz_server.demo.moving_clock import MovingClock
 from authz_server.demo.preparing import Origins, Prepared, prepare
 from authz_server.demo.register_counter import beside, create_registers
 from authz_server.demo.service_provider import Choice, Look, create_service_provider
@@ -28,17 +30,18 @@ class Demo:
 
     def __init__(self, folder: Path, ports: tuple[int, int, int], *, clock: Callable[[], Instant]) -> None:
         self.folder: Final = DemoFolder(folder)
+        self.clock: Final = MovingClock(clock)
         with ExitStack() as beginning:
             listening = Listening(ports)
             beginning.callback(listening.close)
             beginning.enter_context(self.folder.held())
             self.origins: Final = Origins(*(f"http://localhost:{port}" for port in listening.ports))
             bind = f"{LOOPBACK}:{listening.ports[0]}"
-            self.prepared: Final = prepare(self.folder, self.origins, bind=bind, now=clock())
-            self.provider: Final = create_app(self.prepared.settings, clock=clock, demo=True)
+            self.prepared: Final = prepare(self.folder, self.origins, bind=bind, now=self.clock())
+            self.provider: Final = create_app(self.prepared.settings, clock=self.clock, demo=True)
             context = self.provider.extensions["namens"]
             beginning.callback(context.database.engine.dispose)
-            self.desk, self.insurer = _websites(self.prepared, self.origins, clock)
+            self.desk, self.insurer = _websites(self.prepared, self.origins, self.clock)
             worker = Worker(context)
             worker.start()
             beginning.callback(worker.stop)
@@ -59,15 +62,19 @@ def _tokens(prepared: Prepared) -> dict[str, str]:
     return {name: one.token.get_secret_value() for name, one in sources.items() if one.token is not None}
 
 
-def _websites(prepared: Prepared, origins: Origins, clock: Callable[[], Instant]) -> tuple[Flask, Flask]:
+def _websites(prepared: Prepared, origins: Origins, clock: MovingClock) -> tuple[Flask, Flask]:
     names = {party["id"]: party["name"] for party in prepared.world["parties"]}
     services = prepared.world["services"]
     desk_name, insurer_name = "Dienstenplein Voorbeeldland", names["insurer"]
+    looks = (
+        Look(desk_name, "Alle diensten op één plek", "desk", insurer_name, origins.insurer),
+        Look(insurer_name, "Verzekerd voor als het echt was", "insurer", desk_name, origins.desk),
+    )
     desk = create_service_provider(
         origins.provider,
         prepared.desk,
         [choice for service in services for choice in _tasks(service, names)],
-        Look(desk_name, "Alle diensten op één plek", "desk", insurer_name, origins.insurer),
+        looks[0],
         clock=clock,
         understands=("branch",),
     )
@@ -75,9 +82,11 @@ def _websites(prepared: Prepared, origins: Origins, clock: Callable[[], Instant]
         origins.provider,
         prepared.insurer,
         [_whole(service, names) for service in services if service["provider"] == "insurer"],
-        Look(insurer_name, "Verzekerd voor als het echt was", "insurer", desk_name, origins.desk),
+        looks[1],
         clock=clock,
     )
+    for website, look in zip((desk, insurer), looks, strict=True):
+        add_clock_page(website, look, origins.provider, clock)
     return desk, insurer
 
 
