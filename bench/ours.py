@@ -85,6 +85,7 @@ def settings_of(issuer: str, database: str) -> dict[str, str]:
         "NAMENS_ISSUER": issuer,
         "NAMENS_DATABASE_URL": database,
         "NAMENS_LOG__LEVEL": "WARNING",
+        "NAMENS_PERSONS__BSN_GROUND": "a made-up world",
         **{f"NAMENS_SECRETS__{name}": secrets.token_urlsafe(32) for name in keys},
     }
 

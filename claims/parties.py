@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from claims.addresses import Address
 from claims.identifiers import Identifier
 from claims.instants import Instant
 
@@ -55,6 +56,7 @@ class Party:
     identifiers: tuple[Identifier, ...] = field(default=(), repr=False)  # in the order of their schemes
     branches: tuple[Branch, ...] = ()
     born: date | None = field(default=None, repr=False)
+    address: Address | None = field(default=None, repr=False)  # of a person; sealed, as numbers are
     ceased_at: Instant | None = None
     joint_rule: JointRule = JointRule()
     signatories_serve_clients: bool = True

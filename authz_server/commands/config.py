@@ -16,10 +16,12 @@ from authz_server.commands.secrets import require_secrets
 from authz_server.config import Settings, is_loopback
 from authz_server.database import DATABASE_FAILURES
 from keys.sealing import KeyedDigest
+from keys.storage import Statement
 
 __all__ = ["config", "require_sense"]
 
 _HIDDEN: Final = "(set)"
+_ANY_BSN: Final = Statement("SELECT 1 FROM register_identifiers WHERE scheme = 'bsn' LIMIT 1")
 
 
 @click.group()
@@ -120,10 +122,19 @@ def _secrets(invocation: Invocation) -> Iterator[str]:
     try:
         if migrations.standing(invocation.database.engine).up_to_date:
             require_secrets(invocation)
+            yield from _bsn_without_ground(invocation)
             return
     except DATABASE_FAILURES:
         pass
     yield "the database does not answer, or is not up to date: the secrets were not compared with it"
+
+
+def _bsn_without_ground(invocation: Invocation) -> Iterator[str]:
+    if invocation.settings.persons.bsn_ground is not None:
+        return
+    with invocation.database.reading() as db:
+        if db.one(_ANY_BSN) is not None:
+            yield "the register holds BSNs, and persons.bsn_ground names no law by which it may"
 
 
 def _readable(file: Path | None) -> Iterator[str]:

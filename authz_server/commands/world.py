@@ -131,7 +131,7 @@ def _draft(invocation: Invocation, file: BinaryIO, now: int) -> Draft:
         if isinstance(document, Fault):
             raise Faults((document,))
         with context.database.reading() as db:
-            return draft(db, context.vault, document, now=now)
+            return draft(db, context.vault, document, now=now, known_by=context.settings.persons.known_by)
 
 
 class _Watched:

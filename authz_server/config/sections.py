@@ -18,6 +18,7 @@ from pydantic import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from claims.addresses import KnownBy
 from claims.keeping import Periods
 from keys.sealing import KEY_BYTES
 
@@ -30,6 +31,7 @@ __all__ = [
     "LimitSettings",
     "LogSettings",
     "OperatorSettings",
+    "PersonSettings",
     "Seconds",
     "SecretSettings",
     "Section",
@@ -235,6 +237,27 @@ class KeepingSettings(Section):
     def periods(self) -> Periods:
         """The two of them, as the register asks them."""
         return Periods(self.readable_years, self.kept_years)
+
+
+class PersonSettings(Section):
+    """By what somebody shows that they know a person."""
+
+    bsn_ground: Annotated[str, Field(min_length=3, max_length=300)] | None = Field(
+        default=None,
+        description="the law by which a BSN may be used here; without it none is stored, asked or shown",
+    )
+
+    @field_validator("bsn_ground")
+    @classmethod
+    def _says_something(cls, ground: str | None) -> str | None:
+        if ground is not None and not (ground.strip() and ground.isprintable()):
+            raise ValueError("must name the law and its article, on one line")
+        return ground
+
+    @property
+    def known_by(self) -> KnownBy:
+        """Which of the two is asked for."""
+        return KnownBy.ADDRESS if self.bsn_ground is None else KnownBy.BSN
 
 
 class LogSettings(Section):

@@ -15,6 +15,7 @@ from authz_server.config.sections import (
     LimitSettings,
     LogSettings,
     OperatorSettings,
+    PersonSettings,
     SecretSettings,
     Section,
     ServerSettings,
@@ -42,6 +43,7 @@ class Settings(Section):
     identifiers: IdentifierSettings = IdentifierSettings()
     operator: OperatorSettings = OperatorSettings()
     keeping: KeepingSettings = KeepingSettings()
+    persons: PersonSettings = PersonSettings()
     log: LogSettings = LogSettings()
     sources: Mapping[SourceName, SourceSettings] = {}
 

@@ -96,6 +96,8 @@ class DemoFolder:
                 f'bind = "{bind}"',
                 "[operator]",
                 'name = "Namens Voorbeeldland"',
+                "[persons]",
+                'bsn_ground = "a made-up world: its numbers are nobody\'s"',
                 "[secrets]",
                 *(f'{name} = "{value}"' for name, value in made.items()),
                 *(line for name, source in sources.items() for line in _section(f"sources.{name}", source)),

@@ -9,8 +9,9 @@ from typing import Any, Final
 import orjson
 
 from claims.register.breaches import DAMAGED, Breach, Found
-from claims.register.lookup import identifiers_of
+from claims.register.lookup import kept_of
 from claims.register.many import ManyStatement
+from claims.register.numbers import digested
 from claims.register.personal import Vault
 from claims.register.records import OWN_LIST, list_of
 from claims.register.shelves import (
@@ -175,14 +176,16 @@ class _Parties:
         """Whether each version's numbers have the digests that it tells, and the present ones are those kept."""
         stored = self._stored.get(id, {})
         try:
-            kept = identifiers_of(self._db, self._vault, [id]).get(id, {}) if stored else {}
-            if self._digests(kept) != stored:
+            kept = kept_of(self._db, self._vault, [id]).get(id, {}) if stored else {}
+            if digested(self._vault, id, kept) != stored:
                 return False
             for version, body in self._versions.get(id, ()):
                 told = orjson.loads(body)
                 numbers = self._numbers(id, version, told)
                 digests = told.get("number_digests")  # not kept by the versions of before the chain
-                if digests is not None and sorted(digests) != sorted(self._digests(numbers).values()):
+                if digests is not None and sorted(digests) != sorted(
+                    digested(self._vault, id, numbers).values()
+                ):
                     return False
                 if version == present and numbers != kept:
                     return False
@@ -196,9 +199,6 @@ class _Parties:
         if sealed is None:
             return dict(told.get("identifiers", {}))
         return self._vault.open_numbers(sealed, party=id, version=version, wrapped=self._wrapped.get(id))
-
-    def _digests(self, numbers: Mapping[str, str]) -> dict[str, str]:
-        return {scheme: self._vault.digest(scheme, value) for scheme, value in numbers.items()}
 
 
 def _lists(db: Connected, shelf: Shelf[Any], row: Row) -> Iterator[Breach]:

@@ -8,7 +8,9 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from claims.addresses import KnownBy
 from claims.formats.naming import is_personal
+from claims.identifiers import Scheme
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.parties import Party
@@ -16,9 +18,9 @@ from claims.register.deriving import order_name, search_text
 from claims.register.erasing import ERASED_ONES
 from claims.register.facts import StoredFacts
 from claims.register.known import StoredKnown
-from claims.register.lookup import identifiers_of
+from claims.register.lookup import addresses_of, kept_of
 from claims.register.many import ManyStatement
-from claims.register.numbers import NumberRow, digested, digests_of, kept_in_version, rows_of
+from claims.register.numbers import ADDRESS, NumberRow, digested, digests_of, kept_in_version, rows_of
 from claims.register.party_keys import PartyKeys
 from claims.register.personal import Vault
 from claims.register.shelves import (
@@ -105,16 +107,21 @@ class Draft:
         return iter(self._batches)
 
 
-def draft(db: Connected, vault: Vault, document: object, *, now: Instant) -> Draft:
+def draft(
+    db: Connected, vault: Vault, document: object, *, now: Instant, known_by: KnownBy = KnownBy.BSN
+) -> Draft:
     """The records of a world file, ready for `importing.land`; raises `Faults`.
 
-    `document` is what `claims.worldfile.read_json` gave. `db` is read, nothing more.
+    `document` is what `claims.worldfile.read_json` gave. `db` is read, nothing more. Where persons are not `known_by`
+    their BSN, a file that tells one is faulty: there is no ground on which it could be kept.
     """
     made = Draft(last_import(db))
     try:
         faults: list[Fault] = []
         named_as_owned = frozenset(_owned(document))
         for batch in read_records(document, StoredKnown(db, vault), faults):
+            if batch.key == "parties" and known_by is not KnownBy.BSN:
+                _refuse_bsn(batch)
             batch, left_out = _without_erased(db, batch, now)
             if not faults:
                 made.left_out += left_out
@@ -140,6 +147,17 @@ def _owned(document: object) -> Iterator[str]:
     for relation in relations if isinstance(relations, Iterable) else ():
         if isinstance(relation, dict) and relation.get("basis") == Basis.OWNER:
             yield str(relation.get("represented"))
+
+
+def _refuse_bsn(batch: Batch) -> None:
+    for members, party in batch.records:
+        if any(one.scheme is Scheme.BSN for one in party.identifiers):
+            members.note(
+                "identifiers.bsn",
+                FaultCode.NO_GROUND_FOR_BSN,
+                "there is no legal ground here to keep a BSN",
+                "leave it out and write an address, or set persons.bsn_ground",
+            )
 
 
 def _without_erased(db: Connected, batch: Batch, now: Instant) -> tuple[Batch, int]:
@@ -199,15 +217,24 @@ def _parties(
     names = {id: (name, search) for id, _, name, search in known}
     versions: dict[str, int] = {id: version for id, version, *_ in known}
     digests = digests_of(db, there)
-    keeping = {party.id for members, party in batch.records if not members.has("identifiers")} & there.keys()
-    kept = identifiers_of(db, vault, keeping)
+    known_ones = [(members, party.id) for members, party in batch.records if party.id in there]
+    keeping = {id for members, id in known_ones if not members.has("identifiers")}
+    keeping_address = {id for members, id in known_ones if not members.has("address")}
+    kept = {**addresses_of(db, vault, keeping_address - keeping), **kept_of(db, vault, keeping)}
     personal = {id for id, party in given.items() if is_personal(party)} | named_as_owned
     personal |= owned(db, given.keys() - personal)
     keys = PartyKeys(db, vault, personal & there.keys())
     for id, party in given.items():
-        keeps = id in keeping
-        numbers = kept.get(id, {}) if keeps else {one.scheme.value: one.value for one in party.identifiers}
-        found_by = digested(vault, numbers)
+        keeps = id in keeping and id in keeping_address
+        before = kept.get(id, {})
+        numbers = {one.scheme.value: one.value for one in party.identifiers}
+        if id in keeping:
+            numbers = {scheme: value for scheme, value in before.items() if scheme != ADDRESS}
+        if party.address is not None:
+            numbers[ADDRESS] = party.address.value
+        elif id in keeping_address and ADDRESS in before:
+            numbers[ADDRESS] = before[ADDRESS]
+        found_by = digested(vault, id, numbers)
         renumbered = id in there and not keeps and set(found_by.values()) != digests.get(id, set())
         if id in there and ready(PARTIES, party, now=now, differs=renumbered).is_there(there[id], PARTIES):
             continue

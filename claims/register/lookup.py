@@ -12,13 +12,16 @@ from claims.identifiers import Identifier, Scheme
 from claims.parties import Party
 from claims.register import records
 from claims.register.many import ManyStatement
+from claims.register.numbers import ADDRESS
 from claims.register.personal import Vault
-from keys.storage import Connected, Statement
+from keys.storage import Connected, Row, Statement
 
 __all__ = [
+    "addresses_of",
     "by_number",
     "identifiers",
     "identifiers_of",
+    "kept_of",
     "parties",
     "party",
     "party_by_identifier",
@@ -102,10 +105,27 @@ def identifiers(db: Connected, vault: Vault, party_id: str) -> dict[str, str]:
 
 
 def identifiers_of(db: Connected, vault: Vault, party_ids: Iterable[str]) -> Mapping[str, dict[str, str]]:
-    """The numbers of many parties; a party without numbers is left out."""
-    wanted = list(dict.fromkeys(party_ids))
+    """The numbers of many parties; a party without numbers is left out. An address is none, and is not opened."""
+    return _opened(vault, (row for row in _kept(db, party_ids) if row[1] != ADDRESS))
+
+
+def kept_of(db: Connected, vault: Vault, party_ids: Iterable[str]) -> Mapping[str, dict[str, str]]:
+    """All that is kept as numbers are, with the address among them: for who writes it anew, or out, or audits it."""
+    return _opened(vault, _kept(db, party_ids))
+
+
+def addresses_of(db: Connected, vault: Vault, party_ids: Iterable[str]) -> Mapping[str, dict[str, str]]:
+    """The addresses alone, as `kept_of` has them."""
+    return _opened(vault, (row for row in _kept(db, party_ids) if row[1] == ADDRESS))
+
+
+def _kept(db: Connected, party_ids: Iterable[str]) -> list[Row]:
+    return _IDENTIFIERS.rows(db, list(dict.fromkeys(party_ids)))
+
+
+def _opened(vault: Vault, rows: Iterable[Row]) -> Mapping[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
-    for party_id, scheme, value, sealed, wrapped in _IDENTIFIERS.rows(db, wanted):
+    for party_id, scheme, value, sealed, wrapped in rows:
         number = (
             value if sealed is None else vault.open(sealed, party=party_id, scheme=scheme, wrapped=wrapped)
         )

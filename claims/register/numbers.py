@@ -1,7 +1,7 @@
 """The numbers by which parties are known, written: personal ones sealed, public ones in plain."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from claims.register.many import ManyStatement
 from claims.register.party_keys import PartyKeys, keep_keys
@@ -9,8 +9,10 @@ from claims.register.personal import PartyKey, Vault
 from keys.storage import Connected, Statement
 
 __all__ = [
+    "ADDRESS",
     "NumberRow",
     "Numbers",
+    "digest_of",
     "digested",
     "digests_of",
     "keep_numbers",
@@ -19,7 +21,10 @@ __all__ = [
     "rows_of",
 ]
 
-Numbers = Mapping[str, str]  # scheme to value
+ADDRESS: Final = "address"
+"""Kept as if it were a scheme of numbers: sealed, forgotten and sealed anew with them. It is none in any answer."""
+
+Numbers = Mapping[str, str]  # scheme to value, the address among them
 Digests = Mapping[str, str]  # scheme to what the value is found by
 NumberRow = Mapping[str, str | None]
 
@@ -40,9 +45,14 @@ def digests_of(db: Connected, party_ids: Iterable[str]) -> dict[str, set[str]]:
     return found
 
 
-def digested(vault: Vault, numbers: Numbers) -> Digests:
-    """What these numbers are found by."""
-    return {scheme: vault.digest(scheme, value) for scheme, value in numbers.items()}
+def digested(vault: Vault, party: str, numbers: Numbers) -> Digests:
+    """What these numbers of the party are found by."""
+    return {scheme: digest_of(vault, party, scheme, value) for scheme, value in numbers.items()}
+
+
+def digest_of(vault: Vault, party: str, scheme: str, value: str) -> str:
+    """What one is found by. An address is several people's, and is compared with one party's alone: that is part of it."""
+    return vault.digest(scheme, f"{party}\n{value}" if scheme == ADDRESS else value)
 
 
 def rows_of(party: str, numbers: Numbers, digests: Digests, key: PartyKey | None) -> list[NumberRow]:
@@ -76,7 +86,7 @@ def keep_numbers(db: Connected, vault: Vault, numbers: Mapping[str, Numbers], pe
         row
         for party, of_party in numbers.items()
         for row in rows_of(
-            party, of_party, digested(vault, of_party), keys.of(party) if party in personal else None
+            party, of_party, digested(vault, party, of_party), keys.of(party) if party in personal else None
         )
     ]
     keep_keys(db, keys.made)

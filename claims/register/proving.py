@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from claims.register.numbers import digest_of
 from claims.register.personal import Vault
 from keys.storage import Connected, Statement
 
@@ -21,4 +22,4 @@ def digest_fits(db: Connected, vault: Vault) -> bool:
     digest, party, scheme, value, sealed, wrapped = row
     if sealed is not None:
         value = vault.open(sealed, party=party, scheme=scheme, wrapped=wrapped)
-    return bool(vault.digest(scheme, value) == digest)
+    return digest_of(vault, party, scheme, value) == str(digest)

@@ -160,7 +160,8 @@ def ready(
     `besides` is what a version keeps beside the record as it is written.
     """
     whole: Document = dict(shelf.written(record))
-    whole.pop("identifiers", None)
+    for personal in ("identifiers", "address"):  # sealed, and kept beside it
+        whole.pop(personal, None)
     said = whole.get("recorded_at")
     whole["recorded_at"] = said or written(now)
     judged = whole if shelf.judged is None else shelf.judged(whole)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Final
 
+from claims.addresses import Address
 from claims.formats.naming import is_personal
 from claims.instants import Instant
 from claims.register import journal, records
@@ -11,8 +12,9 @@ from claims.register.actor import Actor
 from claims.register.drafting import Draft, Faults, draft
 from claims.register.importing import ImportReport, Overtaken, land
 from claims.register.journal import Event
-from claims.register.lookup import identifiers_of
+from claims.register.lookup import kept_of
 from claims.register.many import ManyStatement
+from claims.register.numbers import ADDRESS
 from claims.register.personal import Vault
 from claims.register.shelves import (
     APPOINTMENTS,
@@ -26,7 +28,7 @@ from claims.register.shelves import (
     full_version,
 )
 from claims.register.turns import take_turn
-from claims.worldfile import record_as_json
+from claims.worldfile import address_as_json, record_as_json
 from keys.storage import Connected, Statement
 
 __all__ = [
@@ -105,13 +107,16 @@ def _parties(db: Connected, vault: Vault, personal_numbers: bool) -> Iterator[Js
         known = {id: records.party(body) for id, _, body in some}
         hidden = [id for id, one in known.items() if is_personal(one) and not personal_numbers]
         silent = {id for (id,) in _NUMBERED.rows(db, hidden)}
-        numbers = identifiers_of(db, vault, known.keys() - set(hidden))
+        numbers = kept_of(db, vault, known.keys() - set(hidden))
         for id, one in known.items():
             party = record_as_json(one)
             if id in silent:
                 del party["identifiers"]
             else:
-                party["identifiers"] = numbers.get(id, {})
+                told = dict(numbers.get(id, {}))
+                if (address := told.pop(ADDRESS, None)) is not None:
+                    party["address"] = address_as_json(Address.of_value(address))
+                party["identifiers"] = told
             yield party
 
 

@@ -20,6 +20,7 @@ class FaultCode(StrEnum):
     ERASED_ID = "erased_id"
     WRONG_KIND = "wrong_kind"
     CHANGED_KIND = "changed_kind"
+    NO_GROUND_FOR_BSN = "no_ground_for_bsn"
     IDENTIFIER_TAKEN = "identifier_taken"
     URI_TAKEN = "uri_taken"
     EMPTY_PERIOD = "empty_period"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from claims.addresses import Address
 from claims.identifiers import Identifier, Scheme, branch_number
 from claims.parties import Branch, JointRule, Party, PartyKind
 from claims.worldfile.faults import FaultCode
@@ -27,6 +28,7 @@ def read_party(members: Members, references: References) -> Party:
         identifiers=_identifiers(members),
         branches=tuple(_branches(members)),
         born=members.day_or_none("born"),
+        address=_address(members),
         ceased_at=members.instant_or_none("ceased_at"),
         joint_rule=_joint_rule(members),
         signatories_serve_clients=members.flag("signatories_serve_clients", True),
@@ -37,6 +39,8 @@ def read_party(members: Members, references: References) -> Party:
         return party
     if party.born is not None and party.kind is PartyKind.ORGANISATION:
         members.note("born", FaultCode.WRONG_KIND, "an organisation is not born", "leave it out")
+    if party.address is not None and party.kind is PartyKind.ORGANISATION:
+        members.note("address", FaultCode.WRONG_KIND, "an address is asked of persons alone", "leave it out")
     before = references.known.party(party.id) if party.id else None
     if before is not None and before.kind is not party.kind:
         right = "keep its kind, or take a new id"
@@ -105,6 +109,21 @@ def _identifiers(members: Members) -> tuple[Identifier, ...]:
     else:
         members.raw("identifiers", None)
     return tuple(sorted(found, key=lambda identifier: identifier.scheme))
+
+
+def _address(members: Members) -> Address | None:
+    told = members.one_or_none("address")
+    if told is None:
+        return None
+    postcode, house_number = told.text("postcode"), told.text("house_number")
+    told.close()
+    if told.wrong():
+        return None
+    try:
+        return Address(postcode, house_number)
+    except ValueError as wrong:
+        members.note("address", FaultCode.MALFORMED, "this is no address", str(wrong))
+        return None
 
 
 def _branches(members: Members) -> list[Branch]:

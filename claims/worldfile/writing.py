@@ -5,6 +5,7 @@ Members are left out where they hold what leaving them out means.
 
 from collections.abc import Mapping
 
+from claims.addresses import Address
 from claims.catalogue import Coverage, Service, Text
 from claims.instants import Instant, written
 from claims.mandates import NO_CLIENTS, Clients, Mandate
@@ -14,7 +15,7 @@ from claims.relations import LegalRelation, Link, Source
 from claims.restrictions import Restriction
 from claims.world import World
 
-__all__ = ["Json", "Record", "document_of", "list_of", "record_as_json"]
+__all__ = ["Json", "Record", "address_as_json", "document_of", "list_of", "record_as_json"]
 
 Json = dict[str, object]
 Record = Party | Service | Mandate | LegalRelation | Restriction | ClientGroup | Appointment | Block
@@ -102,10 +103,16 @@ def _party(party: Party) -> Json:
         "identifiers": {identifier.scheme.value: identifier.value for identifier in party.identifiers},
         "branches": [_branch(branch) for branch in party.branches] or None,
         "born": None if party.born is None else party.born.isoformat(),
+        "address": None if party.address is None else address_as_json(party.address),
         "ceased_at": _instant(party.ceased_at),
         "joint_rule": _joint_rule(party.joint_rule),
         "signatories_serve_clients": None if party.signatories_serve_clients else False,
     }
+
+
+def address_as_json(address: Address) -> Json:
+    """The member `address` of a party."""
+    return {"postcode": address.postcode, "house_number": address.house_number}
 
 
 def _branch(branch: Branch) -> Json:

@@ -36,6 +36,7 @@ def run_namens(
     if settings is not None:
         environ |= {
             "NAMENS_ISSUER": settings.issuer,
+            "NAMENS_PERSONS__BSN_GROUND": "tests",
             "NAMENS_DATABASE_URL": settings.database.url.get_secret_value(),
         } | {f"NAMENS_SECRETS__{name.upper()}": value for name, value in SECRETS.items()}
     ran = CliRunner(env={**environ, **(changed or {})}).invoke(

@@ -38,6 +38,7 @@ def environment(database_url: str, issuer: str, changed: Mapping[str, str] | Non
     return (
         kept
         | {"NAMENS_ISSUER": issuer, "NAMENS_DATABASE_URL": database_url}
+        | {"NAMENS_PERSONS__BSN_GROUND": "tests"}
         | {f"NAMENS_SECRETS__{name.upper()}": value for name, value in SECRETS.items()}
         | dict(changed or {})
     )

@@ -3,8 +3,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
+from click.testing import CliRunner
 
 import authz_server
+from authz_server.cli import main
 from authz_server.commands import options, world
 from authz_server.config import Settings
 from claims.register.world import draft
@@ -14,6 +16,7 @@ from tests.support.big_world import big_world
 from tests.support.commands import run_namens
 from tests.support.prepared import prepared_database
 from tests.support.register import landed
+from tests.support.serving import environment
 
 DEMO = Path(authz_server.__file__).parent / "demo" / "world.json"
 
@@ -217,3 +220,18 @@ def test_an_import_is_of_the_instant_at_which_it_lands_not_at_which_its_file_was
         [[recorded_at]] = db.all(Statement("SELECT recorded_at FROM register_versions"))
         [at] = {at for (at,) in db.all(Statement("SELECT at FROM register_journal"))}
     assert recorded_at < at
+
+
+def test_without_a_ground_a_file_with_a_bsn_does_not_land(settings: Settings) -> None:
+    environ: dict[str, str | None] = dict(
+        environment(settings.database.url.get_secret_value(), settings.issuer)
+    )
+    environ["NAMENS_PERSONS__BSN_GROUND"] = None
+
+    refused = CliRunner(env=environ).invoke(main, ["import", str(DEMO)], prog_name="namens")
+
+    assert 1 == refused.exit_code
+    assert "parties[0].identifiers.bsn: no_ground_for_bsn" in refused.stderr
+    assert 0 == run_namens("import", str(DEMO), settings=settings).status
+    checked = CliRunner(env=environ).invoke(main, ["config", "check"], prog_name="namens")
+    assert "persons.bsn_ground" in checked.stdout
