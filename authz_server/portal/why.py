@@ -94,7 +94,9 @@ def _page(
     if service is not None and asked["person"]:
         question = Question(asked["person"], service, now, level)
         answer = within_organisation.ask(db, question, organisation.id, asked["client"] or organisation.id)
-        parties |= with_numbers(db, context.vault, {id for id in (asked["person"], asked["client"]) if id})
+        if answer is not None:  # they are known, then
+            both = {id for id in (asked["person"], asked["client"]) if id}
+            parties |= with_numbers(db, context.vault, both)
     return page(
         "portal/why.html",
         organisation=organisation,

@@ -108,6 +108,8 @@ def _between(db: Connected, facts: StoredFacts, represented: str, representative
 
 
 def _some(db: Connected, statement: Statement, organisation: str, like: str, most: int) -> Some:
+    if not like.isprintable():
+        return Some((), more=False)  # no name has such a sign, and no database is to be asked for it
     asked = {"organisation": organisation, "pattern": pattern(searchable(like)), "most": most + 1}
     ids = [id for (id,) in db.all(statement, asked)]
     return Some(tuple(ids[:most]), len(ids) > most)

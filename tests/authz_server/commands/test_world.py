@@ -7,11 +7,13 @@ from click.testing import CliRunner
 
 import authz_server
 from authz_server.cli import main
+from authz_server.clock import machine_clock
 from authz_server.commands import options, world
 from authz_server.config import Settings
 from claims.register.world import draft
 from claims.worldfile import read_json
 from keys.storage import Database, Statement
+from tests.support import long_ago
 from tests.support.big_world import big_world
 from tests.support.commands import run_namens
 from tests.support.prepared import prepared_database
@@ -235,3 +237,23 @@ def test_without_a_ground_a_file_with_a_bsn_does_not_land(settings: Settings) ->
     assert 0 == run_namens("import", str(DEMO), settings=settings).status
     checked = CliRunner(env=environ).invoke(main, ["config", "check"], prog_name="namens")
     assert "persons.bsn_ground" in checked.stdout
+
+
+def test_what_was_erased_when_its_time_was_over_is_left_out_and_counted(
+    settings: Settings, database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "long_ago.json"
+    file.write_text(json.dumps(long_ago.world()))
+    assert 0 == run_namens("import", str(file), settings=settings).status
+    later = machine_clock() + 40 * 86400
+    long_ago.told(database, now=later)
+    erased = long_ago.erased_mandates(database, now=later)
+    assert "m-by-end" in erased
+
+    again = run_namens("import", str(file), "--json", settings=settings)
+    words = run_namens("import", str(file), settings=settings).out
+
+    assert (0, len(erased)) == (again.status, again.json["left_out"])
+    assert f"left out: {len(erased)} mandates that are over" in words
+    gone = run_namens("mandates", "show", "m-by-end", settings=settings)
+    assert gone.err.startswith("unknown_mandate: ")

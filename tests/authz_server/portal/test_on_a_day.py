@@ -116,3 +116,14 @@ def test_many_are_read_page_by_page(people: World) -> None:
     assert len(first) > 40
     assert shown(further)
     assert first != shown(further)
+
+
+@pytest.mark.parametrize("hostile", ["\0", "x\0y", "no-such", "x" * 4000])
+def test_a_place_that_is_none_is_the_beginning(people_on_both: World, hostile: str) -> None:
+    anna = at_home(people_on_both, "anna")
+    question = urlencode({"day": a_day(people_on_both, ago=0), "given": hostile, "received": hostile})
+
+    page = get(anna.browser, f"/portal/day?{question}")
+
+    assert page.status in {200, 400}
+    assert 400 == page.status or {"m0001", "m0002", "m0004"} == shown(page)

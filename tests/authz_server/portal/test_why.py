@@ -4,6 +4,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from claims.register.actor import OPERATOR
+from claims.register.world import import_world
 from tests.support.pages import Page, get
 from tests.support.signing_in import World, by_practice
 
@@ -123,9 +125,6 @@ def test_a_list_is_narrowed_by_a_name_and_says_where_it_is_not_whole(people_on_b
 
 
 def test_an_administrator_for_some_services_asks_about_those(people: World) -> None:
-    from claims.register.actor import OPERATOR
-    from claims.register.world import import_world
-
     some = {
         "id": "a-some",
         "organisation": "peeters",
@@ -143,3 +142,14 @@ def test_an_administrator_for_some_services_asks_about_those(people: World) -> N
     assert page.find("why-answer") is None
     assert "payroll" in page.html
     assert 'value="vat-return"' not in page.html
+
+
+@pytest.mark.parametrize("hostile", ["\0", "x\0y", "\u202e", "%", "'; --", "x" * 4000, "<b>"])
+def test_whatever_is_sent_as_a_question_is_answered_by_the_page(people_on_both: World, hostile: str) -> None:
+    fred = at_home(people_on_both, "fred")
+
+    for name in ("person", "client", "service", "search", "level"):
+        question = {"person": "eva", "client": "bakery", "service": "vat-return"} | {name: hostile}
+        page = asked(fred, **question)
+        assert page.status in {200, 400}
+        assert "<b>" not in page.html
