@@ -26,7 +26,7 @@ from keys.storage import Connected, Row, Statement
 __all__ = ["TOGETHER", "OldMandates", "erase", "look"]
 
 ROWS: Final = 300
-TOGETHER: Final = 50  # mandates, for some milliseconds in which others wait
+TOGETHER: Final = 10  # mandates, for some milliseconds in which others wait
 
 _UNREADABLE: Final = -(2**62)  # stands for the end of what cannot be read
 
