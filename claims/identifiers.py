@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-__all__ = ["Identifier", "Scheme", "branch_number"]
+__all__ = ["Identifier", "Scheme", "branch_number", "holds_a_bsn"]
 
 
 class Scheme(StrEnum):
@@ -41,6 +41,12 @@ def branch_number(text: str) -> str:
     if not _BRANCH.fullmatch(text):
         raise ValueError("a branch number has 12 digits")
     return text
+
+
+def holds_a_bsn(text: str) -> bool:
+    """Whether nine digits stand together, dots and spaces left out, that pass as a BSN."""
+    together = re.sub(r"(?<=\d)[ .-](?=\d)", "", text)
+    return any(_passes_eleven(digits) for digits in re.findall(r"(?<![0-9])[0-9]{9}(?![0-9])", together))
 
 
 def _passes_eleven(number: str) -> bool:

@@ -1,25 +1,23 @@
 """`namens mandates list | show | revoke | suspend | resume`: what was given, and stopping it."""
 
-import re
 
 import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
 from authz_server.worker.account import sign_when_due
-from claims.identifiers import Identifier, Scheme
+from claims.identifiers import holds_a_bsn
 from claims.instants import Instant, written
 from claims.mandates import Mandate
 from claims.register import ending, history, lookup, overview, suspending
 from claims.register.actor import OPERATOR
+from claims.register.answering import entry_as_json, mandate_as_json, state_of
 from claims.register.changing import Changing, Why
 from claims.register.changing import Refused as NotChanged
 from claims.register.history import Change
-from claims.register.journal import Entry
-from claims.worldfile import record_as_json
 from keys.storage import Connected
 
-__all__ = ["entry_row", "mandates", "refuse_a_bsn"]
+__all__ = ["mandates", "refuse_a_bsn"]
 
 _PAGE = 500
 _WHY_NOT = {
@@ -49,7 +47,7 @@ def list_(invocation: Invocation, represented: str | None, representative: str |
             if party is not None and lookup.party(db, party) is None:
                 raise Refused("unknown_party", "There is no party with that id.")
         found = _chosen(db, represented, representative)
-        rows = [_row(mandate, now) for mandate in found]
+        rows = [mandate_as_json(mandate, now) for mandate in found]
     words = "\n".join(_line(mandate, now) for mandate in found) or "No mandates."
     invocation.print(words, {"mandates": rows})
 
@@ -66,29 +64,14 @@ def show(invocation: Invocation, id: str) -> None:
         if mandate is None:
             raise Refused(Why.UNKNOWN_MANDATE, *_WHY_NOT[Why.UNKNOWN_MANDATE])
         changes = history.of_mandate(db, id)
-    row = _row(mandate, now)
+    row = mandate_as_json(mandate, now)
     lines = [f"{key}: {_in_words(value)}" for key, value in row.items() if value is not None]
     lines += [_change_in_words(change) for change in changes]
     invocation.print("\n".join(lines), {"mandate": row, "history": [_change_row(one) for one in changes]})
 
 
-def entry_row(entry: Entry) -> dict[str, object]:
-    """A line of the journal about a record, as `--json` tells it."""
-    return {
-        "at": written(entry.at),
-        "event": entry.event.value,
-        "version": None if entry.subject is None else entry.subject.version,
-        "person": entry.by.person,
-        "on_behalf_of": entry.by.on_behalf_of,
-        "authority": entry.by.authority,
-        "login_assurance": None if entry.by.assurance is None else entry.by.assurance.word,
-        "authenticator": entry.by.authenticator,
-        "reason": entry.reason,
-    }
-
-
 def _change_row(change: Change) -> dict[str, object]:
-    return {**entry_row(change.entry), "corrects": list(change.corrects)}
+    return {**entry_as_json(change.entry), "corrects": list(change.corrects)}
 
 
 def _change_in_words(change: Change) -> str:
@@ -143,16 +126,12 @@ def _change(invocation: Invocation, change: Changing, id: str, reason: str | Non
     sign_when_due(context)
     if isinstance(outcome, NotChanged):
         raise Refused(outcome.why, *_WHY_NOT[outcome.why])
-    invocation.print(f"{id} is {done}, from {written(now)} on.", {"mandate": _row(outcome, now)})
+    invocation.print(f"{id} is {done}, from {written(now)} on.", {"mandate": mandate_as_json(outcome, now)})
 
 
 def refuse_a_bsn(reason: str) -> None:
-    """Refuse a reason in which nine digits stand together, dots and spaces left out, that pass as a BSN."""
-    for digits in re.findall(r"(?<!\d)\d{9}(?!\d)", re.sub(r"(?<=\d)[ .-](?=\d)", "", reason)):
-        try:
-            Identifier(Scheme.BSN, digits)
-        except ValueError:
-            continue
+    """Refuse a reason that holds a number that passes as a BSN."""
+    if holds_a_bsn(reason):
         raise Refused(
             "reason_holds_a_number",
             "The reason holds a number that is written as a BSN.",
@@ -175,25 +154,10 @@ def _chosen(db: Connected, represented: str | None, representative: str | None) 
             return [one for one in found if representative in (None, one.representative)]
 
 
-def _state(mandate: Mandate, now: Instant) -> str:
-    """Where the mandate is in its life (`mandates.md` 5)."""
-    if mandate.revoked_at is not None and mandate.revoked_at <= now:
-        return "revoked"
-    if mandate.until is not None and mandate.until <= now:
-        return "ended"
-    if now < mandate.starts:
-        return "not_started"
-    return "active" if mandate.in_force(now) else "suspended"
-
-
-def _row(mandate: Mandate, now: Instant) -> dict[str, object]:
-    return {"state": _state(mandate, now), **record_as_json(mandate)}
-
-
 def _line(mandate: Mandate, now: Instant) -> str:
     until = "without end" if mandate.until is None else f"until {written(mandate.until)}"
     return (
-        f"{mandate.id}  {_state(mandate, now)}  {mandate.represented} -> {mandate.representative}"
+        f"{mandate.id}  {state_of(mandate, now)}  {mandate.represented} -> {mandate.representative}"
         f"  {mandate.assurance.word}  {until}"
     )
 

@@ -2,7 +2,7 @@
 
 import click
 
-from authz_server.commands.mandates import entry_row, refuse_a_bsn
+from authz_server.commands.mandates import refuse_a_bsn
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
 from authz_server.worker.account import sign_when_due
@@ -10,6 +10,7 @@ from claims.instants import Instant, written
 from claims.offers import Offer
 from claims.register import journal, lookup, offering, offers_kept
 from claims.register.actor import OPERATOR
+from claims.register.answering import entry_as_json
 from claims.register.offer_judging import Refused as NotChanged
 from claims.register.offer_judging import Why
 from claims.register.offer_records import document_of
@@ -52,7 +53,7 @@ def show(invocation: Invocation, id: str) -> None:
         offer = offers_kept.find(db, id)
         if offer is None:
             raise Refused(Why.UNKNOWN_OFFER, *_UNKNOWN)
-        history = [entry_row(one) for one in journal.of_record(db, "offer", id)]
+        history = [entry_as_json(one) for one in journal.of_record(db, "offer", id)]
     row = _row(offer, now)
     lines = [f"{key}: {value}" for key, value in row.items()]
     lines += [f"{one['at']}  {one['event']} by {one['person'] or one['authority']}" for one in history]

@@ -1,11 +1,21 @@
-"""Answers as JSON, as `namens resolve` and `namens explain` print them (`mandates.md` 4 and 6)."""
+"""Answers as JSON, as commands print them and the API gives them (`mandates.md` 4 to 6)."""
 
 from claims.explanation import Explanation
-from claims.instants import written
+from claims.instants import Instant, written
+from claims.mandates import Mandate
+from claims.register.journal import Entry
 from claims.representation import Representation
 from claims.resolution import Resolution
+from claims.worldfile import record_as_json
 
-__all__ = ["explanation_as_json", "representation_as_json", "resolution_as_json"]
+__all__ = [
+    "entry_as_json",
+    "explanation_as_json",
+    "mandate_as_json",
+    "representation_as_json",
+    "resolution_as_json",
+    "state_of",
+]
 
 
 def resolution_as_json(resolution: Resolution) -> dict[str, object]:
@@ -47,3 +57,34 @@ def explanation_as_json(explanation: Explanation) -> dict[str, object]:
         ]
     }
     return told | {"truncated": True} if explanation.truncated else told
+
+
+def state_of(mandate: Mandate, now: Instant) -> str:
+    """Where the mandate is in its life (`mandates.md` 5)."""
+    if mandate.revoked_at is not None and mandate.revoked_at <= now:
+        return "revoked"
+    if mandate.until is not None and mandate.until <= now:
+        return "ended"
+    if now < mandate.starts:
+        return "not_started"
+    return "active" if mandate.in_force(now) else "suspended"
+
+
+def mandate_as_json(mandate: Mandate, now: Instant) -> dict[str, object]:
+    """A mandate as the world file has it, and where it is in its life."""
+    return {"state": state_of(mandate, now), **record_as_json(mandate)}
+
+
+def entry_as_json(entry: Entry) -> dict[str, object]:
+    """What happened to one record: who, when, on whose authority, logged in how, and why."""
+    return {
+        "at": written(entry.at),
+        "event": entry.event.value,
+        "version": None if entry.subject is None else entry.subject.version,
+        "person": entry.by.person,
+        "on_behalf_of": entry.by.on_behalf_of,
+        "authority": entry.by.authority,
+        "login_assurance": None if entry.by.assurance is None else entry.by.assurance.word,
+        "authenticator": entry.by.authenticator,
+        "reason": entry.reason,
+    }

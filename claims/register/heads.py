@@ -11,13 +11,16 @@ from claims.instants import Instant
 from keys.keyring import Keyring
 from keys.storage import Connected, Statement
 
-__all__ = ["EVERY", "HEAD_TYPE", "Head", "is_due", "read_head", "sign", "signed_last"]
+__all__ = ["EVERY", "HEAD_TYPE", "Head", "SignedHead", "before", "is_due", "read_head", "sign", "signed_last"]
 
 HEAD_TYPE: Final = "journal-head+jwt"
 EVERY: Final = 60  # seconds after which the last signature is old
 
 _END = Statement("SELECT seq FROM register_journal_end WHERE one = 1 AND seq > 0")
 _LAST = Statement("SELECT seq, at FROM register_journal_heads ORDER BY seq DESC LIMIT 1")
+_SOME = Statement(
+    "SELECT seq, at, signed FROM register_journal_heads WHERE seq < :before ORDER BY seq DESC LIMIT :most"
+)
 _LATEST = Statement("SELECT max(at) FROM register_journal_heads")
 _ADD = Statement(
     "INSERT INTO register_journal_heads (seq, at, signed) VALUES (:seq, :at, :signed) ON CONFLICT (seq) DO NOTHING"
@@ -31,6 +34,21 @@ class Head:
     seq: int
     hash: str
     at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHead:
+    """A head as it is kept: up to which entry, when, and the JWS."""
+
+    seq: int
+    at: Instant
+    signed: str
+
+
+def before(db: Connected, seq: int | None = None, *, limit: int = 100) -> list[SignedHead]:
+    """The signed heads before that entry (None: all), latest first."""
+    values = {"before": 2**62 if seq is None else seq, "most": limit}
+    return [SignedHead(*row) for row in db.all(_SOME, values)]
 
 
 def is_due(db: Connected, *, now: Instant) -> bool:
