@@ -7,7 +7,7 @@ from flask import Flask, Request, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import MapAdapter
 
-from authz_server import errors, events, health, login, oidc, pages, portal, security
+from authz_server import api, errors, events, health, login, oidc, pages, portal, security
 from authz_server.clock import machine_clock
 from authz_server.config import Settings
 from authz_server.context import Context, join
@@ -55,7 +55,7 @@ def create_app(
     health.build(app, context)
     login.build(app, context, turns=turns)
     portal.build(app, context)
-    handlers = oidc.build(app, context)
+    handlers = {**oidc.build(app, context), **api.build(app, context)}
     if shortcut:
         app.wsgi_app = Shortcut(app.wsgi_app, handlers, tend)  # type: ignore[method-assign]
     app.wsgi_app = Edge(app.wsgi_app, settings, context.limits)  # type: ignore[method-assign]

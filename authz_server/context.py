@@ -61,6 +61,7 @@ def join(
             lifetimes.id_token,
             lifetimes.access_token,
             lifetimes.access_token_representing,
+            lifetimes.access_token_api,
             lifetimes.session_total,
         ),
     )

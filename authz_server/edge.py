@@ -46,6 +46,8 @@ _LONGEST_URL: Final = 16 * 1024
 _LARGEST_HEADERS: Final = 32 * 1024
 _FOR_A_PLACE: Final = 0.1  # seconds; a body that is under way is there much sooner
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_OWN_ID: Final = re.compile(r"[\x21-\x7e]{1,128}")
+_ECHOES: Final = "/access/"  # AuthZEN 1.0 wants the id of a request back, whoever made it up
 _TWO_YEARS: Final = 2 * 365 * 86400
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none';"
@@ -89,6 +91,10 @@ class Edge:
         if (refused := self._refused(environ)) is not None:
             environ[REFUSED] = refused
         self._place_at_the_issuer(environ)
+        shown_id = request_id
+        if environ["PATH_INFO"].startswith(_ECHOES):
+            theirs = environ.get("HTTP_X_REQUEST_ID", "")
+            shown_id = theirs if _OWN_ID.fullmatch(theirs) else request_id
         if wait := self._limits.of_network(environ):
             environ[REFUSED], environ[RETRY_AFTER] = 429, wait
         if REFUSED not in environ and (environ.get("CONTENT_LENGTH") or "HTTP_TRANSFER_ENCODING" in environ):
@@ -99,7 +105,7 @@ class Edge:
                 headers.append(("Cache-Control", "no-store"))
             headers += self._headers
             headers.append(("Content-Security-Policy", _policy(environ)))
-            headers.append(("X-Request-Id", request_id))
+            headers.append(("X-Request-Id", shown_id))
             took = time.perf_counter() - began
             log_request(request_id, environ["REQUEST_METHOD"], environ.get(ROUTE), status[:3], took)
             return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)

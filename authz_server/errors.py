@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, jsonify, make_response, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from authz_server.api.refusing import is_ours, problem_document
 from authz_server.database import DATABASE_DOWN, DATABASE_REFUSES_VALUE
 from authz_server.edge import RETRY_AFTER
 from authz_server.events import log_failure, request_id
@@ -49,6 +50,7 @@ _MACHINE_PATHS: Final = (
     "/mandate-register",
     "/health/",
     "/api/",
+    "/access/",
     "/metrics",
 )
 _RETRY_AFTER: Final = "5"  # seconds, where nothing better is known
@@ -94,7 +96,10 @@ def _failed(failure: Exception) -> Response:
 
 def _answer(status: int, *, code: str | None = None) -> Response:
     code = code or _CODES.get(status, "server_error" if status >= 500 else "invalid_request")
-    if _for_machines():
+    if is_ours(request.path):
+        answer = jsonify(problem_document(status, code))
+        answer.mimetype = "application/problem+json"
+    elif _for_machines():
         answer = jsonify({"error": code, "request_id": request_id()})
     else:
         answer = error_page(code, status, number=request_id(), back=_page_of_form())

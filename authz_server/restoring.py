@@ -23,7 +23,12 @@ _NEWEST: Final = tuple(
 )
 _END_GRANTS: Final = Statement("UPDATE oidc_grants SET ended_at = :now WHERE ended_at IS NULL")
 _END_SESSIONS: Final = Statement("UPDATE login_sessions SET ended_at = :now WHERE ended_at IS NULL")
-_FORGET: Final = (Statement("DELETE FROM login_remembered"), Statement("DELETE FROM login_interactions"))
+_FORGET: Final = (
+    Statement("DELETE FROM login_remembered"),
+    Statement("DELETE FROM login_interactions"),
+    Statement("DELETE FROM oidc_api_tokens"),
+    Statement("DELETE FROM api_answers"),  # what was answered since may not be so any more
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,10 @@ def newest(db: Connected) -> Instant | None:
 
 
 def end_all(db: Connected, *, now: Instant) -> Ended:
-    """End every grant, with its code and tokens, and every session; forget what waits and what was chosen."""
+    """End every grant, with its code and tokens, and every session; forget what waits and what was chosen.
+
+    Tokens for the register's API go too: their clients fetch others by themselves.
+    """
     ended = Ended(db.run(_END_GRANTS, {"now": now}), db.run(_END_SESSIONS, {"now": now}))
     for statement in _FORGET:
         db.run(statement)

@@ -130,6 +130,7 @@ class LifetimeSettings(Section):
     id_token: Seconds = 300
     access_token: Seconds = 900
     access_token_representing: Seconds = 300
+    access_token_api: Seconds = 300
     refresh_idle: Seconds = 6 * 3600
     refresh_total: Seconds = 24 * 3600
     session_idle: Seconds = 30 * 60

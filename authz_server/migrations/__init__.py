@@ -40,6 +40,7 @@ _TABLES: Final = (
     "claims.register.tables",
     "authz_server.oidc.tables",
     "authz_server.login.tables",
+    "authz_server.api.tables",
     "authz_server.worker.tables",
 )
 _HISTORY: Final = "alembic_version"

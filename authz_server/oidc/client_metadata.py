@@ -24,6 +24,8 @@ from authz_server.oidc.member_values import (
     some_of,
 )
 from authz_server.oidc.metadata_faults import MetadataFault, MetadataRefused, shown
+from authz_server.oidc.register_api import CLIENT_CREDENTIALS, Scope, is_meant
+from authz_server.oidc.register_api import contradictions as api_contradictions
 from claims.assurance import Loa
 from claims.formats.recipient import NUMBER_SCHEMES
 from keys.algorithms import ACCEPTED_ALGORITHMS, SIGNATURE_ALGORITHMS
@@ -42,9 +44,10 @@ __all__ = [
 AUTH_METHODS: Final = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")
 ASSERTION_ALGORITHMS: Final = ACCEPTED_ALGORITHMS
 SIGNING_ALGORITHMS: Final = SIGNATURE_ALGORITHMS
-GRANT_TYPES: Final = ("authorization_code", "refresh_token")
+GRANT_TYPES: Final = ("authorization_code", "refresh_token", CLIENT_CREDENTIALS)
 SCOPES: Final = ("openid", "profile", "offline_access", "representation")
 PROFILES: Final = ("namens", "oidc")
+_API_SCOPES: Final = tuple(Scope)
 
 _CLIENT_ID: Final = re.compile(r"[A-Za-z0-9._~-]{3,128}")
 _SECTOR: Final = re.compile(r"[A-Za-z0-9.:/_-]{1,255}")
@@ -66,8 +69,10 @@ def _scopes(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("must be a text of scopes with spaces between")
     words = value.split(" ")
-    if unknown := [word for word in words if word not in SCOPES]:
-        raise ValueError(f"names {len(unknown)} unknown scopes; there are {', '.join(SCOPES)}")
+    if unknown := [word for word in words if word not in SCOPES and word not in _API_SCOPES]:
+        raise ValueError(
+            f"names {len(unknown)} unknown scopes; there are {', '.join((*SCOPES, *_API_SCOPES))}"
+        )
     return " ".join(dict.fromkeys(words))
 
 
@@ -132,6 +137,8 @@ def canonical(document: object, *, by_operator: bool, own_members: bool) -> dict
     if not isinstance(document, Mapping):
         raise MetadataRefused([MetadataFault("registration", "must be a JSON object")])
     members, faults = _read(document, own_members)
+    if not faults and is_meant(members):
+        faults = api_contradictions(members, by_operator=by_operator)
     if faults:
         raise MetadataRefused(faults)
     _fill_in(members, "ES256" if by_operator else "RS256")
@@ -165,7 +172,7 @@ def _fill_in(members: dict[str, Any], algorithm: str) -> None:
         ("post_logout_redirect_uris", []),
         ("application_type", "web"),
         ("grant_types", ["authorization_code"]),
-        ("response_types", ["code"]),
+        ("response_types", [] if is_meant(members) else ["code"]),
         ("subject_type", "pairwise"),
         ("token_endpoint_auth_method", "client_secret_basic"),
         ("id_token_signed_response_alg", algorithm),
@@ -207,12 +214,8 @@ def _contradictions(members: Mapping[str, Any]) -> list[MetadataFault]:
     def fault(member: str, what: str) -> None:
         faults.append(MetadataFault(member, what))
 
-    if not members["redirect_uris"]:
-        fault("redirect_uris", "must hold at least one URI")
-    elif "sector" not in members and len({_host(uri) for uri in members["redirect_uris"]}) > 1:
-        fault("sector", "is needed: the redirect URIs have several hosts")
-    if "authorization_code" not in members["grant_types"]:
-        fault("grant_types", "must hold authorization_code")
+    if not is_meant(members):
+        faults.extend(_login_contradictions(members))
     if members["application_type"] == "web" and any(
         urlsplit(uri).scheme not in {"http", "https"} for uri in members["redirect_uris"]
     ):
@@ -225,6 +228,20 @@ def _contradictions(members: Mapping[str, Any]) -> list[MetadataFault]:
     if method != "private_key_jwt" and "token_endpoint_auth_signing_alg" in members:
         fault("token_endpoint_auth_signing_alg", "goes with private_key_jwt only")
     faults.extend(_representation_contradictions(members))
+    return faults
+
+
+def _login_contradictions(members: Mapping[str, Any]) -> list[MetadataFault]:
+    """What a client lacks that people are to log in with."""
+    faults = []
+    if not members["redirect_uris"]:
+        faults.append(MetadataFault("redirect_uris", "must hold at least one URI"))
+    elif "sector" not in members and len({_host(uri) for uri in members["redirect_uris"]}) > 1:
+        faults.append(MetadataFault("sector", "is needed: the redirect URIs have several hosts"))
+    if "authorization_code" not in members["grant_types"]:
+        faults.append(MetadataFault("grant_types", "must hold authorization_code"))
+    if any(word in _API_SCOPES for word in members.get("scope", "").split()):
+        faults.append(MetadataFault("scope", "names one of the register's API, which no login gives"))
     return faults
 
 

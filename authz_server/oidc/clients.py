@@ -12,6 +12,7 @@ from authlib.oauth2.rfc6749 import ClientMixin
 from authz_server.context import Context
 from authz_server.oidc.client_metadata import canonical
 from authz_server.oidc.metadata_faults import MetadataFault, MetadataRefused
+from authz_server.oidc.register_api import is_meant
 from authz_server.oidc.secret_values import digest, matches, new_identifier, new_secret
 from authz_server.oidc.short_memory import ShortMemory
 from claims.formats import Recipient
@@ -76,6 +77,11 @@ class Client(ClientMixin):
     @cached_property
     def id_token_algorithm(self) -> SignatureAlgorithm:
         return cast(SignatureAlgorithm, self.metadata["id_token_signed_response_alg"])
+
+    @cached_property
+    def calls_the_register(self) -> bool:
+        """Whether the operator registered it for the register's own API, and for that alone."""
+        return self.by_operator and is_meant(self.metadata)
 
     @cached_property
     def profile(self) -> str:
@@ -185,6 +191,9 @@ _REPLACE: Final = Statement(
     "UPDATE oidc_clients SET metadata = :metadata, secret_digest = :secret_digest WHERE client_id = :client_id"
 )
 _REMOVE: Final = Statement("DELETE FROM oidc_clients WHERE client_id = :client_id")
+_END_API_TOKENS: Final = Statement(
+    "UPDATE oidc_api_tokens SET ended_at = :now WHERE client_id = :client_id AND ended_at IS NULL"
+)
 _END_GRANTS: Final = Statement(
     "UPDATE oidc_grants SET ended_at = :now WHERE client_id = :client_id AND ended_at IS NULL"
 )
@@ -263,6 +272,7 @@ def remove(context: Context, db: Connected, client_id: str, *, now: Instant) -> 
     if not db.run(_REMOVE, {"client_id": client_id}):
         return False
     db.run(_END_GRANTS, {"client_id": client_id, "now": now})
+    db.run(_END_API_TOKENS, {"client_id": client_id, "now": now})
     return True
 
 

@@ -13,6 +13,7 @@ from authz_server.oidc.client_metadata import (
     SCOPES,
     SIGNING_ALGORITHMS,
 )
+from authz_server.oidc.register_api import audience
 from authz_server.oidc.resource_metadata import RESOURCE_AUTH_METHODS
 from claims.assurance import Loa
 from claims.formats.members import TYPE
@@ -79,6 +80,7 @@ def document(issuer: str, *, registration: bool) -> dict[str, Any]:
             "granted": f"{issuer}/schemas/representation-granted.json",
         },
         "mandate_register": f"{issuer}/mandate-register",
+        "protected_resources": [audience(issuer)],
     }
     if registration:
         found["registration_endpoint"] = f"{issuer}/register"

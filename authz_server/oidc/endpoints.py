@@ -20,6 +20,7 @@ from authz_server.login import begin, silently
 from authz_server.oidc import introspection, requests, revocation
 from authz_server.oidc.authentication import client_of, client_or_resource_of
 from authz_server.oidc.bearer import bearer_token
+from authz_server.oidc.client_metadata import GRANT_TYPES
 from authz_server.oidc.finish import ended
 from authz_server.oidc.parameters import BadParameter, ProviderRequest, read
 from authz_server.oidc.provider import Provider
@@ -81,7 +82,7 @@ class _Programs:
         )
         if "grant_type" not in parameters:
             raise OAuthError("invalid_request", "grant_type is missing")
-        if parameters["grant_type"] not in {"authorization_code", "refresh_token"}:
+        if parameters["grant_type"] not in GRANT_TYPES:
             raise OAuthError("unsupported_grant_type")
         keyring = self._context.keyring.current()
         if caller.who.id_token_algorithm not in keyring.signing_kids:

@@ -30,6 +30,7 @@ def _bounds_of_grants(lifetimes: LifetimeSettings, now: Instant) -> dict[str, in
 
 SWEEPS: Final = (
     Sweep("oidc_access_tokens", ["digest"], "expires_at <= :passed", _passed),
+    Sweep("oidc_api_tokens", ["digest"], "expires_at <= :passed", _passed),
     # Nothing came of a code that nobody redeemed. What came of another is ended when it comes back: so it stays.
     Sweep(
         "oidc_grants",

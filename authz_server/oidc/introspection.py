@@ -7,9 +7,10 @@ and so does everyone for a token whose mandate no longer stands.
 from typing import Any
 
 from authz_server.context import Context
-from authz_server.oidc import handed_out
+from authz_server.oidc import api_tokens, handed_out
 from authz_server.oidc.clients import Client
 from authz_server.oidc.live import live
+from authz_server.oidc.register_api import audience
 from authz_server.oidc.resources import Resource
 from authz_server.oidc.standing import standing
 from authz_server.oidc.tokens import lives_until, telling
@@ -25,7 +26,12 @@ def answer(
     context: Context, db: Connected, caller: Client | Resource, token: str, *, now: Instant
 ) -> dict[str, Any]:
     """The answer to `caller` about `token`."""
-    return _access(context, db, caller, token, now) or _refresh(context, db, caller, token, now) or _INACTIVE
+    return (
+        _access(context, db, caller, token, now)
+        or _refresh(context, db, caller, token, now)
+        or _api(context, db, caller, token, now)
+        or _INACTIVE
+    )
 
 
 def _access(
@@ -82,4 +88,26 @@ def _refresh(
         "exp": min(token.expires_at, token.grant_expires_at, *([told.until] if told.until else [])),
         "txn": told.txn,
         **told.members,
+    }
+
+
+def _api(
+    context: Context, db: Connected, caller: Client | Resource, value: str, now: Instant
+) -> dict[str, Any] | None:
+    """A token for the register's API is the concern of its client: the API itself looks by itself."""
+    token = api_tokens.live(context, db, value, now=now)
+    if token is None or token.client.client_id != caller.client_id:
+        return None
+    return {
+        "active": True,
+        "iss": context.settings.issuer,
+        "aud": audience(context.settings.issuer),
+        "sub": token.client.client_id,
+        "client_id": token.client.client_id,
+        "token_type": "Bearer",
+        "scope": " ".join(token.scopes),
+        "iat": token.issued_at,
+        "nbf": token.issued_at,
+        "exp": token.expires_at,
+        "jti": token.jti,
     }

@@ -12,6 +12,7 @@ from authlib.oauth2 import OAuth2Error
 from authz_server.calls import Answer
 from authz_server.context import Context
 from authz_server.oidc import clients
+from authz_server.oidc.api_grant import ApiGrant
 from authz_server.oidc.clients import Client
 from authz_server.oidc.grants import CodeGrant, IdToken, RefreshGrant, S256Only
 from authz_server.oidc.issuing import Issued, save
@@ -25,13 +26,14 @@ PROVIDER: Final = "authz_server.oidc"
 
 
 class Provider(AuthorizationServer):
-    """Grants: authorization code (PKCE by S256, ID token) and refresh (ID token)."""
+    """Grants: authorization code (PKCE by S256, ID token), refresh (ID token), client credentials (the register's API)."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
         self.register_grant(CodeGrant, [IdToken(context), S256Only()])
         self.register_grant(RefreshGrant, [IdToken(context)])
+        self.register_grant(ApiGrant)
 
     def create_oauth2_request(self, request: ProviderRequest) -> ProviderRequest:
         return request

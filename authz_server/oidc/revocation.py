@@ -1,6 +1,6 @@
 """Revocation (RFC 7009): a client gives back what it was given."""
 
-from authz_server.oidc import handed_out
+from authz_server.oidc import api_tokens, handed_out
 from authz_server.oidc.clients import Client
 from claims.instants import Instant
 from keys.storage import Connected
@@ -21,3 +21,5 @@ def revoke(db: Connected, client: Client, token: str, *, now: Instant) -> None:
     access = handed_out.access_token(db, token)
     if access is not None and access.client_id == client.client_id:
         handed_out.end_access_token(db, token, now=now)
+    if access is None:
+        api_tokens.end(db, client, token, now=now)

@@ -81,6 +81,20 @@ refresh_tokens: Final = Table(
     sqlite_with_rowid=False,
 )
 
+# Tokens for the register's own API, apart from those of people: neither is ever taken for the other.
+api_tokens: Final = Table(
+    "oidc_api_tokens",
+    metadata,
+    Column("digest", String(43), primary_key=True),
+    Column("jti", String(43), nullable=False),
+    Column("client_id", String(128), nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("issued_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    sqlite_with_rowid=False,
+)
+
 # Client assertions (RFC 7523) that were shown: each works once, for as long as it would be valid.
 assertions: Final = Table(
     "oidc_assertions",

@@ -22,7 +22,7 @@ from authz_server.worker.account import tend_keys
 from keys.rings import ALWAYS_KEPT, REGISTER
 from keys.source import KeyringSource
 
-__all__ = ["published", "well_known"]
+__all__ = ["always", "published", "well_known"]
 
 _SCHEMAS: Final = ("asked", "granted")
 
@@ -41,18 +41,18 @@ def published(context: Context) -> dict[tuple[str, str], Handler]:
         "signing_alg_values_supported": list(ALWAYS_KEPT[REGISTER]),
     }
     found: dict[str, Handler] = {
-        "/.well-known/openid-configuration": _always(metadata, max_age),
-        "/.well-known/oauth-authorization-server": _always(metadata, max_age),
+        "/.well-known/openid-configuration": always(metadata, max_age),
+        "/.well-known/oauth-authorization-server": always(metadata, max_age),
         "/jwks": _keys(context.keyring, max_age),
-        "/mandate-register": _always(orjson.dumps(register), max_age),
+        "/mandate-register": always(orjson.dumps(register), max_age),
         "/mandate-register/jwks": _keys(context.register_keys, max_age, tend=partial(tend_keys, context)),
     }
     if path := urlsplit(issuer).path:
         # RFC 8414 3.1 puts the path of an issuer behind the well-known part, OpenID Connect before it
-        found[f"/.well-known/oauth-authorization-server{path}"] = _always(metadata, max_age)
+        found[f"/.well-known/oauth-authorization-server{path}"] = always(metadata, max_age)
     for name in _SCHEMAS:
         ready = files("claims.formats.schemas").joinpath(f"{name}.json").read_bytes()
-        found[f"/schemas/representation-{name}.json"] = _always(ready, max_age)
+        found[f"/schemas/representation-{name}.json"] = always(ready, max_age)
     return {("GET", path): handler for path, handler in found.items()}
 
 
@@ -92,7 +92,8 @@ def _keys(source: KeyringSource, max_age: int, *, tend: Callable[[], None] | Non
     return jwks
 
 
-def _always(ready: bytes, max_age: int) -> Handler:
+def always(ready: bytes, max_age: int) -> Handler:
+    """What answers with these bytes, JSON that anybody may read and keep for `max_age` seconds."""
     return lambda call: _published(call, ready, max_age)
 
 

@@ -4,9 +4,14 @@ from urllib.parse import quote, unquote
 
 from werkzeug.routing import BaseConverter
 
-__all__ = ["OpaqueId"]
+__all__ = ["OpaqueId", "segment"]
 
 _AS_THEY_ARE = "!$'()*+,:@=&"  # besides letters, digits and -._~ (RFC 3986 3.3)
+
+
+def segment(id: str) -> str:
+    """The id as one segment of a path, as it is sent."""
+    return quote(quote(id, safe=_AS_THEY_ARE), safe=_AS_THEY_ARE)
 
 
 class OpaqueId(BaseConverter):

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from authz_server.api import expiry as of_api
 from authz_server.config.sections import LifetimeSettings
 from authz_server.login import expiry as of_login
 from authz_server.oidc import expiry as of_oidc
@@ -20,7 +21,7 @@ __all__ = ["SWEEPS", "Round"]
 
 _SETTLED_AFTER: Final = 5000  # rows: about a thousand pages of SQLite's log
 
-SWEEPS: Final = (*of_oidc.SWEEPS, *of_login.SWEEPS)
+SWEEPS: Final = (*of_oidc.SWEEPS, *of_login.SWEEPS, *of_api.SWEEPS)
 
 
 class Round:

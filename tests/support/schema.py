@@ -11,6 +11,7 @@ TABLES = (
     "claims.register.tables",
     "authz_server.oidc.tables",
     "authz_server.login.tables",
+    "authz_server.api.tables",
     "authz_server.worker.tables",
 )
 

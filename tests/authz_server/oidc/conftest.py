@@ -2,22 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select
 
 from authz_server.app import create_app
 from authz_server.config import Settings
 from authz_server.context import Context
 from keys.storage import Database
-from keys.tables import keys
 from tests.support.clock import Clock
 from tests.support.databases import a_database
+from tests.support.made_keys import with_keys
 from tests.support.small_world import lay
-
-_made_before: list[dict[str, Any]] = []
 
 
 @pytest.fixture(params=["sqlite", "sqlite by Flask's views", "postgresql"])
@@ -46,13 +42,7 @@ def app(settings: Settings, clock: Clock, tried: str) -> Iterator[Flask]:
 def world(app: Flask, now: int) -> Flask:
     """The provider with the small world in its register, and the keys of the first test that made some."""
     context: Context = app.extensions["namens"]
-    with context.database.engine.begin() as connection:
-        if _made_before:
-            connection.execute(insert(keys), _made_before)
-    if not _made_before:
-        context.keyring.tend()
-        with context.database.engine.begin() as connection:
-            _made_before.extend(dict(row) for row in connection.execute(select(keys)).mappings())
+    with_keys(context)
     with context.database.writing() as db:
         lay(db, context.vault, now=now)
     return app

@@ -400,7 +400,7 @@ def test_a_token_of_a_client_with_an_assertion_says_nothing_of_its_key(keyed: Re
     assert "cnf" not in claims_of(answer.get_json()["access_token"])
 
 
-@pytest.mark.parametrize("grant", ["password", "client_credentials", "implicit", "x", "urn:a:b"])
+@pytest.mark.parametrize("grant", ["password", "implicit", "x", "urn:a:b"])
 def test_grants_that_are_not_there_are_refused(party: RelyingParty, grant: str) -> None:
     answer = token(party, {"grant_type": grant}, basic(party.client_id, party.secret or ""))
 

@@ -1,0 +1,173 @@
+"""Mandates: what they say, what became of them, and stopping them on request."""
+
+from collections.abc import Callable
+from typing import Annotated, Final, Protocol
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from authz_server.api.declaring import Asked, Document, Operation
+from authz_server.api.paging import PageQuery, cursor, place
+from authz_server.api.refusing import Problem, Refusal
+from authz_server.api.shapes import Entry, Shape
+from authz_server.api.shapes import Mandate as MandateShape
+from authz_server.oidc.register_api import Scope
+from claims.identifiers import holds_a_bsn
+from claims.instants import Instant
+from claims.mandates import Mandate
+from claims.register import ending, journal, overview, suspending
+from claims.register.actor import Actor
+from claims.register.answering import entry_as_json, mandate_as_json
+from claims.register.changing import Refused as NotChanged
+from claims.register.changing import Why
+from claims.register.personal import Vault
+from keys.storage import Connected
+
+__all__ = ["OPERATIONS", "UNKNOWN", "told"]
+
+_CLIENTS_TOLD: Final = 100
+UNKNOWN: Final = Problem(Refusal.UNKNOWN_MANDATE, "there is no mandate with that id")
+_WHY_NOT: Final = {
+    Why.UNKNOWN_MANDATE: UNKNOWN,
+    Why.NOT_A_MANDATE: Problem(
+        Refusal.NOT_A_MANDATE, "that is a legal relation, which changes in the register that it comes from"
+    ),
+    Why.ALREADY_ENDED: Problem(Refusal.ALREADY_ENDED, "that mandate has ended already"),
+    Why.ALREADY_SUSPENDED: Problem(Refusal.ALREADY_SUSPENDED, "that mandate is suspended already"),
+    Why.NOT_SUSPENDED: Problem(Refusal.NOT_SUSPENDED, "that mandate is not suspended"),
+}
+
+
+class MandateFound(Shape):
+    """One mandate."""
+
+    mandate: MandateShape
+
+
+class HistoryPage(Shape):
+    """A page of what happened, oldest first."""
+
+    history: list[Entry]
+    next: str | None
+
+
+def _legible(text: str) -> str:
+    if not text.isprintable() or "\ufffd" in text:
+        raise ValueError("must be printable")
+    return text
+
+
+Reason = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=500),
+    AfterValidator(_legible),
+    Field(description="why, without personal data: the journal keeps it for good"),
+]
+
+
+class Reasoned(Shape):
+    """On whose request, and why."""
+
+    reason: Reason
+
+
+def told(mandate: Mandate, now: Instant) -> Document:
+    """The mandate as the API gives it: of a long list of clients the beginning."""
+    document = mandate_as_json(mandate, now)
+    clients = document["clients"]
+    if isinstance(clients, dict) and len(clients["parties"]) > _CLIENTS_TOLD:
+        document["clients_left_out"] = len(clients["parties"]) - _CLIENTS_TOLD
+        document["clients"] = clients | {"parties": clients["parties"][:_CLIENTS_TOLD]}
+    return document
+
+
+def _show(asked: Asked) -> Document | Problem:
+    mandate = overview.mandate(asked.db, asked.ids["mandate"])
+    return UNKNOWN if mandate is None else {"mandate": told(mandate, asked.now)}
+
+
+def _history(asked: Asked) -> Document | Problem:
+    id = asked.ids["mandate"]
+    if overview.mandate(asked.db, id) is None:
+        return UNKNOWN
+    of = ["history", id]
+    first = place(of, asked.query.cursor, int) or 0
+    last = first + asked.query.limit
+    entries = journal.of_record(asked.db, "mandate", id)
+    return {
+        "history": [entry_as_json(entry) for entry in entries[first:last]],
+        "next": cursor(of, last) if len(entries) > last else None,
+    }
+
+
+class _Changing(Protocol):
+    """One of the ways in which a mandate changes."""
+
+    def __call__(
+        self, db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant, reason: str | None
+    ) -> Mandate | NotChanged: ...
+
+
+def _changes(change: _Changing) -> Callable[[Asked], Document | Problem]:
+    def answer(asked: Asked) -> Document | Problem:
+        reason = asked.body.reason
+        if holds_a_bsn(reason):
+            return Problem(
+                Refusal.REASON_HOLDS_A_NUMBER,
+                "the reason holds a number that is written as a BSN, and would stand in the journal for good",
+            )
+        outcome = change(
+            asked.db, asked.context.vault, asked.ids["mandate"], by=asked.by, now=asked.now, reason=reason
+        )
+        if isinstance(outcome, NotChanged):
+            return _WHY_NOT[outcome.why]
+        return {"mandate": told(outcome, asked.now)}
+
+    return answer
+
+
+_ONE: Final = "/api/v1/mandates/{mandate}"
+_NOT_DONE: Final = (
+    Refusal.UNKNOWN_MANDATE,
+    Refusal.NOT_A_MANDATE,
+    Refusal.ALREADY_ENDED,
+    Refusal.REASON_HOLDS_A_NUMBER,
+)
+
+
+def _changing(name: str, word: str, summary: str, change: _Changing, *refuses: Refusal) -> Operation:
+    return Operation(
+        name,
+        "POST",
+        f"{_ONE}/{word}",
+        Scope.SUPPORT,
+        summary,
+        MandateFound,
+        _changes(change),
+        body=Reasoned,
+        changes=True,
+        refuses=(*_NOT_DONE, *refuses),
+    )
+
+
+OPERATIONS: Final = (
+    Operation(
+        "showMandate", "GET", _ONE, Scope.READ, "One mandate.",
+        MandateFound, _show, refuses=(Refusal.UNKNOWN_MANDATE,),
+    ),
+    Operation(
+        "listMandateHistory", "GET", f"{_ONE}/history", Scope.READ, "What happened to a mandate, oldest first.",
+        HistoryPage, _history, PageQuery, refuses=(Refusal.UNKNOWN_MANDATE,),
+    ),
+    _changing(
+        "revokeMandate", "revoke", "End a mandate on the represented side's request, at once and everywhere.",
+        ending.revoke,
+    ),
+    _changing(
+        "suspendMandate", "suspend", "Stop a mandate for a while, until it is resumed.",
+        suspending.suspend, Refusal.ALREADY_SUSPENDED,
+    ),
+    _changing(
+        "resumeMandate", "resume", "Let a mandate that was suspended hold again.",
+        suspending.resume, Refusal.NOT_SUSPENDED,
+    ),
+)  # fmt: skip

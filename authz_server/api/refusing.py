@@ -1,0 +1,109 @@
+"""How the API says no: problem documents (RFC 9457), each with a code that stays (`docs/refusals.md`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Final
+
+import orjson
+
+from authz_server.calls import Answer
+from authz_server.events import request_id
+
+__all__ = ["PATHS", "Problem", "Refusal", "as_answer", "is_ours", "problem_document"]
+
+PATHS: Final = ("/api/", "/access/")
+_KIND: Final = ("Content-Type", "application/problem+json")
+
+
+class Refusal(StrEnum):
+    """Why a request was not done; the codes are stable."""
+
+    INVALID_TOKEN = "invalid_token"  # noqa: S105 - a code
+    INVALID_REQUEST = "invalid_request"
+    INSUFFICIENT_SCOPE = "insufficient_scope"
+    NOT_JSON = "not_json"
+    MALFORMED = "malformed"
+    BAD_CURSOR = "bad_cursor"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
+    KEY_NEEDED = "idempotency_key_needed"
+    KEY_REUSED = "idempotency_key_reused"
+    UNKNOWN_PARTY = "unknown_party"
+    UNKNOWN_SERVICE = "unknown_service"
+    UNKNOWN_MANDATE = "unknown_mandate"
+    NOT_A_MANDATE = "not_a_mandate"
+    ALREADY_ENDED = "already_ended"
+    ALREADY_SUSPENDED = "already_suspended"
+    NOT_SUSPENDED = "not_suspended"
+    REASON_HOLDS_A_NUMBER = "reason_holds_a_number"
+    UNANSWERABLE = "unanswerable"
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that it comes with."""
+        return _STATUS[self]
+
+
+_STATUS: Final = {
+    Refusal.INVALID_TOKEN: 401,
+    Refusal.INVALID_REQUEST: 400,
+    Refusal.INSUFFICIENT_SCOPE: 403,
+    Refusal.NOT_JSON: 400,
+    Refusal.MALFORMED: 400,
+    Refusal.BAD_CURSOR: 400,
+    Refusal.UNSUPPORTED_MEDIA_TYPE: 415,
+    Refusal.TOO_MANY_REQUESTS: 429,
+    Refusal.TEMPORARILY_UNAVAILABLE: 503,
+    Refusal.KEY_NEEDED: 400,
+    Refusal.KEY_REUSED: 422,
+    Refusal.UNKNOWN_PARTY: 404,
+    Refusal.UNKNOWN_SERVICE: 404,
+    Refusal.UNKNOWN_MANDATE: 404,
+    Refusal.NOT_A_MANDATE: 409,
+    Refusal.ALREADY_ENDED: 409,
+    Refusal.ALREADY_SUSPENDED: 409,
+    Refusal.NOT_SUSPENDED: 409,
+    Refusal.REASON_HOLDS_A_NUMBER: 422,
+    Refusal.UNANSWERABLE: 422,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal. `detail` is fixed English, `faults` name members by JSON Pointer; neither repeats what was sent."""
+
+    refusal: Refusal
+    detail: str | None = None
+    faults: tuple[tuple[str, str], ...] = ()  # where, and what is wrong
+    code: str | None = None  # where another list has the code: a question's (`claims.register.asking.Why`)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def as_answer(problem: Problem) -> Answer:
+    """The problem as it is sent."""
+    refusal = problem.refusal
+    document = problem_document(
+        refusal.status, problem.code or refusal.value, detail=problem.detail, faults=problem.faults
+    )
+    headers = [("Cache-Control", "no-store"), *problem.headers.items(), _KIND]
+    return Answer(refusal.status, headers, orjson.dumps(document))
+
+
+def problem_document(
+    status: int, code: str, *, detail: str | None = None, faults: tuple[tuple[str, str], ...] = ()
+) -> dict[str, object]:
+    """RFC 9457 3, of no `type`: what it is says `code`."""
+    document: dict[str, object] = {"title": HTTPStatus(status).phrase, "status": status, "code": code}
+    if detail is not None:
+        document["detail"] = detail
+    if faults:
+        document["errors"] = [{"pointer": where, "detail": what} for where, what in faults]
+    return document | {"request_id": request_id()}
+
+
+def is_ours(path: str) -> bool:
+    """Whether what goes wrong at this path is told so."""
+    return path.startswith(PATHS)

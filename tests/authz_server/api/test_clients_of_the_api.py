@@ -1,0 +1,98 @@
+"""Who may be a client of the register's API: whoever an operator registers for it, and for nothing else."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from authz_server.app import create_app
+from authz_server.config import Settings
+from authz_server.context import Context
+from authz_server.oidc import clients
+from authz_server.oidc.client_metadata import canonical
+from authz_server.oidc.metadata_faults import MetadataRefused
+from tests.support.assertions import JWKS
+from tests.support.clock import Clock
+from tests.support.relying_party import REDIRECT
+
+GOOD: dict[str, Any] = {"grant_types": ["client_credentials"], "scope": "register:read register:support"}
+
+
+def faults(document: object, *, by_operator: bool = True) -> set[str]:
+    with pytest.raises(MetadataRefused) as refused:
+        canonical(document, by_operator=by_operator, own_members=True)
+    return {fault.member for fault in refused.value.faults}
+
+
+def test_a_client_of_the_api_has_no_way_for_people() -> None:
+    members = canonical(GOOD, by_operator=True, own_members=True)
+
+    assert ([], [], "none") == (
+        members["redirect_uris"],
+        members["response_types"],
+        members["representation"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("redirect_uris", [REDIRECT]),
+        ("post_logout_redirect_uris", [REDIRECT]),
+        ("response_types", ["code"]),
+        ("representation", "optional"),
+        ("representation", "none"),
+        ("representation_services", ["https://tax.example.nl/services/income-tax"]),
+        ("person_names", "to greet people"),
+        ("profile", "oidc"),
+        ("sector", "tax"),
+        ("client_name#nl", None),
+    ],
+)
+def test_it_declares_nothing_that_is_for_people(member: str, value: object) -> None:
+    if value is None:
+        assert canonical(GOOD | {member: "Balie"}, by_operator=True, own_members=True)
+    else:
+        assert {member} == faults(GOOD | {member: value})
+
+
+@pytest.mark.parametrize(
+    ("changed", "member"),
+    [
+        ({"grant_types": ["client_credentials", "authorization_code"]}, "grant_types"),
+        ({"grant_types": ["client_credentials", "refresh_token"]}, "grant_types"),
+        ({"token_endpoint_auth_method": "none"}, "token_endpoint_auth_method"),
+        ({"scope": None}, "scope"),
+        ({"scope": "openid"}, "scope"),
+        ({"scope": "register:read openid"}, "scope"),
+        ({"scope": "register:everything"}, "scope"),
+    ],
+)
+def test_it_proves_who_it_is_and_names_its_scopes(changed: dict[str, Any], member: str) -> None:
+    assert {member} == faults(GOOD | changed)
+
+
+def test_a_client_that_people_log_in_with_never_gets_a_scope_of_the_api() -> None:
+    assert {"scope"} == faults({"redirect_uris": [REDIRECT], "scope": "openid register:read"})
+
+
+def test_nobody_registers_for_the_api_by_themselves() -> None:
+    assert {"grant_types"} == faults(GOOD, by_operator=False)
+
+
+def test_the_demo_where_clients_register_themselves_refuses_too(settings: Settings, clock: Clock) -> None:
+    app = create_app(settings, clock=clock, demo=True)
+    answer = app.test_client().post("/register", json=GOOD)
+
+    assert (400, "invalid_client_metadata") == (answer.status_code, answer.get_json()["error"])
+    app.extensions["namens"].database.engine.dispose()
+
+
+def test_a_key_instead_of_a_secret_will_do(world: Flask) -> None:
+    context: Context = world.extensions["namens"]
+    document = GOOD | {"token_endpoint_auth_method": "private_key_jwt", "jwks": JWKS}
+    with context.database.writing() as db:
+        made = clients.register(db, document, by_operator=True, now=context.clock())
+
+    assert made.client.calls_the_register
+    assert made.secret is None
