@@ -1,4 +1,4 @@
-"""For people: what I have given, what I was given, who logged in for me, and how I stop it."""
+"""For people: what I can give, have given and was given, who logged in for me, and how I stop it."""
 
 from flask import Flask, Response, url_for
 
@@ -14,6 +14,7 @@ def build(app: Flask, context: Context) -> None:
         activation,
         asking,
         giving,
+        offered,
         offers,
         on_a_day,
         overview,
@@ -29,5 +30,5 @@ def build(app: Flask, context: Context) -> None:
 
     app.url_map.converters["opaque"] = OpaqueId
     app.add_url_rule("/", "start", start)
-    for pages in (overview, on_a_day, why, stopping, giving, offers, activation, asking, stronger):
+    for pages in (overview, on_a_day, why, stopping, giving, offers, activation, asking, offered, stronger):
         app.register_blueprint(pages.pages)
