@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from authz_server import pages
+from authz_server.api.refusing import Refusal
 from authz_server.login.accounts import AccountRefusal
 from authz_server.oidc.refusing import PageCause
 from claims.register import asking, changing
@@ -19,7 +20,9 @@ DOCUMENTED = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs/refusals.md").read_tex
 
 
 @pytest.mark.parametrize(
-    "codes", [AccountRefusal, PageCause, asking.Why, changing.Why, Breach, FaultCode, NotWithdrawn], ids=str
+    "codes",
+    [AccountRefusal, PageCause, Refusal, asking.Why, changing.Why, Breach, FaultCode, NotWithdrawn],
+    ids=str,
 )
 def test_every_code_of_the_program_is_told_of(codes: type[StrEnum]) -> None:
     assert {code.value for code in codes} <= DOCUMENTED

@@ -1,13 +1,17 @@
 """The description tells of every route, and of no other; and it is well made."""
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from jsonschema import Draft202012Validator
 
+from authz_server.api.access import Evaluation
 from authz_server.api.operations import EVERY
 from authz_server.api.refusing import Refusal
+from authz_server.oidc.client_metadata import canonical
 from authz_server.oidc.register_api import Scope
 from claims.identifiers import Scheme
 from tests.support.register_client import description
@@ -123,6 +127,19 @@ def test_what_goes_wrong_before_an_operation_is_a_problem_too(app: Flask) -> Non
         answer = browser.open(path, method=method)
         assert (status, "application/problem+json") == (answer.status_code, answer.content_type)
         problem.validate(answer.get_json())
+
+
+def test_the_documentation_tells_of_every_operation_and_scope_and_what_it_shows_is_taken() -> None:
+    page = (Path(__file__).parents[3] / "docs/register-api.md").read_text(encoding="utf-8")
+    client, question = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL))
+
+    assert canonical(client, by_operator=True, own_members=True)
+    assert Evaluation.model_validate(question, strict=True)
+    assert all(f"| `{scope}` |" in page for scope in Scope)
+    for one in EVERY:
+        last = one.path.removeprefix("/api/v1").removeprefix("/access/v1").removeprefix("/parties/{party}")
+        last = last.removeprefix("/mandates/{mandate}/")
+        assert last.strip("/").partition("/")[0] in page, one.path
 
 
 def test_every_refusal_has_a_status_of_its_kind() -> None:
