@@ -25,7 +25,8 @@ def routes(context: Context) -> Blueprint:
     for operation in EVERY:
         rule = operation.path.replace("{", "<opaque:").replace("}", ">")
         view = _view(context, operation)
-        blueprint.add_url_rule(rule, operation.name, view, methods=[operation.method])
+        # `//` is no other way to write `/` here: an id that was written badly must not lead to another record
+        blueprint.add_url_rule(rule, operation.name, view, methods=[operation.method], merge_slashes=False)
     for (_, path), handler in _documents(context).items():
         blueprint.add_url_rule(path, path[1:].replace(".", "_"), _document_view(handler))
     return blueprint

@@ -159,6 +159,7 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
         cookies(v.at_home("carla")),
         frozenset({"client", "search"}),
     ),
+    "offered": lambda v: v.shown(get(v.world.browser(), "/permissions"), x="y"),
     "stop": lambda v: v.shown(stopping(v), x="y"),
     "stopped": lambda v: v.form(stopping(v), "stop-yes"),
     "pause": lambda v: v.shown(stopping(v, "pause"), x="y"),

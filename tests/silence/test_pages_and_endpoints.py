@@ -17,6 +17,7 @@ from tests.support.canaries import Canaries
 from tests.support.dumped import dumped
 from tests.support.pages import Page, get, post
 from tests.support.recorded import Recorder
+from tests.support.register_client import a_register_client
 from tests.support.relying_party import REDIRECT, VERIFIER, RelyingParty, a_resource, claims_of
 from tests.support.signing_in import TAX, World, answer_to, by_password, by_practice, choose, start
 
@@ -68,6 +69,7 @@ class Story:
         self.calls_badly(tokens)
         self.wanders_about(tokens)
         self.registers()
+        self.asks_the_register(tokens)
         self.logs_out(tokens)
 
     def logs_in_with_everything_in_the_wrong_field(self) -> None:
@@ -205,6 +207,41 @@ class Story:
             browser.get(f"/register/{told['client_id']}", headers={"Authorization": f"Bearer {value}"})
         good = {"Authorization": f"Bearer {told['registration_access_token']}"}
         assert 200 == browser.get(f"/register/{told['client_id']}", headers=good).status_code
+
+    def asks_the_register(self, tokens: dict[str, str]) -> None:
+        support = a_register_client(self.people.app)
+        token = support.token()
+        self.canaries.add("client secret", support.secret)
+        self.canaries.add("access_token", token)
+        found = support.post("/api/v1/parties/find", {"scheme": "bsn", "value": EVA}, token=token)
+        assert "eva" == found.get_json()["party"]["id"]
+        for party in ("eva", "postma", "bakery"):
+            for rest in ("", "/mandates/given", "/mandates/received", "/uses", "/legal-relations/over"):
+                assert 200 == support.get(f"/api/v1/parties/{party}{rest}", token).status_code
+        browser = self.people.browser()
+        good = {"Authorization": f"Bearer {token}"}
+        for value in (EVA, OWNED, tokens["access_token"], token, support.secret or ""):
+            keyed = good | {"Idempotency-Key": value[:250], "X-Request-Id": value[:100]}
+            for place in ("parties/", "mandates/", "services/", "services?cursor=", "services?x=", ""):
+                browser.get(f"/api/v1/{place}{value}", headers=good)
+                browser.get(f"/api/v1/{place}", headers={"Authorization": f"Bearer {value}"})
+            browser.post("/api/v1/mandates/m0010/revoke", json={"reason": f"by {EVA}"}, headers=keyed)
+            browser.post("/api/v1/mandates/nobody/revoke", json={"reason": value[:400]}, headers=keyed)
+            browser.post("/api/v1/mandates/m0010/revoke", json={value: value}, headers=keyed)
+            question = {"acting": value, "service": value, "at": value, "login_assurance": value}
+            access = {
+                "subject": {"type": "person", "id": value[:500]},
+                "action": {"name": value[:500]},
+                "resource": {"type": "party", "id": value[:500], "properties": {"service": value[:500]}},
+                "context": {"time": value[:500]},
+            }
+            for path in ("parties/find", "resolve", "explain", "resolve?limit=" + value):
+                for document in (question, {"scheme": "bsn", "value": value}, {value: value}, [value]):
+                    browser.post(f"/api/v1/{path}", json=document, headers=keyed)
+            for path in ("evaluation", "evaluations", "search/resource", "search/action"):
+                browser.post(f"/access/v1/{path}", json=access, headers=keyed)
+                browser.post(f"/access/v1/{path}", json=access | {"evaluations": [access]}, headers=keyed)
+                browser.post(f"/access/v1/{path}", json=access | {"page": {"token": value}}, headers=keyed)
 
     def logs_out(self, tokens: dict[str, str]) -> None:
         asked = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": BYE, "state": EVA}

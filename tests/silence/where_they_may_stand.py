@@ -77,6 +77,15 @@ def _in_cookie(*names: str) -> Without:
     return without
 
 
+def _given_back(answer: Answered) -> Answered:
+    if not answer.path.startswith("/access/"):
+        return answer
+    return replace(
+        answer,
+        headers=tuple((name, "" if name == "X-Request-Id" else value) for name, value in answer.headers),
+    )
+
+
 EXCEPTIONS: Final = (
     Exception_("a code, in the redirect that brings it to its client (RFC 6749 4.1.2)", _in_redirect("code")),
     Exception_("what a client gave as state, back to it (RFC 6749 4.1.2)", _in_redirect("state")),
@@ -105,6 +114,7 @@ EXCEPTIONS: Final = (
         "what a client gave to log out, in the form that asks the person (it comes back to us alone)",
         _in_field("id_token_hint", "client_id", "post_logout_redirect_uri", "state", path="/logout"),
     ),
+    Exception_("the id of a request, back to whoever made it up (AuthZEN 1.0)", _given_back),
     Exception_("the address of a page, in the form that shows it in another language", _in_field("back")),
 )
 

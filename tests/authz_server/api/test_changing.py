@@ -290,6 +290,16 @@ def test_neither_key_nor_reason_stands_in_the_table_of_answers(desk: RegisterCli
     assert "mine" not in str(rows)
 
 
+def test_an_id_that_is_written_badly_leads_to_no_other_mandate(desk: RegisterClient) -> None:
+    for badly in ("%2Fm1", "m1%2F", "/m1", "m1/", "%2F%2Fm1"):
+        headers = {"Authorization": f"Bearer {desk.token()}", "Idempotency-Key": badly}
+        answer = desk.browser.post(
+            f"/api/v1/mandates/{badly}/revoke", json=WHY, headers=headers, follow_redirects=True
+        )
+        assert 404 == answer.status_code, badly
+    assert [] == events(desk)
+
+
 def test_a_revoked_mandate_gives_nobody_a_right_any_more(desk: RegisterClient) -> None:
     desk.post(REVOKE, WHY)
     with desk.context.database.reading() as db:

@@ -26,7 +26,10 @@ def test_everybody_reads_it_without_logging_in_in_both_languages(people: World) 
     page = get(people.browser(), "/permissions")
     assert 200 == page.status
     assert "Waarvoor kan ik toestemming geven?" in page.text
-    assert "Aangifte inkomstenbelasting Meekijken en invullen Alles regelen en versturen Voor mensen" in page.text
+    assert (
+        "Aangifte inkomstenbelasting Meekijken en invullen Alles regelen en versturen Voor mensen"
+        in page.text
+    )
 
     english = page.press("language-en")
     assert "What can I give permission for?" in english.text

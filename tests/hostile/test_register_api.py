@@ -1,0 +1,218 @@
+"""The register's API under hostile requests of a client that may do everything: a problem with a code, never a failure.
+
+What is not asked for as it is declared is refused, and nothing changes but by an answer of 200.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from authz_server.api.operations import EVERY
+from authz_server.app import create_app
+from authz_server.context import Context
+from claims.register.actor import OPERATOR
+from claims.register.world import import_world
+from keys.storage import connect
+from tests.hostile.answers import sane
+from tests.hostile.attacks import Attack, Target, attacks
+from tests.hostile.counts import over_requests
+from tests.hostile.guard import Guard
+from tests.hostile.migrated import migrated
+from tests.hostile.values import JSON
+from tests.hostile.wire import Seen, Wire, send
+from tests.support.clock import Clock
+from tests.support.register_client import RegisterClient, a_register_client, description
+from tests.support.settings import settings_with
+from tests.support.small_world import SMALL_WORLD, VAT_RETURN, lay
+
+PROBLEM = Draft202012Validator(description()["components"]["schemas"]["Problem"])
+EVALUATION = {
+    "subject": {"type": "person", "id": "p3", "properties": {"login_assurance": "substantial"}},
+    "action": {"name": "view"},
+    "resource": {"type": "party", "id": "o1", "properties": {"service": VAT_RETURN}},
+    "context": {},
+}
+QUESTION = {"acting": "p3", "service": "s2", "at": "2025-11-25T00:00:00Z", "login_assurance": "substantial"}
+BODIES = {
+    "findParty": {"scheme": "kvk", "value": "90000456"},
+    "revokeMandate": {"reason": "asked by telephone"},
+    "suspendMandate": {"reason": "asked by telephone"},
+    "resumeMandate": {"reason": "asked by telephone"},
+    "resolve": QUESTION,
+    "explain": QUESTION | {"represented": "o1"},
+    "evaluate": EVALUATION,
+    "evaluateSeveral": EVALUATION | {"evaluations": [{}, {"action": {"name": "submit"}}], "options": {}},
+    "searchResources": EVALUATION | {"page": {"limit": 2}},
+    "searchActions": EVALUATION | {"page": {}},
+}
+HOMES = ("/login/", "/portal/", "http://localhost:8000/")  # where other paths lead
+FREE = {"reason"}  # any text is one
+LENIENT = {
+    one.name for one in EVERY if one.path.startswith("/access/")
+}  # what they do not know is passed over
+
+
+class Prey:
+    """The small world, and a client with every scope and a fresh key for each change."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.desk: RegisterClient = a_register_client(app)
+        self.token = self.desk.token()
+        self.keys = 0
+        self.attacks = attacks({one.name: self.target(one.name) for one in EVERY})
+
+    def target(self, name: str) -> Target:
+        [one] = [one for one in EVERY if one.name == name]
+        self.keys += 1
+        headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": f"k{self.keys}"}
+        path = one.path.replace("{party}", "p1").replace("{mandate}", "m1").replace("{service}", "s1")
+        if one.method == "GET":
+            pairs = (("limit", "5"),) if "limit" in one.query.model_fields else ()
+            return Target("GET", path, pairs, headers=headers, optional=frozenset())
+        return Target(
+            "POST", path, place="json", headers=headers, document=BODIES[name], free=frozenset(FREE)
+        )
+
+    def mended(self) -> None:
+        """What was stopped is given again."""
+        context: Context = self.app.extensions["namens"]
+        with context.database.writing() as db:
+            [m1] = [one for one in SMALL_WORLD["mandates"] if one["id"] == "m1"]
+            import_world(db, context.vault, {"mandates": [m1]}, by=OPERATOR, now=context.clock())
+
+
+@pytest.fixture(scope="module", params=["sqlite", "sqlite by Flask's views", "postgresql"])
+def hunted(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Prey, Guard]]:
+    clock = Clock(1_764_028_800)
+    with migrated(request.param.split()[0], Path(tmp_path_factory.mktemp("register"))) as url:
+        settings = settings_with(url, limits={"per_network": 0, "per_client": 0})
+        app = create_app(settings, clock=clock, shortcut=not request.param.endswith("views"))
+        app.testing = True  # what nobody caught fails the test, with where it came from
+        context: Context = app.extensions["namens"]
+        context.keyring.tend()
+        with context.database.writing() as db:
+            lay(db, context.vault, now=clock.now)
+        prey = Prey(app)
+        observer = connect(url)
+        guard = Guard(observer)
+        yield prey, guard
+        guard.close()
+        observer.dispose()
+        context.database.engine.dispose()
+
+
+def sent(prey: Prey, guard: Guard, wire: Wire, *, on: str) -> Seen:
+    guard.changed()
+    seen = send(prey.app, wire)
+    changed = set(guard.changed()) - {"api_answers"}
+    if changed:
+        prey.mended()
+    may_change = {one.name for one in EVERY if one.changes}
+    assert not changed or (seen.status == 200 and on in may_change), (changed, seen.status, seen.text[:300])
+    sane(seen, homes=HOMES)
+    kind = seen.header("Content-Type") or ""
+    if seen.status >= 400 and kind == "application/problem+json" and seen.body:
+        PROBLEM.validate(json.loads(seen.body))
+    return seen
+
+
+def test_every_good_request_is_good(hunted: tuple[Prey, Guard]) -> None:
+    prey, guard = hunted
+    for one in EVERY:
+        seen = sent(prey, guard, prey.target(one.name).wire(), on=one.name)
+        wanted = 409 if one.name == "resumeMandate" else 200
+        assert wanted == seen.status, (one.name, seen.status, seen.text)
+
+
+@over_requests
+@given(data=st.data())
+def test_no_request_upsets_the_api_or_changes_what_it_should_not(
+    hunted: tuple[Prey, Guard], data: st.DataObject
+) -> None:
+    prey, guard = hunted
+    attack: Attack = data.draw(prey.attacks)
+    target = prey.target(attack.on)
+
+    seen = sent(prey, guard, attack.on_its_way(target), on=attack.on)
+
+    if attack.what in {"wrong", "twice", "twice as it was", "many"} and attack.on not in LENIENT:
+        assert seen.status >= 400 or attack.may_pass(target), (seen.status, attack)
+
+
+_IDS: st.SearchStrategy[str] = st.sampled_from(
+    [
+        "%00",
+        "%ff",
+        "%ed%a0%80",
+        "%252f",
+        "%2525",
+        "..",
+        "%2e%2e",
+        "a" * 5000,
+        "%c2%85",
+        "%e2%80%ae",
+        "'",
+        "%22",
+    ]
+) | st.text(min_size=1, max_size=12).map(lambda text: quote(text.encode("utf-8", "surrogatepass"), safe=""))
+
+
+@over_requests
+@given(name=st.sampled_from([one.name for one in EVERY if "{" in one.path]), id=_IDS)
+def test_no_id_upsets_it(hunted: tuple[Prey, Guard], name: str, id: str) -> None:
+    prey, guard = hunted
+    target = prey.target(name)
+    path = target.path
+    for known in ("/p1", "/m1", "/s1"):
+        path = path.replace(known, f"/{id}")
+
+    seen = sent(prey, guard, replace(target.wire(), path=path), on=name)
+
+    assert seen.status in {400, 404, 405, 414}, (seen.status, seen.text)
+
+
+def _somewhere(document: object, value: object) -> Iterator[Callable[[], object]]:
+    """The document with `value` in each of its places in turn."""
+    if isinstance(document, dict):
+        for member, inner in document.items():
+            yield lambda member=member: {**document, member: value}  # type: ignore[misc]
+            for made in _somewhere(inner, value):
+                yield lambda member=member, made=made: {**document, member: made()}  # type: ignore[misc]
+
+
+@over_requests
+@given(name=st.sampled_from(sorted(BODIES)), value=JSON, place=st.integers(min_value=0, max_value=40))
+def test_no_value_in_any_place_of_a_body_upsets_it(
+    hunted: tuple[Prey, Guard], name: str, value: object, place: int
+) -> None:
+    prey, guard = hunted
+    target = prey.target(name)
+    places = list(_somewhere(BODIES[name], value))
+    document = places[place % len(places)]()
+
+    seen = sent(prey, guard, target.wire(document=document), on=name)
+
+    assert seen.status in {200, 400, 404, 409, 413, 422}, (seen.status, seen.text)
+
+
+@over_requests
+@given(key=st.text(max_size=300) | st.binary(max_size=60).map(lambda raw: raw.decode("latin-1")))
+def test_no_key_upsets_it(hunted: tuple[Prey, Guard], key: str) -> None:
+    prey, guard = hunted
+    shown = key.encode("utf-8", "surrogatepass").decode("latin-1")
+    wire = prey.target("suspendMandate").wire().with_headers({"Idempotency-Key": shown})
+
+    seen = sent(prey, guard, wire, on="suspendMandate")
+
+    assert seen.status in {200, 400, 409, 422, 431}, (seen.status, seen.text)
