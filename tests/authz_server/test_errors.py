@@ -48,7 +48,7 @@ def test_what_is_not_there_is_said_on_a_page_and_in_json(client: FlaskClient) ->
     assert document.headers["X-Request-Id"] == document.json["request_id"]  # type: ignore[index]
 
 
-@pytest.mark.parametrize("path", ["/token/x", "/.well-known/nothing", "/api/nothing", "/health/nothing"])
+@pytest.mark.parametrize("path", ["/token/x", "/.well-known/nothing", "/health/nothing"])
 def test_machines_get_json_whatever_they_accept(client: FlaskClient, path: str) -> None:
     assert "not_found" == client.get(path).json["error"]  # type: ignore[index]
 

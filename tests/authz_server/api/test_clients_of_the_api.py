@@ -1,5 +1,7 @@
 """Who may be a client of the register's API: whoever an operator registers for it, and for nothing else."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from authz_server.oidc.client_metadata import canonical
 from authz_server.oidc.metadata_faults import MetadataRefused
 from tests.support.assertions import JWKS
 from tests.support.clock import Clock
+from tests.support.commands import run_namens
+from tests.support.register_client import RegisterClient
 from tests.support.relying_party import REDIRECT
 
 GOOD: dict[str, Any] = {"grant_types": ["client_credentials"], "scope": "register:read register:support"}
@@ -96,3 +100,26 @@ def test_a_key_instead_of_a_secret_will_do(world: Flask) -> None:
 
     assert made.client.calls_the_register
     assert made.secret is None
+
+
+def test_an_operator_registers_it_by_command_and_applies_it_by_file(
+    world: Flask, settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "helpdesk.json"
+    file.write_text(json.dumps(GOOD | {"client_id": "helpdesk"}))
+    table = tmp_path / "clients.toml"
+    table.write_text(
+        '[[clients]]\nclient_id = "helpdesk"\ngrant_types = ["client_credentials"]\nscope = "register:read"\n'
+    )
+
+    made = run_namens("clients", "register", str(file), "--json", settings=settings).json
+    narrowed = run_namens("clients", "apply", str(table), "--json", settings=settings).json
+    again = run_namens("clients", "apply", str(table), "--json", settings=settings).json
+
+    assert ("helpdesk", True) == (made["client_id"], bool(made["client_secret"]))
+    assert [{"client_id": "helpdesk"}] == narrowed["changed"]
+    assert ([], ["helpdesk"]) == (again["changed"], [one["client_id"] for one in again["unchanged"]])
+    client = RegisterClient(world, "helpdesk", made["client_secret"])
+    world.extensions["namens"].database.engine.dispose()
+    assert 200 == client.get("/api/v1/services").status_code
+    assert "invalid_scope" == client.ask(scope="register:support").get_json()["error"]
