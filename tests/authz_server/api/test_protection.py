@@ -1,18 +1,26 @@
 """Only a token of a client of the API opens it, while that stands, and no further than its scopes."""
 
+from typing import Any
+
+import pytest
 from flask import Flask
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from werkzeug.test import TestResponse
 
 from authz_server import restoring
-from authz_server.oidc import clients
+from authz_server.api import answering
+from authz_server.app import create_app
+from authz_server.config import Settings
+from authz_server.oidc import api_tokens, clients
 from authz_server.oidc.register_api import Scope
 from tests.support.assertions import JWKS, assertion, shown
+from tests.support.clock import Clock
+from tests.support.made_keys import with_keys
 from tests.support.register_client import ALL, RegisterClient, a_register_client
 from tests.support.relying_party import a_client, a_representing_client, a_resource, claims_of, header_of
 from tests.support.settings import ISSUER
-from tests.support.small_world import INCOME_TAX
+from tests.support.small_world import INCOME_TAX, lay
 
 ANNA = "/api/v1/parties/p1"
 
@@ -229,3 +237,55 @@ def test_each_operation_wants_its_own_scope(world: Flask) -> None:
             )
             assert (403, "insufficient_scope") == (answer.status_code, answer.get_json()["code"]), path
             assert f'scope="{one.scope}"' in answer.headers["WWW-Authenticate"]
+
+
+def test_a_token_that_ends_while_a_change_waits_its_turn_changes_nothing(
+    desk: RegisterClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the first look at the token and the unit of work that makes the change it is revoked."""
+    token = desk.token()
+    read = answering.key_of
+
+    def meanwhile(*asked: Any) -> Any:
+        client = clients.find(desk.context, None, desk.client_id)
+        assert client is not None
+        with desk.context.database.recording() as db:
+            api_tokens.end(db, client, token, now=desk.context.clock())
+        return read(*asked)
+
+    monkeypatch.setattr(answering, "key_of", meanwhile)
+    answer = desk.browser.post(
+        "/api/v1/mandates/m1/revoke",
+        json={"reason": "x"},
+        headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "k"},
+    )
+
+    is_refused(answer)
+    assert "active" == desk.get("/api/v1/mandates/m1").get_json()["mandate"]["state"]
+
+
+def test_an_issuer_with_a_path_says_where_its_api_is(settings: Settings, clock: Clock, now: int) -> None:
+    issuer = "https://login.example.nl/namens"
+    app = create_app(settings.model_copy(update={"issuer": issuer}), clock=clock)
+    context = app.extensions["namens"]
+    with_keys(context)
+    with context.database.writing() as db:
+        lay(db, context.vault, now=now)
+    desk = a_register_client(app)
+    browser = app.test_client()
+
+    without = browser.get("/namens/api/v1/services")
+    metadata = "/.well-known/oauth-protected-resource/namens/api"
+    assert f'resource_metadata="https://login.example.nl{metadata}"' in without.headers["WWW-Authenticate"]
+    assert f"{issuer}/api" == browser.get(metadata).get_json()["resource"]
+    decisions = browser.get("/.well-known/authzen-configuration/namens").get_json()
+    assert (issuer, f"{issuer}/access/v1/evaluation") == (
+        decisions["policy_decision_point"],
+        decisions["access_evaluation_endpoint"],
+    )
+    token = desk.token()
+    assert f"{issuer}/api" == claims_of(token)["aud"]
+    answer = browser.get("/namens/api/v1/services?limit=1", headers={"Authorization": f"Bearer {token}"})
+    assert answer.headers["Link"].startswith(f"<{issuer}/api/v1/services?limit=1&cursor=")
+    assert 404 == browser.post("/namens/access/v1/nothing").status_code
+    context.database.engine.dispose()
