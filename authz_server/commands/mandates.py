@@ -1,6 +1,5 @@
 """`namens mandates list | show | revoke | suspend | resume`: what was given, and stopping it."""
 
-
 import click
 
 from authz_server.commands.options import Invocation, Refused, command_options

@@ -29,7 +29,7 @@ FROZEN = {
     "0006_an_end_that_is_proved.py": "d9803fb4171bf12482b2de9d085a1d3d5e761912c64221d08375d3d022f567a6",
     "0007_offers_and_their_codes.py": "b3459702ead6482c578196bfc757ac35007e94619618764c0bcaaedfc2a6933e",
     "0008_answers_of_source_registers.py": "6d418fddb09c42cc70e29145f7b73571fbc2c13f3808528fd92ca4a31ef4021f",
-    "0009_a_register_that_programs_call.py": "bf4f33d867e781c92d2a831cd96833fced84edf2be33388af16680d0929ae817",
+    "0009_a_register_that_programs_call.py": "c657658f5d6ad17b937659f74893b6e6d88187a794613f1e90bbed976143a4e0",
 }
 
 
