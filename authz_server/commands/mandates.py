@@ -8,12 +8,12 @@ from authz_server.worker.account import sign_when_due
 from claims.identifiers import holds_a_bsn
 from claims.instants import Instant, written
 from claims.mandates import Mandate
-from claims.register import ending, history, lookup, overview, suspending
+from claims.register import ending, lookup, overview, suspending, what_became
 from claims.register.actor import OPERATOR
 from claims.register.answering import entry_as_json, mandate_as_json, state_of
 from claims.register.changing import Changing, Why
 from claims.register.changing import Refused as NotChanged
-from claims.register.history import Change
+from claims.register.what_became import Change
 from keys.storage import Connected
 
 __all__ = ["mandates", "refuse_a_bsn"]
@@ -62,7 +62,7 @@ def show(invocation: Invocation, id: str) -> None:
         mandate = overview.mandate(db, id)
         if mandate is None:
             raise Refused(Why.UNKNOWN_MANDATE, *_WHY_NOT[Why.UNKNOWN_MANDATE])
-        changes = history.of_mandate(db, id)
+        changes = what_became.of_mandate(db, id)
     row = mandate_as_json(mandate, now)
     lines = [f"{key}: {_in_words(value)}" for key, value in row.items() if value is not None]
     lines += [_change_in_words(change) for change in changes]

@@ -1,4 +1,4 @@
-"""One mandate changed by somebody: held, put as a new version, and told in the account, or refused."""
+"""One mandate changed by somebody: held, put as a new version, told in the account and to both sides, or refused."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from claims.instants import Instant
 from claims.mandates import Mandate
-from claims.register import journal
+from claims.register import journal, notices
 from claims.register.actor import Actor
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
@@ -87,4 +87,5 @@ def change(
     puts = put(db, LINKS, [ready(LINKS, outcome, now=now)], more_columns=lambda _: {"name": name})
     links_changed(db, StoredFacts(db), puts)
     journal.write(db, vault, event, puts[0].subject, by=by, now=now, reason=reason)
+    notices.tell(db, outcome, event, now=now)
     return outcome

@@ -1,51 +1,70 @@
-"""What became of one mandate: every entry of the journal about it, and what that corrected of the past."""
+"""What happened to one mandate, latest first, a page at a time."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
-from claims.corrections import corrected
+from claims.assurance import Loa
+from claims.instants import Instant
 from claims.mandates import Mandate
-from claims.register import journal, records
-from claims.register.journal import Entry, Event
-from keys.storage import Connected, Statement
+from claims.register.actor import Actor
+from claims.register.journal import Event
+from keys.storage import Connected, Row, Statement
 
-__all__ = ["Change", "of_mandate"]
+__all__ = ["Happened", "HistoryPage", "Side", "of_mandate"]
 
-_VERSIONS: Final = Statement(
-    "SELECT version, body FROM register_versions WHERE kind = 'mandate' AND id = :id ORDER BY version"
+_OF = Statement(
+    "SELECT seq, at, event, person, on_behalf_of, authority, assurance, authenticator FROM register_journal"
+    " WHERE kind = 'mandate' AND record = :mandate AND seq < :before ORDER BY seq DESC LIMIT :most"
 )
-_PUT_NOTHING: Final = frozenset({Event.ERASED, Event.ERASED_RECORD})
+_FIRST: Final = 2**62
+
+
+class Side(StrEnum):
+    """Whose doing something was."""
+
+    REPRESENTED = "represented"
+    REPRESENTATIVE = "representative"
+    NEITHER = "neither"  # an operator's, or the register's own
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One entry; `corrects` are the dates by which the past is not what it was said to be (`corrections.corrected`).
+class Happened:
+    """One entry about a mandate. Why it was done is not told: operators write that for operators."""
 
-    Empty too where the version before it was erased: nobody can say any more.
-    """
-
-    entry: Entry
-    corrects: tuple[str, ...]
-    first: bool  # whether it tells of the mandate for the first time
+    at: Instant
+    event: Event
+    side: Side
+    by: Actor
 
 
-def of_mandate(db: Connected, id: str) -> list[Change]:
-    """What happened to the mandate, oldest first."""
-    versions: dict[int, Mandate] = {}
-    for version, body in db.all(_VERSIONS, {"id": id}):
-        found = records.link.__wrapped__(
-            body
-        )  # earlier contents are not worth a place among the decoded records
-        if isinstance(found, Mandate):
-            versions[version] = found
-    return [_change(entry, versions) for entry in journal.of_record(db, "mandate", id)]
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """`next` asks for what came before, None at the beginning."""
+
+    entries: tuple[Happened, ...]
+    next: int | None
 
 
-def _change(entry: Entry, versions: dict[int, Mandate]) -> Change:
-    version = None if entry.subject is None else entry.subject.version
-    if version is None or entry.event in _PUT_NOTHING:
-        return Change(entry, (), first=False)
-    after, before = versions.get(version), versions.get(version - 1)
-    if after is None or (before is None and version > 1):
-        return Change(entry, (), first=version == 1)
-    return Change(entry, corrected(before, after, entry.at), first=version == 1)
+def of_mandate(db: Connected, mandate: Mandate, *, before: int | None = None, limit: int = 50) -> HistoryPage:
+    """What happened to `mandate`."""
+    asked = {"mandate": mandate.id, "before": _FIRST if before is None else before, "most": limit + 1}
+    rows = db.all(_OF, asked)
+    return HistoryPage(
+        tuple(_happened(mandate, row) for row in rows[:limit]),
+        rows[limit - 1][0] if len(rows) > limit else None,
+    )
+
+
+def _happened(mandate: Mandate, row: Row) -> Happened:
+    _, at, event, person, on_behalf_of, authority, assurance, authenticator = row
+    level = None if assurance is None else Loa(assurance)
+    by = Actor(person, on_behalf_of, authority, level, authenticator)
+    return Happened(at, Event(event), _side(mandate, by), by)
+
+
+def _side(mandate: Mandate, by: Actor) -> Side:
+    party = by.on_behalf_of or by.person
+    if party == mandate.represented:
+        return Side.REPRESENTED
+    return Side.REPRESENTATIVE if party == mandate.representative else Side.NEITHER

@@ -100,6 +100,7 @@ class Event(StrEnum):
     WITHDRAWN = "withdrawn"  # by who offered, or asked
     DECLINED = "declined"  # by the other side
     GIVEN = "given"  # an offer became a mandate
+    FROZEN = "frozen"  # suspended, by a represented side that does not know the representative
     EXPORTED_PERSONAL_NUMBERS = "exported_personal_numbers"
     ERASED = "erased"  # what former versions of a record said, and the reasons for its changes
     ERASED_RECORD = "erased_record"  # a whole record, whose time of being kept is over

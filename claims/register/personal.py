@@ -42,6 +42,14 @@ class PartyKey:
         """The number of this party in that scheme; Unsealable otherwise."""
         return self._sealer.open(sealed, context=_place(self._party, scheme)).decode()
 
+    def seal_for(self, text: str, *, place: str) -> str:
+        """Something else of the party's, sealed for `place`, which names table and column."""
+        return self._sealer.seal(text.encode(), context=_place_of_party(self._party, place))
+
+    def open_for(self, sealed: str, *, place: str) -> str:
+        """What was sealed for that place of this party; Unsealable otherwise."""
+        return self._sealer.open(sealed, context=_place_of_party(self._party, place)).decode()
+
     def seal_numbers(self, numbers: Mapping[str, str], *, version: int) -> str:
         """All numbers that the party had in this version, sealed as one."""
         told = json.dumps(dict(numbers)).encode()
@@ -132,6 +140,10 @@ def _place(party: str, scheme: str) -> str:
 
 def _place_of_version(party: str, version: int) -> str:
     return f"register_versions.sealed_identifiers:{version}:{party}"
+
+
+def _place_of_party(party: str, place: str) -> str:
+    return f"{place}:{party}"
 
 
 def _place_of_key(party: str) -> str:

@@ -1,5 +1,6 @@
 """Stopping a mandate for a while, and letting it hold again: the represented side's (G8)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from claims.instants import Instant
@@ -10,20 +11,25 @@ from claims.register.journal import Event
 from claims.register.personal import Vault
 from keys.storage import Connected
 
-__all__ = ["resume", "suspend"]
+__all__ = ["resume", "suspend", "suspended_from"]
 
 
 def suspend(
     db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant, reason: str | None = None
 ) -> Mandate | Refused:
     """Let the mandate hold no more from `now` on, until it is resumed."""
+    return change(db, vault, mandate_id, Event.SUSPENDED, suspended_from(now), by=by, now=now, reason=reason)
+
+
+def suspended_from(now: Instant) -> Callable[[Mandate], Mandate | Why]:
+    """What makes of a mandate one that is suspended from `now` on, whatever it is called in the account."""
 
     def suspended(mandate: Mandate) -> Mandate | Why:
         if mandate.is_suspended(now):
             return Why.ALREADY_SUSPENDED
         return replace(mandate, suspended=(*mandate.suspended, (now, None)))
 
-    return change(db, vault, mandate_id, Event.SUSPENDED, suspended, by=by, now=now, reason=reason)
+    return suspended
 
 
 def resume(

@@ -1,11 +1,12 @@
 """The rows of the register. They hold columns and no rules.
 
-Three kinds of table. *Facts*: one row per record, with the record itself as JSON in `body`; what is asked of
+Four kinds of table. *Facts*: one row per record, with the record itself as JSON in `body`; what is asked of
 a record in SQL stands beside it in columns. *Finders* (candidates, bridges, clients): derived from the facts,
 they only find paths; the pure judge decides on facts fetched by id, so that a stale row of theirs can hide a
 right and never give one. *Account*: versions (and the former
 parties that lead to them), journal and uses, only added to. Apart from these stands how fresh the answers of source
 registers are.
+parties that lead to them), journal and uses, only added to. *Telling*: notices, and where people want them.
 
 Names that are compared or sorted collate by code point on both databases (R18), which is SQLite's own way
 and collation "C" on PostgreSQL.
@@ -337,6 +338,54 @@ source_answers = Table(
     PrimaryKeyConstraint("register", "party"),
     Index(None, "register", "due_at"),
     Index(None, "party"),
+# What people are still to be told, and when it was said. It holds ids alone; where and what is addressed apart (a code for
+# a mail address) is sealed, and erased once it was sent.
+notices = Table(
+    "register_notices",
+    metadata,
+    Column("id", _word(), primary_key=True),  # of what happens once only, made of what it is
+    Column("at", BigInteger, nullable=False),
+    Column("recipient", _word(), nullable=False),
+    Column(
+        "subject", _word(), nullable=False
+    ),  # the party on whose side the recipient is told, mostly the recipient
+    Column("mandate", _word()),
+    Column("change", _word(), nullable=False),
+    Column("beside", _word()),  # the person without whom this recipient is not told
+    Column("sealed", Text),
+    Column("due_at", BigInteger),  # null: not to be sent now; while somebody sends it, when another may
+    Column("holder", _word()),  # who sends it
+    Column("tries", Integer, nullable=False),
+    Column("settled_at", BigInteger),
+    Column("outcome", _word()),
+    Index(None, "due_at"),
+    Index(None, "recipient", "settled_at"),
+    Index(None, "mandate"),
+)
+
+# Mandates by which somebody logged in.
+first_uses = Table(
+    "register_first_uses",
+    metadata,
+    Column("mandate", _word(), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Where somebody wants to be told, sealed under their own key. `wanted` is not theirs until they sent its code back.
+addresses = Table(
+    "register_addresses",
+    metadata,
+    Column("party", _word(), primary_key=True),
+    Column("sealed", Text),
+    Column("language", _word()),
+    Column("confirmed_at", BigInteger),
+    Column("wanted", Text),
+    Column("code", _word()),  # keyed digest
+    Column("code_until", BigInteger),
+    Column("wrong", Integer, nullable=False),
+    Column("asked_since", BigInteger, nullable=False),
+    Column("asked", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 

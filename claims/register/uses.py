@@ -11,7 +11,7 @@ from typing import Final
 import orjson
 
 from claims.instants import Instant
-from claims.register import journal
+from claims.register import journal, notices
 from claims.register.actor import REGISTER
 from claims.register.journal import Event, Subject
 from claims.register.personal import Vault
@@ -122,13 +122,17 @@ def unchained_since(db: Connected) -> Instant | None:
 
 
 def chain_some(db: Connected, vault: Vault, *, now: Instant, limit: int = TOGETHER) -> int:
-    """Chain the oldest lines that are not yet, at most `limit` of them, to the journal; how many they were."""
+    """Chain the oldest lines that are not yet, at most `limit` of them, to the journal; how many they were.
+
+    Both sides of a mandate that was used for the first time are told (`notices`).
+    """
     end = db.one(_HOLD)  # who comes second waits here, and finds them chained
     batch = 1 if end is None else end[0] + 1  # the number of the entry that covers them
     lines = db.all(_TAKE, {"batch": batch, "limit": limit})
     if lines:
         subject = Subject(BATCH, str(batch), body=batch_text(lines))
         journal.write(db, vault, Event.USES_CHAINED, subject, by=REGISTER, now=now)
+        notices.used(db, (orjson.loads(line[7]) for line in lines), now=now)
     return len(lines)
 
 

@@ -1,0 +1,79 @@
+"""“I do not know this person”: all that a represented party gave to one representative stops for a while, at once.
+
+What the representative passed on falls out by itself: the path to whoever works there is broken. Each mandate is
+resumed for itself, when it turns out to be right (`suspending.resume`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from claims.instants import Instant
+from claims.mandates import Mandate
+from claims.register.actor import Actor
+from claims.register.changing import Refused, Why, change
+from claims.register.journal import Event
+from claims.register.overview import mandate as whole_mandate
+from claims.register.personal import Vault
+from claims.register.reach import Reach, reach
+from claims.register.suspending import suspended_from
+from keys.storage import Connected, Statement
+
+__all__ = ["Touched", "freeze", "touched"]
+
+_BETWEEN: Final = Statement(
+    "SELECT id FROM register_links WHERE represented = :represented AND representative = :representative"
+    " AND kind || '' = 'mandate' ORDER BY id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Mandates of one party to one other that are not over, and how many people can act over them.
+
+    `still` are those that are suspended already.
+    """
+
+    mandates: tuple[Mandate, ...]
+    still: tuple[Mandate, ...]
+    people: Reach
+
+
+def touched(
+    db: Connected, mandate: Mandate, *, now: Instant, within: Callable[[Mandate], bool] = lambda _: True
+) -> Touched:
+    """What freezing that mandate touches: all that its party gave to its representative, as far as `within` says."""
+    sides = {"represented": mandate.represented, "representative": mandate.representative}
+    found = [one for (id,) in db.all(_BETWEEN, sides) if (one := whole_mandate(db, id)) is not None]
+    stand = tuple(one for one in found if not one.has_ended(now) and within(one))
+    return Touched(stand, tuple(one for one in stand if one.is_suspended(now)), reach(db, stand, now=now))
+
+
+def freeze(
+    db: Connected,
+    vault: Vault,
+    mandate_id: str,
+    *,
+    by: Actor,
+    now: Instant,
+    reason: str | None = None,
+    within: Callable[[Mandate], bool] = lambda _: True,
+) -> Touched | Refused:
+    """Suspend them all from `now` on; as they are then.
+
+    Whether `by` may do so is the caller's to know (`overview.within_reach`); `within` says what lies within their reach.
+    """
+    mandate = whole_mandate(db, mandate_id)
+    if mandate is None:
+        return Refused(Why.UNKNOWN_MANDATE)
+    if mandate.has_ended(now):
+        return Refused(Why.ALREADY_ENDED)
+    before = touched(db, mandate, now=now, within=within)
+    frozen = [
+        change(db, vault, one.id, Event.FROZEN, suspended_from(now), by=by, now=now, reason=reason)
+        for one in before.mandates
+        if one not in before.still
+    ]
+    if all(isinstance(one, Refused) for one in frozen):  # by somebody else, a moment ago
+        return Refused(Why.ALREADY_SUSPENDED)
+    return touched(db, mandate, now=now, within=within)
