@@ -28,6 +28,7 @@ COMMANDS: Final[dict[str, str]] = {
     "offers": "offers",
     "parties": "parties",
     "sources": "sources",
+    "notices": "notices",
     "accounts": "accounts",
     "clients": "clients",
     "resources": "resources",

@@ -25,6 +25,7 @@ __all__ = [
     "log_configuration",
     "log_failure",
     "log_new_key",
+    "log_notices",
     "log_request",
     "log_source",
     "log_suspended",
@@ -122,6 +123,11 @@ def log_source(source: str, event: str, **counts: int | str) -> None:
 def log_suspended(count: int) -> None:
     """Mandates were suspended because the power under which they were granted has ended (G13)."""
     _logger.info("suspended", extra={"fields": {"mandates": count}})
+
+
+def log_notices(became: Mapping[str, int]) -> None:
+    """What became of notices that were to be sent: how many messages went by mail or by post, or reached nobody."""
+    _logger.info("notices", extra={"fields": {"became": dict(became)}})
 
 
 def log_broken_journal() -> None:

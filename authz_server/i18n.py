@@ -6,9 +6,12 @@ templates are English and are looked up in `translations/`; a test sees to it th
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Final, Protocol
 
 from babel.dates import format_date, format_time
+from babel.support import NullTranslations, Translations
 from flask import Blueprint, Flask, Response, current_app, g, request, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _gettext
@@ -31,6 +34,7 @@ __all__ = [
     "local_path",
     "moment",
     "prefer",
+    "said",
     "until_words",
 ]
 
@@ -54,6 +58,18 @@ def lazy_gettext(text: str) -> Lazy:
     """`text`, translated when it is shown."""
     lazy: Lazy = _lazy_gettext(text)
     return lazy
+
+
+def said(text: str, language: str, **values: object) -> str:
+    """`text` in a language that is told, whoever asks: for what is written outside a request."""
+    words = _catalogue().gettext(text) if language == "nl" else text
+    return words % values if values else words
+
+
+@cache
+def _catalogue() -> NullTranslations:
+    """The Dutch words."""
+    return Translations.load(str(Path(__file__).parent / "translations"), ["nl"])
 
 
 _ACTIONS: Final[dict[str, Lazy]] = {

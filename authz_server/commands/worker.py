@@ -16,7 +16,7 @@ __all__ = ["worker"]
 @click.option("--once", is_flag=True, help="One whole round, now; then say what it did, and end.")
 @command_options
 def worker(invocation: Invocation, once: bool) -> None:
-    """Delete what is over, a little at a time, until told to stop (SIGTERM, or Ctrl-C).
+    """Delete what is over, a little at a time, and send notices, until told to stop (SIGTERM, or Ctrl-C).
 
     `namens serve` does so by itself; where this runs too, one of all processes does it at a time.
     """
@@ -30,5 +30,7 @@ def worker(invocation: Invocation, once: bool) -> None:
         working.work()
         return
     removed = working.whole_round()
-    words = "\n".join(f"{count} rows of {table}" for table, count in sorted(removed.items()))
-    invocation.print(words or "Nothing was over.", {"removed": dict(removed)})
+    told = working.tell_all()
+    lines = [f"{count} rows of {table}" for table, count in sorted(removed.items())] or ["Nothing was over."]
+    lines += [f"{count} messages: {outcome}" for outcome, count in sorted(told.items())]
+    invocation.print("\n".join(lines), {"removed": dict(removed), "told": dict(told)})

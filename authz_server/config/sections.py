@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -20,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 
 from claims.addresses import KnownBy
 from claims.keeping import Periods
+from claims.mail_address import is_mail_address
 from keys.sealing import KEY_BYTES
 
 __all__ = [
@@ -30,12 +32,16 @@ __all__ = [
     "LifetimeSettings",
     "LimitSettings",
     "LogSettings",
+    "MailSettings",
+    "NoticeSettings",
     "OperatorSettings",
     "PersonSettings",
+    "PostSettings",
     "Seconds",
     "SecretSettings",
     "Section",
     "ServerSettings",
+    "is_loopback",
     "listed",
 ]
 
@@ -75,6 +81,16 @@ def _whole_years(value: object) -> object:
 
 Key = Annotated[Secret[bytes], BeforeValidator(_decoded)]
 Seconds = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=10 * 366 * 86400)]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` names this very machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Section(BaseModel):
@@ -259,6 +275,56 @@ class PersonSettings(Section):
     def known_by(self) -> KnownBy:
         """Which of the two is asked for."""
         return KnownBy.ADDRESS if self.bsn_ground is None else KnownBy.BSN
+
+
+class MailSettings(Section):
+    """How people are mailed. Without `host` and `folder` nobody is."""
+
+    host: Annotated[str, Field(min_length=1, max_length=253)] | None = Field(
+        default=None, description="the server that takes our mail (SMTP)"
+    )
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: str | None = Field(default=None, description="the address that mail comes from")
+    folder: Path | None = Field(default=None, description="mail is put here and not sent, to try things out")
+
+    @field_validator("sender")
+    @classmethod
+    def _is_an_address(cls, sender: str | None) -> str | None:
+        if sender is not None and not is_mail_address(sender):
+            raise ValueError("must be a mail address, as in no-reply@example.nl")
+        return sender
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.host is not None and self.folder is not None:
+            raise ValueError("host and folder exclude each other: mail is sent, or put in a folder")
+        if (self.host is not None or self.folder is not None) and self.sender is None:
+            raise ValueError("sender is needed where there is mail")
+        if (self.user is None) != (self.password is None):
+            raise ValueError("user and password go together")
+        if self.host is not None and self.security == "none" and not is_loopback(self.host):
+            raise ValueError("security can be none for a server on this machine alone")
+        return self
+
+
+class PostSettings(Section):
+    """How letters are sent to who has no mail address. Without `folder` none are."""
+
+    folder: Path | None = Field(
+        default=None, description="letters are put here, for who prints and posts them"
+    )
+
+
+class NoticeSettings(Section):
+    """When people are told that something changed, in seconds."""
+
+    before_end: Annotated[int, BeforeValidator(_whole), Field(ge=86400, le=366 * 86400)] = 30 * 86400
+    at_most_every: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=7 * 86400)] = Field(
+        default=3600, description="between two messages to one recipient"
+    )
 
 
 class LogSettings(Section):

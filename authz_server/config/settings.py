@@ -14,13 +14,17 @@ from authz_server.config.sections import (
     LifetimeSettings,
     LimitSettings,
     LogSettings,
+    MailSettings,
+    NoticeSettings,
     OperatorSettings,
     PersonSettings,
+    PostSettings,
     SecretSettings,
     Section,
     ServerSettings,
+    is_loopback,
 )
-from authz_server.config.sources import SourceName, SourceSettings, is_loopback
+from authz_server.config.sources import SourceName, SourceSettings
 
 __all__ = ["Settings", "is_loopback"]
 
@@ -44,6 +48,9 @@ class Settings(Section):
     operator: OperatorSettings = OperatorSettings()
     keeping: KeepingSettings = KeepingSettings()
     persons: PersonSettings = PersonSettings()
+    mail: MailSettings = MailSettings()
+    post: PostSettings = PostSettings()
+    notices: NoticeSettings = NoticeSettings()
     log: LogSettings = LogSettings()
     sources: Mapping[SourceName, SourceSettings] = {}
 

@@ -1,20 +1,19 @@
 """The settings of source registers: where each is, what it is believed in, and how long its answers count."""
 
 import re
-from ipaddress import ip_address
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, field_validator, model_validator
 
-from authz_server.config.sections import Seconds, Section, listed
+from authz_server.config.sections import Seconds, Section, is_loopback, listed
 from claims.assurance import Loa
 from claims.identifiers import Scheme
 from claims.relations import Basis
 from claims.restrictions import RestrictionKind
 from claims.sources.told import Fact, SourceRegister
 
-__all__ = ["SourceName", "SourceSettings", "is_loopback"]
+__all__ = ["SourceName", "SourceSettings"]
 
 _TELLABLE: Final = frozenset(word.value for words in (Basis, RestrictionKind, Fact) for word in words)
 # What a header can carry as a bearer token (RFC 6750, section 2.1).
@@ -86,13 +85,3 @@ class SourceSettings(Section):
             tells=frozenset(self.tells) or None,
             assurance=Loa.of_word(self.assurance),
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` names this very machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

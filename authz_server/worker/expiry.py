@@ -12,6 +12,7 @@ from typing import Final
 from authz_server.api import expiry as of_api
 from authz_server.config.sections import LifetimeSettings
 from authz_server.login import expiry as of_login
+from authz_server.notices import expiry as of_notices
 from authz_server.oidc import expiry as of_oidc
 from authz_server.worker.sweeping import Sweep, step
 from claims.instants import Instant
@@ -21,7 +22,7 @@ __all__ = ["SWEEPS", "Round"]
 
 _SETTLED_AFTER: Final = 5000  # rows: about a thousand pages of SQLite's log
 
-SWEEPS: Final = (*of_oidc.SWEEPS, *of_login.SWEEPS, *of_api.SWEEPS)
+SWEEPS: Final = (*of_oidc.SWEEPS, *of_login.SWEEPS, *of_api.SWEEPS, *of_notices.SWEEPS)
 
 
 class Round:

@@ -9,6 +9,8 @@ from typing import Final, Protocol
 
 from authz_server.context import Context
 from authz_server.events import log_failure, log_swept
+from authz_server.notices import ahead
+from authz_server.notices.sending import Sender
 from authz_server.sources.configured import configured_sources
 from authz_server.sources.rounds import close_unreachable, refresh_due
 from authz_server.worker import account, duties, expiry, keeping, powers
@@ -50,6 +52,7 @@ class Worker:
         self._context: Final = context
         self._holder: Final = secrets.token_urlsafe(16)
         self._told: Final = Event()
+        self._sender: Final = Sender.of(context, self._holder)
         self._thread: Thread | None = None
 
     def start(self) -> None:
@@ -77,6 +80,8 @@ class Worker:
                 self.keep_the_account,
                 self.look_at_powers,
                 self.ask_sources,
+                self.look_ahead,
+                self.send_notices,
             ):
                 try:
                     duty()
@@ -136,6 +141,22 @@ class Worker:
                 return None
         with database.writing() as db:
             return duties.claim(db, duty, self._holder, now=now, until=now + _LEASE)
+
+    def look_ahead(self) -> None:
+        """Have people told of mandates that will end, when it is time to look for those."""
+        ahead.take_turn(self._context, self._holder, self._told.wait)
+
+    def send_notices(self) -> None:
+        """Send what people are to be told."""
+        self._sender.send_due(self._is_wanted)
+
+    def tell_all(self) -> Counter[str]:
+        """Find what will end, and send what is due, now; how many messages became what."""
+        ahead.look_ahead(self._context)
+        became: Counter[str] = Counter()
+        while sent := self._sender.send_due():
+            became += sent
+        return became
 
     def whole_round(self) -> Counter[str]:
         """Do one round of each now, whoever else does one; how many rows of each table it deleted."""

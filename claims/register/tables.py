@@ -338,6 +338,8 @@ source_answers = Table(
     PrimaryKeyConstraint("register", "party"),
     Index(None, "register", "due_at"),
     Index(None, "party"),
+)
+
 # What people are still to be told, and when it was said. It holds ids alone; where and what is addressed apart (a code for
 # a mail address) is sealed, and erased once it was sent.
 notices = Table(

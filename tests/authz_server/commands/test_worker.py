@@ -32,7 +32,7 @@ def test_once_is_one_whole_round_and_says_what_it_removed(settings: Settings, da
     first = run_namens("worker", "--once", "--json", settings=settings)
     second = run_namens("worker", "--once", settings=settings)
 
-    assert (0, {"removed": {"oidc_assertions": 3}}) == (first.status, first.json)
+    assert (0, {"removed": {"oidc_assertions": 3}, "told": {}}) == (first.status, first.json)
     assert (0, "Nothing was over.\n") == (second.status, second.out)
 
 

@@ -1,0 +1,115 @@
+"""What a notice says: that something changed, never what, and nothing to click on.
+
+Dutch or English where it is known which somebody reads; else Dutch first, and the English below.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from authz_server.i18n import said
+from claims.parties import Party, PartyKind, cleaned
+from claims.register.notices import Occasion
+from claims.register.outbox import Notice
+
+__all__ = ["Message", "by_mail_now_message", "code_message", "left_message", "notice_message"]
+
+_: Final = str  # marks what is to be translated: the language is known when it is said
+
+_SUBJECT: Final = _("%(operator)s: something changed")
+_SUBJECT_SOON: Final = _("%(operator)s: something will change soon")
+_OWN: Final = _("Something changed in a permission that you gave or were given.")
+_OWN_SOON: Final = _("A permission that you gave or were given will change soon.")
+_OF_PARTY: Final = _("Something changed in a permission that %(party)s gave or was given.")
+_OF_PARTY_SOON: Final = _("A permission that %(party)s gave or was given will change soon.")
+_OF_ANOTHER: Final = _("Something changed in a permission of somebody for whom you arrange this.")
+_OF_ANOTHER_SOON: Final = _("A permission of somebody for whom you arrange this will change soon.")
+_WHERE: Final = _(
+    "What it is, you see on your own page at %(operator)s. Go there yourself, as you always do. There is no link in this"
+    " message: we never ask you to log in by a link."
+)
+_WRONG: Final = _(
+    "Do you not know the person who helps, or is something wrong? On your page you can stop everything at once. If you"
+    " cannot log in, ask %(operator)s for help."
+)
+_CODE_SUBJECT: Final = _("%(operator)s: your code")
+_CODE: Final = _(
+    "Your code is %(code)s. Type it on the page where you filled in this mail address. It works once, for one hour."
+)
+_CODE_NEVER: Final = _(
+    "Does somebody call or mail you for this code? Do not give it. Did you not ask for it? Then you need not do anything."
+)
+_LEFT_SUBJECT: Final = _("%(operator)s: another mail address")
+_LEFT: Final = _(
+    "From now on we mail you at another address, or not any more. This is the last message to this one."
+)
+_BY_MAIL_SUBJECT: Final = _("%(operator)s: we mail you from now on")
+_BY_MAIL: Final = _(
+    "From now on we mail you when something changes, and send no letter. You said so on your page."
+)
+_LEFT_WRONG: Final = _(
+    "Was it not you? Ask %(operator)s for help, and stop what you do not know on your own page."
+)
+
+
+_Said = tuple[str, dict[str, str]]  # a text, and what is filled in
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: a line and a text."""
+
+    subject: str
+    text: str
+
+
+def notice_message(
+    notices: Iterable[Notice], recipient: Party, *, operator: str, language: str | None
+) -> Message:
+    """One message for all of these notices to `recipient`. Nobody else is named in it."""
+    sides = {(one.subject == recipient.id, one.change == Occasion.ENDS_SOON) for one in notices}
+    person = recipient.kind is PartyKind.PERSON
+    own = (_OWN, _OWN_SOON) if person else (_OF_PARTY, _OF_PARTY_SOON)
+    whose = {} if person else {"party": cleaned(recipient.name)}
+    lines: list[_Said] = []
+    for theirs, soon, line in (
+        (True, False, (own[0], whose)),
+        (False, False, (_OF_ANOTHER, {})),
+        (True, True, (own[1], whose)),
+        (False, True, (_OF_ANOTHER_SOON, {})),
+    ):
+        if (theirs, soon) in sides:
+            lines.append(line)
+    soon_alone = all(soon for _theirs, soon in sides)
+    return _message(
+        _SUBJECT_SOON if soon_alone else _SUBJECT, [*lines, (_WHERE, {}), (_WRONG, {})], operator, language
+    )
+
+
+def code_message(code: str, *, operator: str, language: str | None) -> Message:
+    """The code with which somebody shows that a mail address is theirs."""
+    return _message(_CODE_SUBJECT, [(_CODE, {"code": code}), (_CODE_NEVER, {})], operator, language)
+
+
+def left_message(*, operator: str, language: str | None) -> Message:
+    """To the address that was somebody's: it is no more."""
+    return _message(_LEFT_SUBJECT, [(_LEFT, {}), (_LEFT_WRONG, {})], operator, language)
+
+
+def by_mail_now_message(*, operator: str) -> Message:
+    """The letter to who is mailed from now on."""
+    return _message(_BY_MAIL_SUBJECT, [(_BY_MAIL, {}), (_LEFT_WRONG, {})], operator, None)
+
+
+def _message(subject: str, paragraphs: list[_Said], operator: str, language: str | None) -> Message:
+    operator = cleaned(operator)
+    languages = ("nl", "en") if language is None else (language,)
+    texts = []
+    subjects = []
+    for one in languages:
+        told = [said(text, one, operator=operator, **values) for text, values in paragraphs]
+        texts.append("\n\n".join([*told, operator]))
+        subjects.append(said(subject, one, operator=operator))
+    if len(subjects) > 1:
+        subjects[1] = subjects[1].removeprefix(f"{operator}: ")
+    return Message(" · ".join(subjects), "\n\n--\n\n".join(texts) + "\n")

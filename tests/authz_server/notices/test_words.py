@@ -1,0 +1,81 @@
+"""A notice says that something changed, never what, and leads nowhere."""
+
+import re
+
+import pytest
+
+from authz_server.notices.words import (
+    Message,
+    by_mail_now_message,
+    code_message,
+    left_message,
+    notice_message,
+)
+from claims.parties import Party, PartyKind
+from claims.register.outbox import Notice
+
+ANNA = Party("anna", PartyKind.PERSON, "Anna de Vries")
+BAKERY = Party("bakery", PartyKind.ORGANISATION, "Bakkerij De Korenbloem B.V.")
+OPERATOR = "Namens Voorbeeldland"
+
+
+def notice(change: str = "revoked", subject: str = "anna", mandate: str = "m0001") -> Notice:
+    return Notice("n", 1, "anna", subject, mandate, change, 1, None, None)
+
+
+def message(*notices: Notice, party: Party = ANNA, language: str | None = "nl") -> Message:
+    return notice_message(notices or (notice(),), party, operator=OPERATOR, language=language)
+
+
+@pytest.mark.parametrize("language", ["nl", "en", None])
+def test_no_notice_says_what_changed_or_for_whom_or_has_a_link(language: str | None) -> None:
+    changes = ("revoked", "renounced", "suspended", "resumed", "frozen", "first_use")
+    said = {message(notice(one), language=language) for one in changes}
+
+    assert 1 == len(said)
+    (told,) = said
+    for text in (
+        told.subject,
+        told.text,
+        code_message("12345678", operator=OPERATOR, language=language).text,
+    ):
+        assert not re.search(r"https?:|www\.|\.nl\b|localhost|m0001|anna", text, re.IGNORECASE), text
+
+
+def test_it_is_dutch_first_where_nobody_knows_what_somebody_reads() -> None:
+    both = message(language=None)
+
+    assert "Er is iets veranderd" in both.text
+    assert both.text.index("Er is iets veranderd") < both.text.index("Something changed")
+    assert f"{OPERATOR}: er is iets veranderd · something changed" == both.subject
+    assert "Something" not in message(language="nl").text
+    assert "iets" not in message(language="en").text
+
+
+def test_an_organisation_is_named_and_another_person_is_not() -> None:
+    assert BAKERY.name in message(notice(subject="bakery"), party=BAKERY).text
+    told = message(notice(subject="sem"))
+    assert "iemand voor wie u dit regelt" in told.text
+    assert "sem" not in told.text.lower().split()
+
+
+def test_all_that_somebody_is_told_stands_in_one_message() -> None:
+    told = message(notice(), notice("suspended", "sem"), notice("ends_soon"))
+
+    assert 1 == told.text.count("veranderd bij een toestemming die u gaf of kreeg.")
+    assert "iemand voor wie u dit regelt" in told.text
+    assert "verandert binnenkort" in told.text
+    assert told.subject.endswith("er is iets veranderd")
+    assert message(notice("ends_soon")).subject.endswith("er verandert binnenkort iets")
+
+
+def test_the_operators_name_cannot_make_a_header() -> None:
+    told = notice_message([notice()], ANNA, operator="Namens\r\nBcc: eve@example.nl", language="nl")
+
+    assert "\n" not in told.subject
+
+
+def test_a_code_stands_in_its_message_alone() -> None:
+    assert "12345678" in code_message("12345678", operator=OPERATOR, language="nl").text
+    assert not re.search(r"\d", left_message(operator=OPERATOR, language="nl").text)
+    assert not re.search(r"\d", by_mail_now_message(operator=OPERATOR).text)
