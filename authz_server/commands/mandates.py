@@ -1,14 +1,15 @@
-"""`namens mandates list | show | revoke | suspend | resume`: what was given, and stopping it."""
+"""`namens mandates list | show | revoke | suspend | resume | freeze`: what was given, and stopping it."""
 
 import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
+from authz_server.context import Context
 from authz_server.worker.account import sign_when_due
 from claims.identifiers import holds_a_bsn
 from claims.instants import Instant, written
 from claims.mandates import Mandate
-from claims.register import ending, lookup, overview, suspending, what_became
+from claims.register import ending, freezing, lookup, overview, suspending, what_became
 from claims.register.actor import OPERATOR
 from claims.register.answering import entry_as_json, mandate_as_json, state_of
 from claims.register.changing import Changing, Why
@@ -114,11 +115,31 @@ def resume(invocation: Invocation, id: str, reason: str | None) -> None:
     _change(invocation, suspending.resume, id, reason, "resumed")
 
 
+@mandates.command()
+@click.argument("id")
+@_REASON
+@command_options
+def freeze(invocation: Invocation, id: str, reason: str | None) -> None:
+    """Suspend a mandate, and all else that its party gave to the same representative, at once and everywhere.
+
+    For who says that they do not know the person who helps. Each is resumed for itself: namens mandates resume ID.
+    """
+    context = _ready_to_change(invocation, reason)
+    now = context.clock()
+    with context.database.recording() as db:
+        frozen = freezing.freeze(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
+    sign_when_due(context)
+    if isinstance(frozen, NotChanged):
+        raise Refused(frozen.why, *_WHY_NOT[frozen.why])
+    people = f"{'more than ' if frozen.people.more else ''}{frozen.people.people}"
+    words = f"{len(frozen.still)} mandates are suspended, from {written(now)} on; people who acted by them: {people}."
+    ids = [one.id for one in frozen.still]
+    reached = {"people": frozen.people.people, "more_people": frozen.people.more}
+    invocation.print("\n".join([words, *ids]), {"mandates": ids, **reached})
+
+
 def _change(invocation: Invocation, change: Changing, id: str, reason: str | None, done: str) -> None:
-    if reason is not None:
-        refuse_a_bsn(reason)
-    require_secrets(invocation)  # the journal is written with them
-    context = invocation.context
+    context = _ready_to_change(invocation, reason)
     now = context.clock()
     with context.database.recording() as db:
         outcome = change(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
@@ -126,6 +147,13 @@ def _change(invocation: Invocation, change: Changing, id: str, reason: str | Non
     if isinstance(outcome, NotChanged):
         raise Refused(outcome.why, *_WHY_NOT[outcome.why])
     invocation.print(f"{id} is {done}, from {written(now)} on.", {"mandate": mandate_as_json(outcome, now)})
+
+
+def _ready_to_change(invocation: Invocation, reason: str | None) -> Context:
+    if reason is not None:
+        refuse_a_bsn(reason)
+    require_secrets(invocation)  # the journal is written with them
+    return invocation.context
 
 
 def refuse_a_bsn(reason: str) -> None:

@@ -1,17 +1,23 @@
-"""`namens parties forget`: somebody's data, erased where it is due."""
+"""`namens parties forget | mail`: somebody's data, erased where it is due; and where they are told of changes."""
 
+import sys
 from typing import Final
 
 import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
+from authz_server.i18n import LANGUAGES
 from authz_server.login import accounts
 from authz_server.worker.account import sign_when_due
+from claims.register import addresses, lookup
 from claims.register.actor import OPERATOR
-from claims.register.forgetting import NotForgotten, forget
+from claims.register.addresses import NotAddressed
+from claims.register.forgetting import NAMELESS, NotForgotten, forget
 
 __all__ = ["parties"]
+
+_LONGEST_LINE: Final = 1000
 
 _WHY_NOT: Final[dict[NotForgotten, tuple[str, str | None]]] = {
     NotForgotten.UNKNOWN_PARTY: ("There is no party with that id.", None),
@@ -35,7 +41,7 @@ def parties() -> None:
 @click.argument("id")
 @command_options
 def forget_party(invocation: Invocation, id: str) -> None:
-    """Erase who the person or sole trader ID is: name, numbers, birth, place, in every version. For good.
+    """Erase who the person or sole trader ID is: name, numbers, birth, place, mail address, in every version. For good.
 
     What it gave and was given stays, told by ids alone; the journal tells that it was done, and still verifies.
     """
@@ -57,3 +63,44 @@ def forget_party(invocation: Invocation, id: str) -> None:
     invocation.print(
         f"{id} is forgotten. Copies of before still know them.", {"party": id, "forgotten": True}
     )
+
+
+@parties.command("mail")
+@click.argument("id")
+@click.option("--language", type=click.Choice(LANGUAGES), help="In which they are mailed; both, if left out.")
+@click.option("--remove", is_flag=True, help="They are mailed no more.")
+@command_options
+def mail_party(invocation: Invocation, id: str, language: str | None, remove: bool) -> None:
+    """Mail the party ID at the address on the first line of standard input when something changes.
+
+    You say that it is theirs: no code is asked for. The address of before is told.
+    """
+    require_secrets(invocation)
+    context = invocation.context
+    address = "" if remove else _typed()
+    with context.database.recording() as db:
+        now = context.clock()
+        party = lookup.party(db, id) if id.isprintable() else None
+        if party is None or party.name == NAMELESS:
+            raise Refused("unknown_party", "There is no party with that id.")
+        if remove:
+            had = addresses.remove(db, context.vault, id, now=now)
+        elif addresses.put(db, context.vault, id, address, language=language, now=now) is not None:
+            raise Refused(
+                NotAddressed.NOT_A_MAIL_ADDRESS,
+                "The first line of standard input is no mail address that can be mailed to.",
+                "printf '%s' … | namens parties mail ID",
+            )
+    if remove:
+        words = f"{id} is mailed no more." if had else f"{id} had no mail address."
+        invocation.print(words, {"party": id, "mailed": False})
+        return
+    invocation.print(f"{id} is mailed when something changes.", {"party": id, "mailed": True})
+
+
+def _typed() -> str:
+    """The first line of standard input."""
+    try:
+        return sys.stdin.readline(_LONGEST_LINE).strip()
+    except UnicodeDecodeError:
+        return ""

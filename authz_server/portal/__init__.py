@@ -1,4 +1,4 @@
-"""For people: what I can give, have given and was given, who logged in for me, and how I stop it."""
+"""For people: what I can give, have given and was given, who logged in for me, how I stop it, and where I am told of it."""
 
 from flask import Flask, Response, url_for
 
@@ -13,7 +13,11 @@ def build(app: Flask, context: Context) -> None:
     from authz_server.portal import (
         activation,
         asking,
+        freezing,
         giving,
+        history,
+        mailing,
+        my_data,
         offered,
         offers,
         on_a_day,
@@ -30,5 +34,8 @@ def build(app: Flask, context: Context) -> None:
 
     app.url_map.converters["opaque"] = OpaqueId
     app.add_url_rule("/", "start", start)
-    for pages in (overview, on_a_day, why, stopping, giving, offers, activation, asking, offered, stronger):
-        app.register_blueprint(pages.pages)
+    for part in (
+        *(overview, on_a_day, why, stopping, freezing, history, mailing, my_data),
+        *(giving, offers, activation, asking, offered, stronger),
+    ):
+        app.register_blueprint(part.pages)

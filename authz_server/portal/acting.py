@@ -1,13 +1,17 @@
-"""Who does something on the portal, as the journal tells it."""
+"""Who does something on people's own pages, and where they go on."""
+
+from typing import Any
+
+from flask import url_for
 
 from authz_server.login.sessions import Session
 from claims.register.actor import Actor
 
-__all__ = ["actor_of"]
+__all__ = ["actor_of", "page_of"]
 
 
 def actor_of(session: Session, party: str, authority: str) -> Actor:
-    """The person of the session, acting for `party` (themselves or another) on that authority."""
+    """The person who is logged in, acting for `party` (themselves or another) on that authority."""
     login = session.login
     return Actor(
         person=login.person,
@@ -16,3 +20,10 @@ def actor_of(session: Session, party: str, authority: str) -> Actor:
         assurance=login.assurance,
         authenticator=login.authenticator,
     )
+
+
+def page_of(session: Session, party: str, **done: Any) -> str:
+    """The page of the party for which something was done, and what it was."""
+    if party == session.login.person:
+        return url_for("portal.home", **done)
+    return url_for("portal.managed", party_id=party, **done)

@@ -1,6 +1,7 @@
 """The page of one party: who logged in on its behalf, what it has given, and what it was given."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from flask import Blueprint, Response, abort, request, url_for
 
@@ -11,24 +12,34 @@ from authz_server.login.candidates import with_numbers
 from authz_server.login.lines import in_words, marks_of
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page
+from authz_server.portal.acting import page_of
 from authz_server.portal.entering import somebody
-from authz_server.portal.offer_words import waiting_line
-from authz_server.portal.offers import is_silent
-from authz_server.portal.told import told, ways
+from authz_server.portal.freezing import people_words, permissions_words
+from authz_server.portal.mailing import mail_page_of
+from authz_server.portal.told import Given, told, ways
+from authz_server.portal.waiting import waiting_for
 from claims.catalogue import Service
 from claims.instants import Instant
+from claims.mandates import Mandate
 from claims.parties import Party, PartyKind
-from claims.register import lookup, offers_kept, overview, uses
-from claims.register.entitling import entitlements
-from claims.register.facts import StoredFacts
-from claims.register.overview import Authority
+from claims.register import freezing, lookup, overview, standing_mandates, uses
+from claims.register.overview import Authority, MandatePage
 from claims.register.readable import Readable
+from claims.register.standing_mandates import Listing
 from keys.storage import Connected
 
 __all__ = ["pages"]
 
 pages = Blueprint("portal", __name__, url_prefix="/portal")
 _AT_ONCE = 50
+
+
+class _ListOf(Protocol):
+    """Mandates that stand, or those that are over (`standing_mandates`)."""
+
+    def __call__(
+        self, db: Connected, listing: Listing, party: str, *, now: Instant, after: str | None, limit: int
+    ) -> MandatePage: ...
 
 
 @pages.get("")
@@ -56,6 +67,98 @@ def managed(party_id: str) -> Response:
         return _page(context, db, session, party_id, now=now)
 
 
+@pages.get("/ended")
+def ended() -> Response:
+    """What is over, of the person who is logged in."""
+    context = the_context()
+    now = context.clock()
+    session = somebody(context, url_for("portal.ended"), now=now)
+    with context.database.reading() as db:
+        return _ended_page(context, db, session, session.login.person, now=now)
+
+
+@pages.get("/for/<opaque:party_id>/ended")
+def managed_ended(party_id: str) -> Response:
+    """What is over, of a party whose mandates this person may see."""
+    context = the_context()
+    now = context.clock()
+    session = somebody(context, url_for("portal.managed_ended", party_id=party_id), now=now)
+    with context.database.reading() as db:
+        return _ended_page(context, db, session, party_id, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """What a page shows of the mandates of a party, and who they are about."""
+
+    mine: list[Authority]
+    given: MandatePage
+    received: MandatePage
+
+    @property
+    def named(self) -> set[str]:
+        return {
+            *(one.representative for one in self.given.mandates),
+            *(one.represented for one in self.received.mandates),
+        }
+
+    def shown(
+        self, parties: dict[str, Party], services: dict[str, Service], *, now: Instant
+    ) -> dict[str, Any]:
+        """The rows as the page has them."""
+
+        def row(one: Mandate, other: str, *, given: bool) -> Given:
+            reached = any(a.reaches(one) if given else a.receives(one) for a in self.mine)
+            open_ways = ways(one, now, given=given) if reached else ()
+            return told(one, parties.get(other), services, parties, now=now, ways=open_ways, history=reached)
+
+        return {
+            "given": [row(one, one.representative, given=True) for one in self.given.mandates],
+            "more_given": _further("given", self.given.next),
+            "received": [row(one, one.represented, given=False) for one in self.received.mandates],
+            "more_received": _further("received", self.received.next),
+        }
+
+
+def _lists(readable: Readable, list_of: _ListOf, mine: list[Authority], party_id: str) -> _Lists:
+    def given(db: Connected, party: str, *, after: str | None = None, limit: int = 100) -> MandatePage:
+        return readable.given(party, after=after, limit=limit)
+
+    def received(db: Connected, party: str, *, after: str | None = None, limit: int = 100) -> MandatePage:
+        return readable.received(party, after=after, limit=limit)
+
+    db, now = readable.db, readable.now
+    return _Lists(
+        mine,
+        list_of(db, given, party_id, now=now, after=request.args.get("given"), limit=_AT_ONCE),
+        list_of(db, received, party_id, now=now, after=request.args.get("received"), limit=_AT_ONCE),
+    )
+
+
+def _ended_page(
+    context: Context, db: Connected, session: Session, party_id: str, *, now: Instant
+) -> Response:
+    person = session.login.person
+    mine = [one for one in overview.manages(db, person, now) if one.party == party_id]
+    if not mine:
+        abort(error_page("not_found", 404))
+    readable = Readable(db, context.settings.keeping.periods, now)
+    lists = _lists(readable, standing_mandates.over, mine, party_id)
+    services = {service.id: service for service in lookup.services(db)}
+    providers = {service.provider for service in services.values()}
+    parties = with_numbers(db, context.vault, {party_id, person, *lists.named, *providers})
+    party = parties[party_id]
+    return page(
+        "portal/ended.html",
+        party=party,
+        marks=marks_of(party),
+        person=parties[person].name,
+        oneself=party_id == person,
+        back=page_of(session, party_id),
+        **lists.shown(parties, services, now=now),
+    )
+
+
 def _page(context: Context, db: Connected, session: Session, party_id: str, *, now: Instant) -> Response:
     person = session.login.person
     authorities = overview.manages(db, person, now)
@@ -63,12 +166,8 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
     oneself = party_id == person
     others, further_others = _some([one for one in authorities if one.party != person] if oneself else [])
     readable = Readable(db, context.settings.keeping.periods, now)
-    given = readable.given(party_id, after=request.args.get("given"), limit=_AT_ONCE)
-    received = readable.received(party_id, after=request.args.get("received"), limit=_AT_ONCE)
-    offered = offers_kept.open_offers(
-        db, party_id, now=now, limit=_AT_ONCE, after=request.args.get("offered")
-    )
-    to_party = offers_kept.given_to(db, party_id, now=now, limit=_AT_ONCE, after=request.args.get("to"))
+    lists = _lists(readable, standing_mandates.standing, mine, party_id)
+    waiting = waiting_for(db, person, party_id, now=now, at_once=_AT_ONCE)
     used = readable.uses(party_id, before=_number(request.args.get("uses")), limit=_AT_ONCE)
     services = {service.id: service for service in lookup.services(db)}
     parties = with_numbers(
@@ -78,10 +177,8 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
             *(one.party for one in others),
             party_id,
             person,
-            *(one.representative for one in given.mandates),
-            *(one.represented for one in received.mandates),
-            *(one.representative for one in offered.offers if one.representative),
-            *(one.represented for one in to_party.offers),
+            *lists.named,
+            *waiting.named,
             *(id for use in used.uses for id in (use.acting, use.through) if id is not None),
             *(service.provider for service in services.values()),
         },
@@ -95,8 +192,6 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         marks=marks_of(party),
         person=parties[person].name,
         oneself=oneself,
-        on_a_day=url_for("on_a_day.own") if oneself else url_for("on_a_day.managed", party_id=party_id),
-        why=url_for("why.ask", party_id=party_id) if party.kind is PartyKind.ORGANISATION else None,
         others=[
             {
                 "name": parties[one.party].name,
@@ -107,42 +202,17 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
             if one.party in parties
         ],
         more_others=further_others,
-        given=[
-            told(
-                one,
-                parties.get(one.representative),
-                services,
-                parties,
-                now=now,
-                ways=ways(one, now, given=True) if any(a.reaches(one) for a in mine) else (),
-            )
-            for one in given.mandates
-        ],
-        more_given=_further("given", given.next),
-        offered=[waiting_line(one, services, parties, given=True, now=now) for one in offered.offers],
-        more_offered=_further("offered", offered.next),
-        to_party=[
-            waiting_line(one, services, parties, given=False, now=now)
-            for one in to_party.offers
-            if not is_silent(one)
-        ],
-        more_to_party=_further("to", to_party.next),
-        give=_give_address(db, person, party_id, now=now),
-        received=[
-            told(
-                one,
-                parties.get(one.represented),
-                services,
-                parties,
-                now=now,
-                ways=ways(one, now, given=False) if any(a.receives(one) for a in mine) else (),
-            )
-            for one in received.mandates
-        ],
-        more_received=_further("received", received.next),
         uses=[_use_words(use, party, parties, services, oneself=oneself) for use in used.uses],
         more_uses=_further("uses", used.next),
         done=_done(readable, request.args.get("done"), request.args.get("mandate"), party_id),
+        on_a_day=url_for("on_a_day.own") if oneself else url_for("on_a_day.managed", party_id=party_id),
+        why=url_for("why.ask", party_id=party_id) if party.kind is PartyKind.ORGANISATION else None,
+        more_offered=_further("offered", waiting.offered.next),
+        more_to_party=_further("to", waiting.to_party.next),
+        ended=url_for("portal.ended") if oneself else url_for("portal.managed_ended", party_id=party_id),
+        mail=mail_page_of(context, session, party, mine),
+        **lists.shown(parties, services, now=now),
+        **waiting.shown(parties, services, now=now),
     )
 
 
@@ -182,6 +252,14 @@ def _done(readable: Readable, act: str | None, mandate_id: str | None, party_id:
     match act:
         case "stop" if given and ended:
             return gettext("The permission of %(name)s has stopped.", name=name)
+        case "freeze" if given and not ended and mandate.is_suspended(now):
+            frozen = freezing.touched(db, mandate, now=now)
+            return gettext(
+                "Everything that you gave %(name)s stands still: %(mandates)s, %(people)s.",
+                name=name,
+                mandates=permissions_words(len(frozen.still)),
+                people=people_words(frozen.people),
+            )
         case "pause" if given and not ended and mandate.is_suspended(now):
             return gettext("The permission of %(name)s has stopped for a while.", name=name)
         case "resume" if given and not ended and not mandate.is_suspended(now):
@@ -189,15 +267,6 @@ def _done(readable: Readable, act: str | None, mandate_id: str | None, party_id:
         case "renounce" if not given and ended:
             return gettext("The help to %(name)s has stopped.", name=name)
     return None
-
-
-def _give_address(db: Connected, person: str, party_id: str, *, now: Instant) -> str | None:
-    """Where this person gives a permission for the party; None where nothing entitles them to."""
-    if party_id == person:
-        return url_for("giving.form")
-    if not entitlements(db, StoredFacts(db), person, party_id, now=now):
-        return None
-    return url_for("giving.form", party_id=party_id)
 
 
 def _address(party_id: str) -> str:

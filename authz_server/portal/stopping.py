@@ -6,7 +6,7 @@ it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Response, abort, request, url_for
 
@@ -14,7 +14,7 @@ from authz_server.context import Context
 from authz_server.login.arrival import the_context
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
-from authz_server.portal.acting import actor_of
+from authz_server.portal.acting import actor_of, page_of
 from authz_server.portal.entering import somebody
 from authz_server.portal.told import told, ways
 from claims.instants import Instant
@@ -82,7 +82,7 @@ def ask(act: str, mandate_id: str) -> Response:
                 mandate, parties.get(doing.other(mandate)), services, parties, now=now, ways=open_ways
             ),
             possible=act in open_ways,
-            back=_page_of(session, doing.own(mandate)),
+            back=page_of(session, doing.own(mandate)),
         )
 
 
@@ -97,12 +97,12 @@ def do(act: str, mandate_id: str) -> Response:
         mandate, authority = _within_reach(context, db, doing, session, mandate_id, now=now)
         own = doing.own(mandate)
         if request.form.get("answer") != "yes":
-            return see_other(_page_of(session, own))
+            return see_other(page_of(session, own))
         # done by somebody else a moment ago: what was wanted is so
         doing.change(
             db, context.vault, mandate_id, by=actor_of(session, authority.party, authority.words), now=now
         )
-    return see_other(_page_of(session, own, done=act, mandate=mandate_id))
+    return see_other(page_of(session, own, done=act, mandate=mandate_id))
 
 
 def _within_reach(
@@ -125,10 +125,3 @@ def _helps_otherwise(db: Connected, mandate: Mandate, now: Instant) -> bool:
         and (other.until is None or other.until > now)
         for other in page.mandates
     )
-
-
-def _page_of(session: Session, party: str, **done: Any) -> str:
-    """The page of the party for which something was done, and what it was."""
-    if party == session.login.person:
-        return url_for("portal.home", **done)
-    return url_for("portal.managed", party_id=party, **done)

@@ -9,13 +9,17 @@ from claims.catalogue import Service
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.parties import Party
+from claims.register.standing_mandates import ended_at
 
 __all__ = ["Given", "told", "ways"]
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One row: `ways` are those in which it can be stopped or taken up again here and now."""
+    """One row: `ways` are those in which it can be stopped or taken up again here and now.
+
+    `history` says whether this reader may see what happened to it.
+    """
 
     id: str
     name: str
@@ -25,6 +29,7 @@ class Given:
     until: str
     for_whom: str | None
     ways: tuple[str, ...]
+    history: bool = False
 
 
 def told(
@@ -35,6 +40,7 @@ def told(
     *,
     now: Instant,
     ways: tuple[str, ...],
+    history: bool = False,
 ) -> Given:
     """The row of a mandate; `other` is the party on the other side of it."""
     ended = _ended(mandate, parties, now)
@@ -49,6 +55,7 @@ def told(
         until=ended or _until(mandate, now),
         for_whom=_for_whom(mandate),
         ways=() if ended else ways,
+        history=history,
     )
 
 
@@ -63,10 +70,8 @@ def ways(mandate: Mandate, now: Instant, *, given: bool) -> tuple[str, ...]:
 
 def _ended(mandate: Mandate, parties: Mapping[str, Party], now: Instant) -> str | None:
     """That it is over and since when; never why: stopped, past its end, or with somebody who is no longer there (R4)."""
-    both = [parties[id] for id in (mandate.represented, mandate.representative) if id in parties]
-    known = (mandate.revoked_at, mandate.until, *(party.ceased_at for party in both))
-    ends = [end for end in known if end is not None and end <= now]
-    return gettext("stopped on %(day)s", day=day(min(ends))) if ends else None
+    since = ended_at(mandate, parties, now)
+    return None if since is None else gettext("stopped on %(day)s", day=day(since))
 
 
 def _until(mandate: Mandate, now: Instant) -> str:

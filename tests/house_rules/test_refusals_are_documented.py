@@ -10,7 +10,7 @@ from authz_server import pages
 from authz_server.api.refusing import Refusal
 from authz_server.login.accounts import AccountRefusal
 from authz_server.oidc.refusing import PageCause
-from claims.register import asking, changing
+from claims.register import addresses, asking, changing
 from claims.register.breaches import Breach
 from claims.worldfile import FaultCode
 from keys.rotation import NotWithdrawn
@@ -21,7 +21,17 @@ DOCUMENTED = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs/refusals.md").read_tex
 
 @pytest.mark.parametrize(
     "codes",
-    [AccountRefusal, PageCause, Refusal, asking.Why, changing.Why, Breach, FaultCode, NotWithdrawn],
+    [
+        AccountRefusal,
+        PageCause,
+        Refusal,
+        addresses.NotAddressed,
+        asking.Why,
+        changing.Why,
+        Breach,
+        FaultCode,
+        NotWithdrawn,
+    ],
     ids=str,
 )
 def test_every_code_of_the_program_is_told_of(codes: type[StrEnum]) -> None:

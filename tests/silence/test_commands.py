@@ -26,6 +26,7 @@ from tests.support.try_out import CHEAP
 
 EVA, WRONG = "999908881", "999908882"
 PASSWORD = "hunter2-hunter2"
+MAIL = "anna.de.vries.1948@mail.example.nl"
 GOOD = {
     "db check": [],
     "config show": [],
@@ -45,6 +46,7 @@ GOOD = {
     "mandates show": ["m0010"],
     "mandates suspend": ["m0010", "--reason", "a doubt"],
     "mandates resume": ["m0010"],
+    "mandates freeze": ["m0010", "--reason", "a letter that nobody understands"],
     "mandates revoke": ["m0010", "--reason", "asked by telephone"],
     "accounts add": ["tim"],
     "accounts password": ["tim"],
@@ -52,6 +54,9 @@ GOOD = {
     "parties forget": ["ruben"],
     "sources list": [],
     "sources check": [],
+    "parties mail": ["anna"],
+    "notices list": ["--all"],
+    "notices retry": [],
     "clients list": [],
     "clients show": ["a-client"],
     "resources list": [],
@@ -144,11 +149,13 @@ def test_what_works_tells_none(people: World, canaries: Canaries, namens: Any, t
     canaries.add("secret", *made)
     canaries.add("password", PASSWORD)
     canaries.add("token", token)
+    canaries.add("mail address", MAIL)
+    typed = {"token explain": token, "parties mail": MAIL}
 
     namens("accounts", "close", "ruben")
 
     for command, arguments in GOOD.items():
-        stdin = token if command == "token explain" else PASSWORD
+        stdin = typed.get(command, PASSWORD)
         for more in ((), ("--json",)):
             ran = namens(*command.split(), *arguments, *more, stdin=stdin)
             assert ran.status == 0 or more or command in {"db check", "token explain", "worker"}, said(ran)

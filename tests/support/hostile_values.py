@@ -106,6 +106,11 @@ def _of_ones_own(world: World, values: Values, language: str) -> Iterator[tuple[
     yield "one's own page", home
     managed = next(one for one in home.elements if one.attributes.get("href", "").startswith("/portal/for/"))
     yield "a page of an organisation", get(home.browser, managed.attributes["href"])
+    yield "what happened", home.follow(f"history-{values.id}")
+    wrong = home.follow(f"wrong-{values.id}")
+    yield "something is wrong", wrong
+    yield "freeze", wrong.follow("wrong-freeze")
+    yield "what has stopped", home.follow("ended")
     stop = home.follow(f"stop-{values.id}")
     yield "stop", stop
     yield "stopped", stop.press("stop-yes")

@@ -385,7 +385,9 @@ def test_a_name_that_ends_in_a_full_stop_gets_no_second_one(people: World) -> No
 
 
 def test_the_permission_of_somebody_who_is_no_longer_there_is_over(people: World) -> None:
-    page = at_home(people, "bram")
+    home = at_home(people, "bram")
+    assert "Wil van den Broek" not in home.element("received-list").text
+    page = home.follow("ended")
 
     (row,) = [one for one in page.elements if one.tag == "li" and one.text.startswith("Wil van den Broek")]
     assert "gestopt op" in row.text

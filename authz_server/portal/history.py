@@ -1,0 +1,159 @@
+"""What happened to one mandate, in plain words, for either side."""
+
+from typing import Final
+
+from flask import Blueprint, Response, abort, request, url_for
+
+from authz_server.i18n import Lazy, gettext, lazy_gettext, level_words, moment
+from authz_server.login import methods
+from authz_server.login.arrival import the_context
+from authz_server.pages import error_page, page
+from authz_server.portal.acting import page_of
+from authz_server.portal.entering import somebody
+from authz_server.portal.told import told, ways
+from claims.instants import Instant
+from claims.mandates import Mandate
+from claims.parties import Party
+from claims.register import history, lookup, overview
+from claims.register.history import Happened, Side
+from claims.register.journal import Event
+from claims.register.overview import Authority
+from keys.storage import Connected
+
+__all__ = ["event_words", "pages", "seen_from", "who_words"]
+
+pages = Blueprint("history", __name__, url_prefix="/portal")
+_AT_ONCE: Final = 50
+
+_EVENTS: Final[dict[Event, Lazy]] = {
+    Event.ADDED: lazy_gettext("Written down"),
+    Event.CHANGED: lazy_gettext("Changed"),
+    Event.REVOKED: lazy_gettext("Stopped"),
+    Event.RENOUNCED: lazy_gettext("Stopped by who helps"),
+    Event.SUSPENDED: lazy_gettext("Stopped for a while"),
+    Event.RESUMED: lazy_gettext("Holds again"),
+    Event.FROZEN: lazy_gettext("Everything stopped for a while"),
+    Event.ERASED: lazy_gettext("Older data erased"),
+}
+_OTHERWISE: Final = lazy_gettext("Changed")
+_METHODS: Final[dict[str, Lazy]] = {
+    methods.PASSWORD.name: lazy_gettext("user name and password"),
+    methods.PRACTICE.name: lazy_gettext("practice login"),
+}
+
+
+@pages.get("/history/<opaque:mandate_id>")
+def shown(mandate_id: str) -> Response:
+    """The history of a mandate that this person's party gave or was given."""
+    context = the_context()
+    now = context.clock()
+    session = somebody(context, url_for("history.shown", mandate_id=mandate_id), now=now)
+    before = request.args.get("before", "")
+    with context.database.reading() as db:
+        person = session.login.person
+        mandate, authority, side = _within_reach(db, person, mandate_id, now)
+        other = mandate.representative if side is Side.REPRESENTED else mandate.represented
+        shown = history.of_mandate(
+            db,
+            mandate,
+            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+            limit=_AT_ONCE,
+        )
+        services = {service.id: service for service in lookup.services(db)}
+        acted = {one.by.person for one in shown.entries if one.by.person is not None}
+        parties = lookup.parties(
+            db,
+            {
+                *(mandate.represented, mandate.representative, person),
+                *acted,
+                *(service.provider for service in services.values()),
+            },
+        )
+        return page(
+            "portal/history.html",
+            person=parties[person].name,
+            oneself=authority.party == person,
+            party=parties[authority.party].name,
+            mandate=told(
+                mandate,
+                parties.get(other),
+                services,
+                parties,
+                now=now,
+                ways=ways(mandate, now, given=side is Side.REPRESENTED),
+            ),
+            given=side is Side.REPRESENTED,
+            enquire="enquire" in request.args and side is Side.REPRESENTED,
+            entries=[
+                {
+                    "what": event_words(one.event, side),
+                    "when": moment(one.at),
+                    "who": who_words(one, mandate, parties, side, operator=context.settings.operator.name),
+                    "how": _how(one, side),
+                }
+                for one in shown.entries
+            ],
+            more=None
+            if shown.next is None
+            else url_for("history.shown", mandate_id=mandate_id, before=shown.next),
+            back=page_of(session, authority.party),
+        )
+
+
+def seen_from(event: Event, side: Side) -> Event:
+    """What a side is told that it was: to who helps it is no more than a pause that somebody does not know them."""
+    return Event.SUSPENDED if event is Event.FROZEN and side is not Side.REPRESENTED else event
+
+
+def event_words(event: Event, side: Side) -> str:
+    """What happened, as `side` may know it."""
+    return str(_EVENTS.get(seen_from(event, side), _OTHERWISE))
+
+
+def who_words(
+    one: Happened, mandate: Mandate, parties: dict[str, Party], side: Side, *, operator: str
+) -> str:
+    """Whose doing it was. One's own people by name; of the other side the party alone, never who acted there.
+
+    That somebody has a legal representative, or which of its people an office lets do something, is theirs to tell.
+    """
+    if one.side is Side.NEITHER:
+        return operator
+    party = mandate.represented if one.side is Side.REPRESENTED else mandate.representative
+    name = parties[party].name if party in parties else ""
+    actor = parties.get(one.by.person) if one.by.person is not None else None
+    if one.side is not side or actor is None or actor.id == party:
+        return name
+    return gettext("%(person)s, for %(party)s", person=actor.name, party=name)
+
+
+def _how(one: Happened, side: Side) -> str | None:
+    """How they had logged in: of one's own side by which means, of the other how sure that was."""
+    if one.by.assurance is None:
+        return None
+    level = level_words(one.by.assurance)
+    method = methods.of_authenticator(one.by.authenticator or "")
+    if one.side is not side or method is None:
+        return gettext("how sure we were who it was: %(level)s", level=level)
+    return gettext(
+        "logged in with: %(method)s; how sure we were who it was: %(level)s",
+        method=str(_METHODS[method.name]),
+        level=level,
+    )
+
+
+def _within_reach(
+    db: Connected, person: str, mandate_id: str, now: Instant
+) -> tuple[Mandate, Authority, Side]:
+    """The mandate, the ground on which this person may see it, and on which side; an unknown one and another's look alike."""
+    authorities = overview.manages(db, person, now)
+    mine = {one.party for one in authorities}
+    found = overview.mandate(db, mandate_id)
+    if found is not None and mine & {found.represented, found.representative}:
+        for one in authorities:
+            if one.reaches(found):
+                return found, one, Side.REPRESENTED
+        for one in authorities:
+            if one.receives(found):
+                return found, one, Side.REPRESENTATIVE
+    abort(error_page("not_found", 404))

@@ -1,0 +1,69 @@
+"""What waits on the page of a party: what it offered or is asked for, and what was offered to it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+
+from authz_server.portal.offer_words import waiting_line
+from authz_server.portal.offers import is_silent
+from claims.catalogue import Service
+from claims.instants import Instant
+from claims.parties import Party
+from claims.register import offers_kept
+from claims.register.entitling import entitlements
+from claims.register.facts import StoredFacts
+from claims.register.offers_kept import OfferPage
+from keys.storage import Connected
+
+__all__ = ["Waiting", "waiting_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Both lists, and where this person gives a permission for the party, None where nothing entitles them to."""
+
+    offered: OfferPage
+    to_party: OfferPage
+    give: str | None
+
+    @property
+    def named(self) -> set[str]:
+        """The parties on the other side."""
+        return {
+            *(one.representative for one in self.offered.offers if one.representative),
+            *(one.represented for one in self.to_party.offers),
+        }
+
+    def shown(
+        self, parties: dict[str, Party], services: dict[str, Service], *, now: Instant
+    ) -> dict[str, Any]:
+        """The rows as the page has them."""
+        return {
+            "give": self.give,
+            "offered": [
+                waiting_line(one, services, parties, given=True, now=now) for one in self.offered.offers
+            ],
+            "to_party": [
+                waiting_line(one, services, parties, given=False, now=now)
+                for one in self.to_party.offers
+                if not is_silent(one)
+            ],
+        }
+
+
+def waiting_for(db: Connected, person: str, party_id: str, *, now: Instant, at_once: int) -> Waiting:
+    """What waits for the party, on the page that this person reads."""
+    return Waiting(
+        offers_kept.open_offers(db, party_id, now=now, limit=at_once, after=request.args.get("offered")),
+        offers_kept.given_to(db, party_id, now=now, limit=at_once, after=request.args.get("to")),
+        _give_address(db, person, party_id, now=now),
+    )
+
+
+def _give_address(db: Connected, person: str, party_id: str, *, now: Instant) -> str | None:
+    if party_id == person:
+        return url_for("giving.form")
+    if not entitlements(db, StoredFacts(db), person, party_id, now=now):
+        return None
+    return url_for("giving.form", party_id=party_id)
