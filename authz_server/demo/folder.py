@@ -4,7 +4,7 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -44,6 +44,16 @@ class DemoFolder:
     def database_file(self) -> Path:
         return self.path / "namens.db"
 
+    @property
+    def mail(self) -> Path:
+        """Where the mail lies that is not sent."""
+        return self.path / "mail"
+
+    @property
+    def letters(self) -> Path:
+        """Where the letters lie that nobody posts."""
+        return self.path / "letters"
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Make the folder where it is not there, and keep other demos out; `FolderInUse` where one is in."""
@@ -70,8 +80,12 @@ class DemoFolder:
                 raise FolderRefused(f"{lost[0]} belongs to a database that is not there")
             if not self.config_file.exists() and (other := sorted(one.name for one in self.path.iterdir())):
                 raise FolderRefused(f"{self.path} holds other things, {other[0]} among them")
-        for file in (self.config_file, self.database_file, *self._beside_the_database()):
+        messages = self._messages()
+        for file in (self.config_file, self.database_file, *self._beside_the_database(), *messages):
             file.unlink(missing_ok=True)
+        for folder in (self.mail, self.letters):
+            with suppress(OSError):  # not there, or somebody else's things are in it
+                folder.rmdir()
 
     def write_settings(self, issuer: str, bind: str, sources: _Sources | None = None) -> Settings:
         """Write `namens.toml` with new secrets, readable by its owner alone, and read it back.
@@ -98,6 +112,11 @@ class DemoFolder:
                 'name = "Namens Voorbeeldland"',
                 "[persons]",
                 'bsn_ground = "a made-up world: its numbers are nobody\'s"',
+                "[mail]",
+                f"folder = {_quoted(str(self.mail.absolute()))}",
+                'sender = "no-reply@namens.example"',
+                "[post]",
+                f"folder = {_quoted(str(self.letters.absolute()))}",
                 "[secrets]",
                 *(f'{name} = "{value}"' for name, value in made.items()),
                 *(line for name, source in sources.items() for line in _section(f"sources.{name}", source)),
@@ -118,6 +137,13 @@ class DemoFolder:
                 return is_marked(db)
         finally:
             engine.dispose()
+
+    def _messages(self) -> list[Path]:
+        """What a demo wrote to its people; nothing in a folder that stands elsewhere."""
+        if not self.config_file.exists():
+            return []
+        kinds = ((self.mail, "*.eml"), (self.letters, "*.txt"))
+        return [file for folder, kind in kinds if not folder.is_symlink() for file in folder.glob(kind)]
 
     def _beside_the_database(self) -> list[Path]:
         return [self.path / f"{self.database_file.name}{ending}" for ending in ("-wal", "-shm")]

@@ -51,6 +51,16 @@ STORIES: Final = (
         may_not=("wil",),
     ),
     Story(
+        "A son whom his mother does not know any more",
+        "bram",
+        Loa.SUBSTANTIAL,
+        "income-tax",
+        "all",
+        "let Anna (anna) say on her page that something is wrong, and stop everything: two permissions, one person."
+        " Within a minute both have a letter, which says that something changed and not what.",
+        may=("anna",),
+    ),
+    Story(
         "A mandate too weak for the file",
         "bram",
         Loa.HIGH,
@@ -146,8 +156,13 @@ STORIES: Final = (
 )
 
 
-def card(origins: Origins, world: Mapping[str, Any], *, command: str, password: str) -> str:
-    """What `namens demo` prints when everything runs. `command` is how this world is spoken to at a terminal."""
+def card(
+    origins: Origins, world: Mapping[str, Any], *, command: str, password: str, messages: tuple[str, str]
+) -> str:
+    """What `namens demo` prints when everything runs.
+
+    `command` is how this world is spoken to at a terminal; `messages` are the folders of its mail and its letters.
+    """
     tasks = _tasks(world)
     names = {party["id"]: party["name"] for party in world["parties"]}
     lines = [
@@ -159,6 +174,7 @@ def card(origins: Origins, world: Mapping[str, Any], *, command: str, password: 
         f"  Your mandates   {origins.provider}/portal/",
         f"  The registers   {origins.desk}{PATH}/   strike an entry, and a minute later it holds no more",
         f"  The command     {command} …",
+        f"  What is mailed  {messages[0]}   and what is posted: {messages[1]}",
         "",
         f"Log in with a name below and the password {password}, or with Oefen-inlog (the practice login): pick",
         "the name and how sure it is to be. Where a service wants more than a password gives, you are asked.",

@@ -68,15 +68,19 @@ class Sender:
     def _send(self, batch: Batch) -> Outcome | None:
         """Send it and say so; None where it is to be tried again."""
         outcome = self._tried(batch)
-        if outcome is None and batch.is_last_try:
-            outcome = self._given_up(batch)
+        worn, fresh = batch.worn(), batch.fresh()
+        if outcome is None and worn is not None and batch.sealed is None:
+            outcome = self._posted_instead(batch)
         now = self._context.clock()
         with self._context.database.writing() as db:
-            if outcome is None:
-                outbox.again(db, batch, self._holder, now=now)
-            else:
+            if outcome is not None:
                 outbox.settle(db, batch, self._holder, outcome, now=now)
-        return outcome
+                return outcome
+            if fresh is not None:
+                outbox.again(db, fresh, self._holder, now=now)
+            if worn is not None:
+                outbox.settle(db, worn, self._holder, Outcome.GIVEN_UP, now=now)
+        return None if worn is None else Outcome.GIVEN_UP
 
     def _tried(self, batch: Batch) -> Outcome | None:
         now = self._context.clock()
@@ -143,10 +147,10 @@ class Sender:
             batch.notices, party, operator=self._context.settings.operator.name, language=language
         )
 
-    def _given_up(self, batch: Batch) -> Outcome:
+    def _posted_instead(self, batch: Batch) -> Outcome | None:
         """Mail was tried often enough: a letter, where there is post."""
         with self._context.database.reading() as db:
             party = lookup.party(db, batch.recipient)
-        if batch.sealed is not None or party is None or self._post is None:
-            return Outcome.GIVEN_UP
-        return self._posted(batch, party, self._context.clock()) or Outcome.GIVEN_UP
+        if party is None or self._post is None:
+            return None
+        return self._posted(batch, party, self._context.clock())

@@ -148,12 +148,12 @@ def _within_reach(
     """The mandate, the ground on which this person may see it, and on which side; an unknown one and another's look alike."""
     authorities = overview.manages(db, person, now)
     mine = {one.party for one in authorities}
-    found = overview.mandate(db, mandate_id)
-    if found is not None and mine & {found.represented, found.representative}:
-        for one in authorities:
-            if one.reaches(found):
-                return found, one, Side.REPRESENTED
-        for one in authorities:
-            if one.receives(found):
-                return found, one, Side.REPRESENTATIVE
+    given = overview.mandate(db, mandate_id, given_by=mine)
+    for one in authorities:
+        if given is not None and one.reaches(given):
+            return given, one, Side.REPRESENTED
+    received = overview.mandate(db, mandate_id, given_to=mine)
+    for one in authorities:
+        if received is not None and one.receives(received):
+            return received, one, Side.REPRESENTATIVE
     abort(error_page("not_found", 404))

@@ -113,7 +113,7 @@ def end_soon(
 ) -> tuple[list[Mandate], str | None]:
     """Of the `most` mandates whose ids come after `after`: those that end within `before` seconds, of which nobody was told.
 
-    And where the next ones begin; None where there are no more. `tell_end` tells of one.
+    Of one for some weeks alone people are told when half of them have passed. And where the next ones begin; None where there are no more. `tell_end` tells of one.
     """
     rows = db.all(_AHEAD, {"after": after, "most": most})
     found = []
@@ -123,7 +123,8 @@ def end_soon(
         # instants are written in one form, that of UTC: they compare as texts
         if until is None or not written(now) < until <= written(now + before):
             continue
-        if revoked is None or parse_instant(revoked) > now:
+        start, end = parse_instant(told["from"]), parse_instant(until)
+        if now >= start + (end - start) // 2 and (revoked is None or parse_instant(revoked) > now):
             mandate = whole_mandate(db, id)
             found += [] if mandate is None else [mandate]
     told_of = {id for (id,) in _TOLD_OF_END.rows(db, [one.id for one in found])}

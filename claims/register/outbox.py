@@ -4,7 +4,7 @@ Whoever sends has a lease: until it ends nobody else is handed the same notices.
 saying so leaves them to the next, and they are sent twice. A recipient gets one message for all that is due.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -49,15 +49,16 @@ class Batch:
     sealed: str | None
     until: Instant  # the end of the lease
 
-    @property
-    def tries(self) -> int:
-        """How often the one was tried that was tried most, this time included."""
-        return max(one.tries for one in self.notices)
+    def worn(self) -> "Batch | None":
+        """Those of it for which there is no sense in trying once more: it went on for three days."""
+        return self._some([one for one in self.notices if one.tries > len(_PAUSES)])
 
-    @property
-    def is_last_try(self) -> bool:
-        """Whether there is no sense in trying once more: it went on for three days."""
-        return self.tries > len(_PAUSES)
+    def fresh(self) -> "Batch | None":
+        """The others."""
+        return self._some([one for one in self.notices if one.tries <= len(_PAUSES)])
+
+    def _some(self, notices: list[Notice]) -> "Batch | None":
+        return replace(self, notices=tuple(notices)) if notices else None
 
 
 LEASE: Final = 300  # seconds that somebody may take to send one message
@@ -159,8 +160,9 @@ def settle(db: Connected, batch: Batch, holder: str, outcome: Outcome, *, now: I
 
 
 def again(db: Connected, batch: Batch, holder: str, *, now: Instant) -> None:
-    """Try again later, each time after a longer pause; not after the last try."""
-    due_at = now + _PAUSES[batch.tries - 1]
+    """Try again later, each time after a longer pause. Of `batch` none is worn."""
+    # one message for all of them again, when the one that was tried least is to be tried
+    due_at = now + _PAUSES[min(one.tries for one in batch.notices) - 1]
     for one in batch.notices:
         db.run(_AGAIN, {"id": one.id, "holder": holder, "due_at": due_at})
 

@@ -119,6 +119,17 @@ def stopping(visitor: Visitor, act: str = "stop", person: str = "anna") -> Page:
     return get(page.browser, found[0 if act == "stop" else -1])  # each act its own
 
 
+def freezing(visitor: Visitor, act: str = "freeze") -> Page:
+    page = visitor.at_home()
+    links = [one.attributes.get("href", "") for one in page.elements]
+    found = [link for link in links if link.startswith("/portal/wrong/")]
+    return get(page.browser, found[1].replace("wrong", act))  # one that no other form stops
+
+
+def of_oneself(visitor: Visitor, path: str) -> Page:
+    return get(visitor.at_home().browser, f"/portal/{path}")
+
+
 def practising(visitor: Visitor) -> Page:
     return visitor.at_the_door().follow("method-eid")
 
@@ -180,6 +191,15 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
         get(v.at_home().browser, "/portal/ask"), "ask-submit", number="999997221", lasts="year"
     ),
     "offer": lambda v: Target("GET", "/portal/offers/of-x", (), headers=cookies(v.at_home())),
+    "wrong": lambda v: v.shown(freezing(v, "wrong"), x="y"),
+    "freeze": lambda v: v.shown(freezing(v), x="y"),
+    "frozen": lambda v: v.form(freezing(v), "freeze-yes"),
+    "history": lambda v: v.shown(freezing(v, "history"), before="5", enquire="1"),
+    "ended": lambda v: v.shown(of_oneself(v, "ended"), given="x", received="y"),
+    "my data": lambda v: v.shown(of_oneself(v, "my-data"), x="y"),
+    "my data's file": lambda v: v.shown(of_oneself(v, "my-data/file"), x="y"),
+    "mail": lambda v: v.shown(of_oneself(v, "mail"), x="y"),
+    "mail wanted": lambda v: v.form(of_oneself(v, "mail"), "mail-want", ("mail",), mail="anna@example.nl"),
     "log out": lambda v: v.form(get(v.at_home().browser, "/logout"), "logout-confirm"),
     "language": lambda v: v.form(v.at_home(), "language-en"),
 }
@@ -190,7 +210,8 @@ def visited(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Visitor, Guard]]:
     with migrated(request.param, Path(tmp_path_factory.mktemp("visitor"))) as url:
-        settings = settings_with(url, limits={"per_network": 0, "per_client": 0})
+        mail = {"folder": str(tmp_path_factory.mktemp("mail")), "sender": "no-reply@example.nl"}
+        settings = settings_with(url, limits={"per_network": 0, "per_client": 0}, mail=mail)
         world = open_world(settings, Clock(1_764_028_800))
         visitor = Visitor(world)
         observer = connect(url)
@@ -218,6 +239,8 @@ def test_every_good_form_is_good(visited: tuple[Visitor, Guard]) -> None:
             "stopped",
             "paused",
             "renounced",
+            "frozen",
+            "mail wanted",
             "log out",
         }
         assert (name in done) == bool(guard.changed()), name

@@ -47,6 +47,24 @@ def test_a_former_demo_is_taken_away_whole(tmp_path: Path) -> None:
     assert ["notes.txt"] == [file.name for file in folder.path.iterdir()]
 
 
+def test_the_mail_and_letters_of_a_former_demo_go_with_it_and_what_else_lies_there_stays(
+    tmp_path: Path,
+) -> None:
+    folder = a_demo(tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    for place in (folder.mail, elsewhere):
+        place.mkdir()
+        (place / "a.eml").write_text("a mail")
+    (folder.mail / "mine.odt").write_text("mine")
+    folder.letters.symlink_to(elsewhere)
+    (elsewhere / "b.txt").write_text("somebody else's")
+
+    folder.clear()
+
+    assert ["mine.odt"] == [file.name for file in folder.mail.iterdir()]
+    assert ["a.eml", "b.txt"] == sorted(file.name for file in elsewhere.iterdir())
+
+
 @pytest.mark.parametrize("name", ["letter.txt", ".git"])
 def test_a_folder_that_holds_other_things_alone_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("mine")

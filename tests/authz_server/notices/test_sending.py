@@ -149,6 +149,31 @@ def test_mail_that_fails_for_days_is_given_up_and_becomes_a_letter_where_there_i
     assert {"anna": "post", "bram": "post", "petra": "post"} == became(changed.database)
 
 
+def test_what_is_new_is_not_given_up_with_what_was_tried_for_days(changed: Context, clock: Clock) -> None:
+    landed(changed.database, {"mandates": [mandate("m2")]}, now=clock.now)
+    mail = Mailed(Delivery.LATER)
+    while len(mail.taken) < 8:
+        sender(changed, mail, None).send_due()
+        clock.now += 3600
+    with changed.database.writing() as db:
+        suspending.suspend(db, VAULT, "m2", by=OPERATOR, now=clock.now)
+    for _ in range(24):
+        sender(changed, mail, None).send_due()
+        clock.now += 3600
+
+    def of_anna() -> dict[str | None, str | None]:
+        with changed.database.reading() as db:
+            listed = outbox.listed(db, every=True)[0]
+        return {one.mandate: one.outcome for one in listed if "anna" == one.recipient}
+
+    assert {"m": "given_up", "m2": None} == of_anna()
+    mail.says = Delivery.DONE
+    for _ in range(24):
+        sender(changed, mail, None).send_due()
+        clock.now += 3600
+    assert {"m": "given_up", "m2": "mail"} == of_anna()
+
+
 def test_two_workers_at_once_send_nothing_twice(context: Context, clock: Clock) -> None:
     clock.now = 1_772_366_400
     landed(context.database, world(), now=clock.now - 10)

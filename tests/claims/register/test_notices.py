@@ -224,7 +224,7 @@ DAY = 86400
     [
         ("2026-03-31T12:00:00Z", True),  # thirty days
         ("2026-03-31T12:00:01Z", False),
-        ("2026-03-01T12:00:01Z", True),
+        ("2026-03-01T12:00:01Z", True),  # in a second
         ("2026-03-01T12:00:00Z", False),  # it is over
     ],
 )
@@ -243,6 +243,20 @@ def test_the_end_is_told_once_from_some_weeks_before_it(
     assert [("anna", "ends_soon"), ("bram", "ends_soon")][: 2 * is_told] == [
         (recipient, change) for recipient, _, _, change, *_ in told(database)
     ]
+
+
+def test_the_end_of_a_mandate_for_some_weeks_is_not_told_the_day_it_begins(database: Database) -> None:
+    short = mandate(**{"from": "2026-03-01T00:00:00Z", "until": "2026-03-11T00:00:00Z"})
+    landed(database, world(mandates=[short]), now=NOW - 10)
+    half = parse_instant("2026-03-06T00:00:00Z")
+
+    with database.reading() as db:
+        found = [
+            len(notices.end_soon(db, after="", now=at, before=30 * DAY, most=9)[0])
+            for at in (NOW, half - 1, half)
+        ]
+
+    assert [0, 0, 1] == found
 
 
 def test_a_mandate_that_was_revoked_or_prolonged_is_told_of_by_the_end_that_it_has(
