@@ -120,10 +120,7 @@ def stopping(visitor: Visitor, act: str = "stop", person: str = "anna") -> Page:
 
 
 def freezing(visitor: Visitor, act: str = "freeze") -> Page:
-    page = visitor.at_home()
-    links = [one.attributes.get("href", "") for one in page.elements]
-    found = [link for link in links if link.startswith("/portal/wrong/")]
-    return get(page.browser, found[1].replace("wrong", act))  # one that no other form stops
+    return of_oneself(visitor, f"{act}/m0002")  # which no other form stops
 
 
 def of_oneself(visitor: Visitor, path: str) -> Page:
