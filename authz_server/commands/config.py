@@ -112,6 +112,10 @@ def _warnings(settings: Settings) -> Iterator[str]:
     host = settings.server.bind.rpartition(":")[0].strip("[]")
     if not is_loopback(host) and settings.server.certificate is None:
         yield "server.bind is reachable from elsewhere without TLS: a reverse proxy must stand in front"
+    if settings.mail.folder is not None:
+        yield "mail.folder is set: mail is put there and sent to nobody"
+    if settings.post.folder is None:
+        yield "post.folder is not set: who has no mail address is not told when something changes"
 
 
 def _secrets(invocation: Invocation) -> Iterator[str]:

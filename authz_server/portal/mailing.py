@@ -145,10 +145,10 @@ def _page(
 
 def _party(context: Context, db: Connected, session: Session, party_id: str | None, *, now: Instant) -> Party:
     """The party whose address it is; an unknown one and one that is not this person's to arrange look the same."""
+    authorities = overview.manages(db, session.login.person, now)
     party = lookup.party(db, session.login.person if party_id is None else party_id)
-    if party is None or not _is_mailed(context) or (party_id == session.login.person):
-        abort(error_page("not_found", 404))
-    if not _may(session, party, overview.manages(db, session.login.person, now)):
+    theirs = party is not None and party_id != session.login.person and _may(session, party, authorities)
+    if party is None or not theirs or not _is_mailed(context):
         abort(error_page("not_found", 404))
     return party
 

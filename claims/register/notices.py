@@ -113,7 +113,8 @@ def end_soon(
 ) -> tuple[list[Mandate], str | None]:
     """Of the `most` mandates whose ids come after `after`: those that end within `before` seconds, of which nobody was told.
 
-    Of one for some weeks alone people are told when half of them have passed. And where the next ones begin; None where there are no more. `tell_end` tells of one.
+    And where the next ones begin; None where there are no more. Of a mandate for some weeks alone people are told once half
+    of them have passed. `tell_end` tells of one.
     """
     rows = db.all(_AHEAD, {"after": after, "most": most})
     found = []
@@ -176,8 +177,17 @@ def _represented_side(db: Connected, party: Party, mandate: Mandate, now: Instan
             yield Recipient(party.id, party.id)
         return
     told_too = not gone and (party.born is None or birthday(party.born, _TOLD_FROM_AGE) <= now)
-    if told_too:
+    beside = list(_who_looks_after(db, party, mandate, now, gone=gone))
+    if told_too or not (gone or beside):  # a small child of whom we know no parent
         yield Recipient(party.id, party.id)
+    for other in beside:
+        yield Recipient(other, party.id, beside=party.id if told_too else None)
+
+
+def _who_looks_after(
+    db: Connected, party: Party, mandate: Mandate, now: Instant, *, gone: bool
+) -> Iterator[str]:
+    """Who does so by law, for what the mandate is about; for who died, who settles the estate."""
     grown_up = party.born is not None and birthday(party.born, _GROWN_UP) <= now
     for (body,) in db.all(_RELATIONS, {"party": party.id}):
         relation = records.link(body)
@@ -187,7 +197,7 @@ def _represented_side(db: Connected, party: Party, mandate: Mandate, now: Instan
             continue
         if (relation.basis is Basis.PARENT and grown_up) or not _meet(relation.services, mandate.services):
             continue
-        yield Recipient(relation.representative, party.id, beside=party.id if told_too else None)
+        yield relation.representative
 
 
 def _meet(one: Coverage, other: Coverage) -> bool:

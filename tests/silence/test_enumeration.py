@@ -368,8 +368,18 @@ def test_parties_and_mandates_are_not_told_apart(people: World, measured: Measur
         more_statements=2,
     )
     assert 404 == told.status
+    ended = {name: sees(f"/portal/for/{name}/ended") for name in ("nobody-at-all", "town", "anna")}
+    assert 404 == measured.all_read_the_same(ended, more_statements=2).status
     foreign = mandate_of_others(people)
-    for act in (lambda mandate: sees(f"/portal/stop/{mandate}"), stops, renounces):
+
+    def freezes(mandate: str) -> Try:
+        return lambda: carla.post(f"/portal/freeze/{mandate}", data=token)
+
+    shown = [
+        lambda mandate, page=page: sees(f"/portal/{page}/{mandate}")
+        for page in ("stop", "wrong", "freeze", "history")
+    ]
+    for act in (*shown, stops, renounces, freezes):
         told = measured.all_read_the_same(
             {"none": act("no-such-mandate"), "somebody else's": act(foreign)}, more_statements=6
         )

@@ -21,11 +21,18 @@ def test_what_holds_is_shown_and_no_secret_with_it(tmp_path: Path) -> None:
 def test_settings_that_make_sense_pass_with_notes_on_what_is_for_trying_out(tmp_path: Path) -> None:
     settings = settings_with(f"sqlite:///{tmp_path}/namens.db")
 
-    ran = run_namens("config", "check", settings=settings, changed={"NAMENS_SERVER__BIND": "0.0.0.0:80"})
+    changed = {
+        "NAMENS_SERVER__BIND": "0.0.0.0:80",
+        "NAMENS_MAIL__FOLDER": str(tmp_path),
+        "NAMENS_MAIL__SENDER": "no-reply@example.nl",
+    }
+    ran = run_namens("config", "check", settings=settings, changed=changed)
 
     assert 0 == ran.status
     assert "issuer is http" in ran.out
     assert "without TLS" in ran.out
+    assert "sent to nobody" in ran.out
+    assert "post.folder is not set" in ran.out
 
 
 def test_settings_that_make_no_sense_are_refused_all_at_once(tmp_path: Path) -> None:

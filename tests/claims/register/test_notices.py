@@ -131,6 +131,12 @@ def test_below_the_age_of_twelve_the_parent_alone_is_told(database: Database) ->
     assert ("petra", "anna") in {(recipient, subject) for recipient, subject, *_ in told(database)}
 
 
+def test_a_small_child_of_whom_no_parent_is_known_is_told_itself(database: Database) -> None:
+    landed(database, world(born="2020-01-01"), now=NOW - 10)
+
+    assert {"anna": None, "bram": None} == who(database)
+
+
 def test_parents_of_who_is_grown_up_and_relations_that_are_over_or_about_something_else_are_not_told(
     database: Database,
 ) -> None:
