@@ -30,7 +30,7 @@ FROZEN = {
     "0007_offers_and_their_codes.py": "b3459702ead6482c578196bfc757ac35007e94619618764c0bcaaedfc2a6933e",
     "0008_answers_of_source_registers.py": "6d418fddb09c42cc70e29145f7b73571fbc2c13f3808528fd92ca4a31ef4021f",
     "0009_a_register_that_programs_call.py": "c657658f5d6ad17b937659f74893b6e6d88187a794613f1e90bbed976143a4e0",
-    "0010_notices.py": "94af8fff323d6d27e5c66420ee61f6430782ad175cfe53e43cb8f27a46fc3424",
+    "0010_notices.py": "b5a41c0645ecd2d37ba61bc59727c1f089517c718af2fd512c8d13ffd6e68f70",
 }
 
 
