@@ -1,5 +1,6 @@
 """Where somebody types the code that they were given, and what proves that they know whose it is (G6)."""
 
+from contextlib import suppress
 from typing import Final
 
 from flask import Blueprint, Response, request, url_for
@@ -16,6 +17,8 @@ from authz_server.portal.days import typed_day
 from authz_server.portal.entering import somebody
 from authz_server.portal.offer_words import refused_words
 from claims import activation_codes
+from claims.addresses import Address, KnownBy, as_typed
+from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant
 from claims.offers import Offer
 from claims.register import activating, lookup
@@ -62,7 +65,10 @@ def typed() -> Response:
         if not attempts.tried(db, counted, now=now):
             return _form(db, session, wrong=("too_many_attempts", _too_many()), status=429, now=now)
     given = Typed(
-        code, typed_day(request.form.get("born", "")), request.form.get("number", "").strip()[:_LONGEST]
+        code,
+        typed_day(request.form.get("born", "")),
+        _known_by(context),
+        request.form.get("number", "").strip()[:_LONGEST],
     )
     party = person if representative == _MYSELF else representative
     return _redeemed(context, session, given, party, counted, now=now)
@@ -90,6 +96,15 @@ def _redeemed(
         return _form(db, session, wrong=("cannot_be_granted", words), now=now)
 
 
+def _known_by(context: Context) -> Identifier | Address | None:
+    """What was typed to show that they know the person: a BSN where a law is named for it, else an address (G6)."""
+    if context.settings.persons.known_by is KnownBy.ADDRESS:
+        return as_typed(request.form.get("postcode", ""), request.form.get("house_number", ""))
+    with suppress(ValueError):
+        return Identifier(Scheme.BSN, request.form.get("number", "").strip())
+    return None
+
+
 def _form(
     db: Connected, session: Session, *, wrong: tuple[str, str] | None = None, status: int = 422, now: Instant
 ) -> Response:
@@ -100,6 +115,7 @@ def _form(
         200 if wrong is None else status,
         person=person.name if person else "",
         organisations=organisations_of(db, session.login.person, now=now),
+        by_address=the_context().settings.persons.known_by is KnownBy.ADDRESS,
         code=request.form.get("code", "")[:_LONGEST] if wrong else "",
         picked=request.form.get("for", _MYSELF),
         wrong=wrong,

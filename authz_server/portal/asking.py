@@ -15,6 +15,7 @@ from authz_server.portal.acting import actor_of
 from authz_server.portal.days import typed_day
 from authz_server.portal.entering import somebody
 from authz_server.portal.wishes import new_id, offer_of, wish_of
+from claims.addresses import KnownBy
 from claims.catalogue import Service
 from claims.instants import Instant
 from claims.offers import Offer
@@ -97,9 +98,11 @@ def _checked(db: Connected, session: Session, *, now: Instant) -> dict[str, str]
 def _meant(db: Connected, context: Context) -> Party | None:
     """Who has that number, and was born on that day, where it is a person."""
     born = typed_day(request.form.get("born", ""))
+    by_address = context.settings.persons.known_by is KnownBy.ADDRESS
     for id in lookup.by_number(db, context.vault, _number()):
         party = lookup.party(db, id)
-        if party is None:
+        # without a ground for it a BSN is not asked for, and what is typed all the same finds nobody
+        if party is None or (by_address and party.kind is PartyKind.PERSON):
             continue
         if party.kind is PartyKind.ORGANISATION or (party.born is not None and party.born == born):
             return party
@@ -141,6 +144,7 @@ def _form(
         wrong=wrong or {},
         organisations=organisations_of(db, session.login.person, now=now),
         picked=request.form.get("for", _MYSELF),
+        by_address=the_context().settings.persons.known_by is KnownBy.ADDRESS,
         providers=[
             _tasks(one, parties, wish.tasks) for one in sorted(services, key=lambda one: one.provider)
         ],

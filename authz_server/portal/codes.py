@@ -13,6 +13,7 @@ from authz_server.i18n import day
 from authz_server.login.sessions import Session
 from authz_server.pages import page
 from claims.activation_codes import shown
+from claims.addresses import KnownBy
 from claims.instants import Instant
 from claims.offers import Offer, OfferKind
 from claims.parties import PartyKind
@@ -38,6 +39,7 @@ def show_code(
         person=parties[session.login.person].name,
         party=party,
         is_person=party.kind is PartyKind.PERSON,
+        by_address=context.settings.persons.known_by is KnownBy.ADDRESS,
         for_employee=offer.kind is OfferKind.EMPLOYEE,
         code=code,
         address=address,

@@ -28,6 +28,7 @@ _AT_ONCE: Final = 50
 _EVENTS: Final[dict[Event, Lazy]] = {
     Event.ADDED: lazy_gettext("Written down"),
     Event.CHANGED: lazy_gettext("Changed"),
+    Event.GIVEN: lazy_gettext("Given"),
     Event.REVOKED: lazy_gettext("Stopped"),
     Event.RENOUNCED: lazy_gettext("Stopped by who helps"),
     Event.SUSPENDED: lazy_gettext("Stopped for a while"),

@@ -11,13 +11,16 @@ from enum import StrEnum
 from typing import Final
 
 from claims import activation_codes
+from claims.addresses import Address
 from claims.evidence import DEFAULT_POLICY, Policy
+from claims.identifiers import Identifier
 from claims.instants import Instant
 from claims.offers import Offer, OfferKind, Waits
-from claims.parties import PartyKind
+from claims.parties import Party, PartyKind
 from claims.register import lookup, offering
 from claims.register.actor import Actor
 from claims.register.journal import Event
+from claims.register.known_by import is_known_by
 from claims.register.offer_judging import Refused, Why
 from claims.register.offers_kept import LAPSES_AFTER, hold, keep
 from claims.register.personal import Vault
@@ -60,10 +63,15 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What the helper typed: a code whose check sign is right, a day of birth, a number of the represented party."""
+    """What the helper typed: a code whose check sign is right, and what shows that they know whose it is.
+
+    Of a person the day of birth and the BSN, or the address where there is no ground for a BSN; of an organisation a
+    `number` of its own.
+    """
 
     code: str = field(repr=False)
     born: date | None = field(repr=False)
+    known_by: Identifier | Address | None = field(repr=False)
     number: str = field(repr=False)
 
 
@@ -113,12 +121,11 @@ def redeem(
     found = db.one(_FIND, {"digest": digest})
     offer = hold(db, found[0] if found else "")
     tried = db.one(_TRY, {"digest": digest, "now": now, "most": MOST_WRONG})
-    numbered = lookup.by_number(db, vault, typed.number)
     party = lookup.party(db, offer.represented if offer else "")
+    is_known = _is_known(db, vault, party, typed)
     if offer is None or party is None or tried is None or offer.id != tried[0]:
         return NotRight.WRONG
-    is_born = party.kind is PartyKind.ORGANISATION or (party.born is not None and party.born == typed.born)
-    if party.id not in numbered or not is_born or not _is_for(offer, representative, by):
+    if not is_known or not _is_for(offer, representative, by):
         return NotRight.WRONG
     if not offer.is_open(now) or offer.waits_for is not Waits.CODE:
         return NotRight.WRONG
@@ -129,6 +136,18 @@ def redeem(
     if db.one(_USE, {"digest": digest, "now": now}) is None:
         raise LookupError("a code that was tried is there, and its offer is held")
     return taken
+
+
+def _is_known(db: Connected, vault: Vault, party: Party | None, typed: Typed) -> bool:
+    """Whether all that was typed is that party's; the same questions are asked whoever it is, and of nobody."""
+    numbered = lookup.by_number(db, vault, typed.number)
+    person = "" if party is None else party.id
+    known = typed.known_by is not None and is_known_by(db, vault, person, typed.known_by)
+    if party is None:
+        return False
+    if party.kind is PartyKind.ORGANISATION:
+        return party.id in numbered
+    return known and party.born is not None and party.born == typed.born
 
 
 def _is_for(offer: Offer, representative: str, by: Actor) -> bool:

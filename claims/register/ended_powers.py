@@ -1,7 +1,7 @@
 """What a legal representative granted for a person, once that power has ended: suspended, for a successor to look at (G13).
 
 Which mandates were granted under a relation the journal tells: whoever grants does so on the authority
-`relation ID`. What is suspended so is on the authority `relation ID ended`, once: a successor who resumes it is not
+`relation ID`, or over several `relation ID ID`. What is suspended so is on the authority `relation ID ended`, once: a successor who resumes it is not
 overruled.
 """
 
@@ -24,7 +24,7 @@ from keys.storage import Connected, Statement
 __all__ = ["has_successor", "hold", "rested_on", "suspend_what_rested_on"]
 
 _STOPPING: Final = frozenset(
-    {Event.SUSPENDED, Event.RESUMED, Event.REVOKED, Event.RENOUNCED, Event.ERASED}
+    {Event.SUSPENDED, Event.RESUMED, Event.FROZEN, Event.REVOKED, Event.RENOUNCED, Event.ERASED}
 )  # whoever did only this granted nothing
 _GIVEN = Statement(
     "SELECT body FROM register_links WHERE represented = :party AND kind = 'mandate' ORDER BY id"
@@ -62,9 +62,7 @@ def rested_on(db: Connected, relation: LegalRelation, *, now: Instant) -> list[s
         if not isinstance(mandate, Mandate) or mandate.has_ended(now) or mandate.is_suspended(now):
             continue
         entries = journal.of_record(db, "mandate", mandate.id)
-        granted = any(
-            one.by.authority == _granting(relation) and one.event not in _STOPPING for one in entries
-        )
+        granted = any(_is_under(relation, one.by.authority) and one.event not in _STOPPING for one in entries)
         if granted and not any(one.by.authority == _ended(relation) for one in entries):
             found.append(mandate.id)
     return found
@@ -89,8 +87,10 @@ def suspend_what_rested_on(
     return [id for id in mandates if isinstance(suspend(db, vault, id, by=by, now=now, reason=_WHY), Mandate)]
 
 
-def _granting(relation: LegalRelation) -> str:
-    return f"relation {relation.id}"
+def _is_under(relation: LegalRelation, authority: str) -> bool:
+    """Whether that authority rests on the relation: alone, or as one of those that lead to who granted."""
+    ground, _, relations = authority.partition(" ")
+    return ground == "relation" and relation.id in relations.split(" ")
 
 
 def _ended(relation: LegalRelation) -> str:

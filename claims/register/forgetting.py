@@ -15,6 +15,7 @@ from claims.register.actor import Actor
 from claims.register.erasing import erase_former
 from claims.register.journal import Event
 from claims.register.numbers import kept_in_version, put_numbers
+from claims.register.offers_kept import how_many_asked, how_many_open
 from claims.register.personal import Vault
 from claims.register.rederiving import party_renamed
 from claims.register.shelves import PARTIES, put, ready
@@ -85,6 +86,8 @@ def _is_concerned(db: Connected, party_id: str, now: Instant) -> bool:
         link = records.link(body)
         if not any(end is not None and end <= now for end in (link.until, link.revoked_at)):
             return True
+    if how_many_open(db, party_id, now=now) or how_many_asked(db, party_id, now=now):
+        return True
     ends = [records.restriction(body).until for (body,) in db.all(_RESTRICTIONS, one)]
     ends += [records.appointment(body).until for (body,) in db.all(_APPOINTMENTS, one)]
     return any(end is None or end > now for end in ends)

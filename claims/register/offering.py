@@ -13,10 +13,10 @@ from claims.granting import Entitlement
 from claims.instants import Instant
 from claims.offers import Offer, OfferKind, OfferState, Taken, Waits
 from claims.parties import PartyKind
-from claims.register import journal
+from claims.register import journal, notices
 from claims.register.actor import Actor
 from claims.register.deriving import order_name
-from claims.register.entitling import who_may_accept
+from claims.register.entitling import powers, who_may_accept
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.offer_judging import Refused, Why, against, assurance_now, entitled, standing
@@ -258,8 +258,26 @@ def _give(
     )
     links_changed(db, facts, puts)
     lines = [journal.line(Event.GIVEN, one.subject) for one in puts]
-    journal.write_many(db, vault, lines, by=by, now=now)
+    journal.write_many(db, vault, lines, by=_granter(stands), now=now)
+    told = _signatories(db, facts, offer, now) if offer.representative == offer.approvals[0].person else ()
+    for mandate in mandates:
+        notices.tell(db, mandate, Event.GIVEN, now=now, also=told)
     return keep(db, vault, _nameless(offer, OfferState.GIVEN), Event.GIVEN, by=by, now=now)
+
+
+def _granter(offer: Offer) -> Actor:
+    """Who gives it, as the account tells it of the mandate: whoever said yes last of those whose yes stands.
+
+    Who took it up is told of the offer. What ends with a power is found by this authority (G13).
+    """
+    last = offer.approvals[-1]
+    behalf = None if last.person == offer.represented else offer.represented
+    return Actor(last.person, behalf, last.authority, last.login, None)
+
+
+def _signatories(db: Connected, facts: StoredFacts, offer: Offer, now: Instant) -> list[str]:
+    """Who may sign for an organisation whose administrator gave themself a mandate: they are told (G3)."""
+    return [one.representative for one in powers(db, facts, now).granting(offer.represented)]
 
 
 def _close(

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from claims import activation_codes
+from claims.addresses import Address
 from claims.assurance import Loa
+from claims.identifiers import Identifier, Scheme
 from claims.offers import Offer, OfferKind, OfferState, Waits
 from claims.register import activating, journal, offering, offers_kept, resolving
 from claims.register.activating import MOST_WRONG, NotRight, Typed
@@ -23,7 +25,7 @@ from tests.support.offers import CODES, actor, an_offer, code_for, fresh_world, 
 from tests.support.register import VAULT, landed
 from tests.support.work import statements_of
 
-ANNA = {"born": date(1948, 5, 2), "number": "999997221"}
+ANNA = {"born": date(1948, 5, 2), "number": "999997221"}  # a person is known by a BSN here
 _ROWS = Statement("SELECT * FROM register_activation_codes")
 
 
@@ -47,7 +49,12 @@ def redeem(
     now: int = TODAY,
     **typed: Any,
 ) -> Offer | NotRight | Refused:
-    given = Typed(code, **(ANNA | typed))
+    shown = ANNA | typed
+    try:
+        known_by = Identifier(Scheme.BSN, shown["number"])
+    except ValueError:
+        known_by = None
+    given = Typed(code, known_by=typed.pop("known_by", known_by), **(ANNA | typed))
     by = actor(person, for_whom, Loa.BASIC)
     with database.recording() as db:
         return activating.redeem(db, VAULT, CODES, given, for_whom or person, by=by, now=now)
@@ -250,8 +257,8 @@ def test_g6b_the_administrator_who_types_the_code_has_accepted_it(world: Databas
     assert isinstance(given, Offer)
     assert OfferState.GIVEN is given.state
     with world.reading() as db:
-        told = journal.of_record(db, "mandate", offer.parts[0].mandate)
-    assert "appointment a-peeters-lotte" == told[0].by.authority
+        told = journal.of_record(db, "offer", offer.id)
+    assert "appointment a-peeters-lotte" == told[-1].by.authority
 
 
 def test_g6c_the_administrator_confirms_the_employee_whose_name_was_proved(world: Database) -> None:
@@ -325,3 +332,15 @@ def test_codes_by_another_secret_are_never_written_beside_these(world: Database,
 
     with pytest.raises(AnotherSecret), world.recording() as db:
         activating.draw(db, VAULT, KeyedDigest(bytes([9]) * 32), offer.id, by=actor("anna"), now=TODAY)
+
+
+def test_g6_where_no_law_allows_the_bsn_postcode_and_house_number_take_its_place(world: Database) -> None:
+    anna: dict[str, Any] = next(one for one in demo_document()["parties"] if one["id"] == "anna")
+    address = {"postcode": "1234AB", "house_number": "12-A"}
+    landed(world, {"parties": [{**anna, "address": address}]}, now=TODAY)
+    code = code_for(world, made(world, an_offer("anna", "benefit"), "anna"), "anna")
+
+    assert NotRight.WRONG is redeem(world, code, known_by=Address("1234AB", "12"))
+    assert NotRight.WRONG is redeem(world, code, known_by=Address("1234AC", "12-A"))
+    assert NotRight.WRONG is redeem(world, code, known_by=None)
+    assert isinstance(redeem(world, code, known_by=Address("1234AB", "12-A")), Offer)

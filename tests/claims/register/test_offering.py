@@ -12,9 +12,11 @@ from claims.granting import Fault, WhyNot, latest_end, years_after
 from claims.instants import parse_instant
 from claims.mandates import ALL_CLIENTS, Mandate
 from claims.offers import Offer, OfferKind, OfferState, Part, Waits
-from claims.register import journal, offering, offers_kept, overview, resolving
+from claims.register import ended_powers, journal, offering, offers_kept, overview, resolving
+from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.offering import Refused, Why
+from claims.relations import LegalRelation
 from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
 from tests.support.account import breaches, tampered
@@ -72,7 +74,7 @@ def test_an_offer_is_on_no_path_until_it_is_accepted_and_is_then(world: Database
     assert [Event.GIVEN] == events(world, "mandate", offer.parts[0].mandate)
     with world.reading() as db:
         entry = journal.of_record(db, "mandate", offer.parts[0].mandate)[0]
-    assert ("omer", "self", Loa.SUBSTANTIAL) == (entry.by.person, entry.by.authority, entry.by.assurance)
+    assert ("anna", "self", Loa.SUBSTANTIAL) == (entry.by.person, entry.by.authority, entry.by.assurance)
     assert [] == breaches(world)
 
 
@@ -321,7 +323,7 @@ def test_g7_a_chain_mandate_is_accepted_by_who_may_grant_for_the_other_organisat
 
     assert OfferState.GIVEN is given.state
     with world.reading() as db:
-        entry = journal.of_record(db, "mandate", offer.parts[0].mandate)[0]
+        entry = journal.of_record(db, "offer", offer.id)[-1]
     assert ("lotte", "appointment a-peeters-lotte") == (entry.by.person, entry.by.authority)
 
 
@@ -454,3 +456,42 @@ def test_whoever_changes_an_offer_in_the_tables_is_found_out(world: Database) ->
     tampered(world, f"UPDATE register_offers SET representative = 'eva' WHERE id = '{offer.id}'")
 
     assert [("record_altered", f"offers {offer.id}")] == breaches(world)
+
+
+def test_g13_what_an_office_gave_for_a_person_is_suspended_when_its_power_ends(world: Database) -> None:
+    document = demo_document()
+    relation: dict[str, Any] = next(one for one in document["legal_relations"] if one["id"] == "l-tim-mila")
+    landed(
+        world,
+        {
+            "legal_relations": [
+                {**relation, "id": "l-tim-office", "basis": "guardian", "representative": "office"}
+            ]
+        },
+        now=TODAY - 5,
+    )
+    offer = an_offer("tim", "energy-label", representative="omer", until=TODAY + 86400 * 30)
+    offer = made(world, offer, "petra")
+    step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+    with world.reading() as db:
+        entry = journal.of_record(db, "mandate", offer.parts[0].mandate)[0]
+        guardian = StoredFacts(db).link("l-tim-office")
+    assert ("petra", "relation l-tim-office l-office-petra") == (entry.by.person, entry.by.authority)
+    assert isinstance(guardian, LegalRelation)
+
+    with world.recording() as db:
+        found = ended_powers.suspend_what_rested_on(db, VAULT, guardian, now=TODAY + 5)
+
+    assert [offer.parts[0].mandate] == found
+    assert not represents(world, "omer", "tim", "energy-label", TODAY + 5)
+
+
+def test_both_sides_are_told_in_the_same_transaction_and_the_signatories_of_what_an_administrator_took(
+    world: Database,
+) -> None:
+    recipients = Statement("SELECT recipient FROM register_notices WHERE change = 'given' ORDER BY recipient")
+    made(world, an_offer("bakery", "vat-return", representative="daan"), "daan")
+
+    with world.reading() as db:
+        told = [id for (id,) in db.all(recipients)]
+    assert {"daan", "bakery", "carla"} <= set(told)
