@@ -25,5 +25,10 @@ SECRETS = {
 
 def settings_with(database_url: str, **sections: Mapping[str, Any] | str) -> Settings:
     """Settings on `database_url`; `sections` replace or add, as in `settings_with(url, lifetimes={"code": 30})`."""
-    document: dict[str, Any] = {"issuer": ISSUER, "database": {"url": database_url}, "secrets": SECRETS}
+    document: dict[str, Any] = {
+        "issuer": ISSUER,
+        "database": {"url": database_url},
+        "secrets": SECRETS,
+        "persons": {"bsn_ground": "tests"},
+    }
     return Settings.model_validate(document | sections)

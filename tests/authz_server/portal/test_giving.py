@@ -1,6 +1,7 @@
 """Giving on the pages, as somebody does it at home: whom, what, until when, yes; and the code, typed elsewhere."""
 
 import re
+from pathlib import Path
 
 import pytest
 import segno
@@ -9,10 +10,13 @@ from claims.activation_codes import draw
 from claims.instants import written
 from claims.register.actor import OPERATOR
 from claims.register.world import import_world
-from keys.storage import Statement
+from keys.storage import Statement, connect
+from tests.support.clock import Clock
 from tests.support.pages import Page, get, post
+from tests.support.schema import create_schema
+from tests.support.settings import settings_with
 from tests.support.signing_in import World, by_password, by_practice
-from tests.support.try_out import world_document
+from tests.support.try_out import open_world, world_document
 
 ANNA = {"born": "2-5-1948", "number": "999997221"}
 ALL_OF_TAX = {"task:income-tax:all": "yes"}
@@ -342,3 +346,30 @@ def test_g6_the_qr_code_holds_our_address_and_the_code_alone(people: World) -> N
     drawn = segno.make(f"{people.context.settings.issuer}/portal/code#{code}", error="m")
 
     assert drawn.svg_inline(scale=5, omitsize=True) in shown.html
+
+
+def test_g6_where_no_law_is_named_no_bsn_is_asked_for_or_told_of(tmp_path: Path, clock: Clock) -> None:
+    url = f"sqlite:///{tmp_path}/people.db"
+    engine = connect(url)
+    create_schema(engine)
+    engine.dispose()
+    people = open_world(settings_with(url, persons={}), clock)
+    anna = next(one for one in world_document(clock())["parties"] if one["id"] == "anna")
+    anna["address"] = {"postcode": "1234AB", "house_number": "12"}
+    with people.context.database.writing() as db:
+        import_world(db, people.context.vault, {"parties": [anna]}, by=OPERATOR, now=clock())
+
+    shown = give(at_home(people, "anna"), **ALL_OF_TAX).press("give-yes")
+    form = at_home(people, "omer", path="/portal/code")
+    asking = get(form.browser, "/portal/ask")
+    for page in (shown, form, asking):
+        assert "BSN" not in page.html
+    wrong = form.press("code-submit", code=code_of(shown), **ANNA)
+    assert "wrong_code" == wrong.code
+    right = form.press(
+        "code-submit", code=code_of(shown), born="2-5-1948", postcode="1234 ab", house_number="12"
+    )
+    assert "became" in right.ids
+    asking.press("ask-submit", lasts="year", **ANNA, **ALL_OF_TAX)
+    assert ["given"] == states(people)
+    people.context.database.engine.dispose()
