@@ -1,6 +1,6 @@
 """The duty `keeping`: one round through what the register keeps for some years, erasing what is older (G8).
 
-Mandates that ended come first, then who logged in for whom. It walks as the broom does (`sweeping`): a page at a time,
+Mandates that ended come first, then offers that are over, then who logged in for whom. It walks as the broom does (`sweeping`): a page at a time,
 and the lock for writing only where something is to be erased. While an import lands it steps aside, and where nothing
 was written to the journal for long: the clock may have jumped years ahead, and what was erased never comes back.
 """
@@ -12,7 +12,7 @@ from typing import Final
 from authz_server.worker.sweeping import CLOCKS_DIFFER
 from claims.instants import Instant
 from claims.keeping import Periods
-from claims.register import old_mandates, old_uses
+from claims.register import old_mandates, old_offers, old_uses
 from claims.register.old_uses import BEGIN
 from claims.register.personal import Vault
 from keys.storage import Database
@@ -20,6 +20,7 @@ from keys.storage import Database
 __all__ = ["Round"]
 
 _MANDATES: Final = "mandates"
+_OFFERS: Final = "offers"
 _USES: Final = "uses"
 
 
@@ -32,6 +33,7 @@ class Round:
         self._vault: Final = vault
         self._periods: Final = periods
         self._mandate: str | None = ""  # after which to look; None: no more of them
+        self._offer: str | None = ""
         self._batch: old_uses.Place | None = BEGIN
         if position:
             self._go_to(*json.loads(position))
@@ -41,6 +43,8 @@ class Round:
         """Empty at the end, where the next round begins."""
         if self._mandate is not None:
             return json.dumps([_MANDATES, self._mandate])
+        if self._offer is not None:
+            return json.dumps([_OFFERS, self._offer])
         return "" if self._batch is None else json.dumps([_USES, self._batch])
 
     def step(self, *, now: Instant) -> bool:
@@ -48,6 +52,8 @@ class Round:
         at = now - CLOCKS_DIFFER
         if self._mandate is not None:
             return self._mandates(self._mandate, at, now)
+        if self._offer is not None:
+            return self._offers(self._offer, at, now)
         return self._batch is not None and self._uses(self._batch, at, now)
 
     def _mandates(self, after: str, at: Instant, now: Instant) -> bool:
@@ -60,6 +66,18 @@ class Round:
                 return False
             self._count("register_links", erased)
         self._mandate = seen.next
+        return True
+
+    def _offers(self, after: str, at: Instant, now: Instant) -> bool:
+        with self._database.reading() as db:
+            seen = old_offers.look(db, self._periods, after, at=at)
+        if seen.ids:
+            with self._database.writing() as db:
+                erased = old_offers.erase(db, self._vault, seen.ids, self._periods, at=at, now=now)
+            if erased is None:
+                return False
+            self._count("register_offers", erased)
+        self._offer = seen.next
         return True
 
     def _uses(self, after: old_uses.Place, at: Instant, now: Instant) -> bool:
@@ -82,5 +100,8 @@ class Round:
         """Begin there; at the beginning where another version of this program left it elsewhere."""
         if what == _MANDATES and isinstance(after, str):
             self._mandate = after
+        elif what == _OFFERS and isinstance(after, str):
+            self._mandate, self._offer = None, after
         elif what == _USES and isinstance(after, list) and len(after) == 2:
-            self._mandate, self._batch = None, (str(after[0]), int(after[1]))
+            self._mandate, self._offer = None, None
+            self._batch = (str(after[0]), int(after[1]))
