@@ -1,7 +1,7 @@
 """Mandates: what they say, what became of them, and stopping them on request."""
 
 from collections.abc import Callable
-from typing import Annotated, Final, Protocol
+from typing import Annotated, Final
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -15,14 +15,11 @@ from claims.identifiers import holds_a_bsn
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.register import ending, journal, overview, suspending
-from claims.register.actor import Actor
 from claims.register.answering import entry_as_json, mandate_as_json
+from claims.register.changing import Changing, Why
 from claims.register.changing import Refused as NotChanged
-from claims.register.changing import Why
-from claims.register.personal import Vault
-from keys.storage import Connected
 
-__all__ = ["OPERATIONS", "UNKNOWN", "told"]
+__all__ = ["OPERATIONS", "UNKNOWN", "Reasoned", "told"]
 
 _CLIENTS_TOLD: Final = 100
 UNKNOWN: Final = Problem(Refusal.UNKNOWN_MANDATE, "there is no mandate with that id")
@@ -99,15 +96,7 @@ def _history(asked: Asked) -> Document | Problem:
     }
 
 
-class _Changing(Protocol):
-    """One of the ways in which a mandate changes."""
-
-    def __call__(
-        self, db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant, reason: str | None
-    ) -> Mandate | NotChanged: ...
-
-
-def _changes(change: _Changing) -> Callable[[Asked], Document | Problem]:
+def _changes(change: Changing) -> Callable[[Asked], Document | Problem]:
     def answer(asked: Asked) -> Document | Problem:
         reason = asked.body.reason
         if holds_a_bsn(reason):
@@ -134,7 +123,7 @@ _NOT_DONE: Final = (
 )
 
 
-def _changing(name: str, word: str, summary: str, change: _Changing, *refuses: Refusal) -> Operation:
+def _changing(name: str, word: str, summary: str, change: Changing, *refuses: Refusal) -> Operation:
     return Operation(
         name,
         "POST",

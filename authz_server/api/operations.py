@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from authz_server.api import access, journal, mandates, parties, questions, searching, services
+from authz_server.api import access, journal, mandates, offers, parties, questions, searching, services
 from authz_server.api.declaring import Operation
 
 __all__ = ["EVERY"]
@@ -10,6 +10,7 @@ __all__ = ["EVERY"]
 EVERY: Final[tuple[Operation, ...]] = (
     *parties.OPERATIONS,
     *mandates.OPERATIONS,
+    *offers.OPERATIONS,
     *services.OPERATIONS,
     *questions.OPERATIONS,
     *journal.OPERATIONS,

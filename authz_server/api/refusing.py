@@ -34,6 +34,8 @@ class Refusal(StrEnum):
     UNKNOWN_PARTY = "unknown_party"
     UNKNOWN_SERVICE = "unknown_service"
     UNKNOWN_MANDATE = "unknown_mandate"
+    UNKNOWN_OFFER = "unknown_offer"
+    NOT_NOW = "not_now"
     NOT_A_MANDATE = "not_a_mandate"
     ALREADY_ENDED = "already_ended"
     ALREADY_SUSPENDED = "already_suspended"
@@ -62,6 +64,8 @@ _STATUS: Final = {
     Refusal.UNKNOWN_PARTY: 404,
     Refusal.UNKNOWN_SERVICE: 404,
     Refusal.UNKNOWN_MANDATE: 404,
+    Refusal.UNKNOWN_OFFER: 404,
+    Refusal.NOT_NOW: 409,
     Refusal.NOT_A_MANDATE: 409,
     Refusal.ALREADY_ENDED: 409,
     Refusal.ALREADY_SUSPENDED: 409,

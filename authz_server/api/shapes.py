@@ -8,8 +8,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
+    "Actions",
+    "Clients",
     "Coverage",
     "Entry",
+    "Id",
     "Instant",
     "Level",
     "Mandate",

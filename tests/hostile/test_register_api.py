@@ -29,6 +29,7 @@ from tests.hostile.migrated import migrated
 from tests.hostile.values import JSON
 from tests.hostile.wire import Seen, Wire, send
 from tests.support.clock import Clock
+from tests.support.offers import offered_in_the_small_world
 from tests.support.register_client import RegisterClient, a_register_client, description
 from tests.support.settings import settings_with
 from tests.support.small_world import SMALL_WORLD, VAT_RETURN, lay
@@ -46,6 +47,7 @@ BODIES = {
     "revokeMandate": {"reason": "asked by telephone"},
     "suspendMandate": {"reason": "asked by telephone"},
     "resumeMandate": {"reason": "asked by telephone"},
+    "withdrawOffer": {"reason": "asked by telephone"},
     "resolve": QUESTION,
     "explain": QUESTION | {"represented": "o1"},
     "evaluate": EVALUATION,
@@ -65,6 +67,7 @@ class Prey:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
+        offered_in_the_small_world(app.extensions["namens"], "of1")
         self.desk: RegisterClient = a_register_client(app)
         self.token = self.desk.token()
         self.keys = 0
@@ -74,7 +77,12 @@ class Prey:
         [one] = [one for one in EVERY if one.name == name]
         self.keys += 1
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": f"k{self.keys}"}
-        path = one.path.replace("{party}", "p1").replace("{mandate}", "m1").replace("{service}", "s1")
+        path = (
+            one.path.replace("{party}", "p1")
+            .replace("{mandate}", "m1")
+            .replace("{service}", "s1")
+            .replace("{offer}", "of1")
+        )
         if one.method == "GET":
             pairs = (("limit", "5"),) if "limit" in one.query.model_fields else ()
             return Target("GET", path, pairs, headers=headers, optional=frozenset())
@@ -88,6 +96,7 @@ class Prey:
         with context.database.writing() as db:
             [m1] = [one for one in SMALL_WORLD["mandates"] if one["id"] == "m1"]
             import_world(db, context.vault, {"mandates": [m1]}, by=OPERATOR, now=context.clock())
+        offered_in_the_small_world(context, "of1")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "sqlite by Flask's views", "postgresql"])
@@ -174,7 +183,7 @@ def test_no_id_upsets_it(hunted: tuple[Prey, Guard], name: str, id: str) -> None
     prey, guard = hunted
     target = prey.target(name)
     path = target.path
-    for known in ("/p1", "/m1", "/s1"):
+    for known in ("/p1", "/m1", "/s1", "/of1"):
         path = path.replace(known, f"/{id}")
 
     seen = sent(prey, guard, replace(target.wire(), path=path), on=name)

@@ -4,17 +4,20 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
+from authz_server.context import Context
 from claims.assurance import Loa
 from claims.granting import years_after
 from claims.mandates import NO_CLIENTS
 from claims.offers import Offer, OfferKind, OfferState, Part
 from claims.register import activating, offering
 from claims.register.activating import Drawn
-from claims.register.actor import Actor
+from claims.register.actor import OPERATOR, Actor
+from claims.register.world import import_world
 from keys.sealing import KeyedDigest
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, demo_document
 from tests.support.register import VAULT, landed
+from tests.support.small_world import SMALL_WORLD
 
 CODES = KeyedDigest(bytes([4]) * 32)
 _ids = itertools.count(1)
@@ -88,3 +91,16 @@ def code_for(database: Database, offer: Offer, person: str, *, now: int = TODAY)
         drawn = activating.draw(db, VAULT, CODES, offer.id, by=actor(person), now=now)
     assert isinstance(drawn, Drawn), drawn
     return drawn.code
+
+
+def offered_in_the_small_world(context: Context, *ids: str) -> None:
+    """Offers with these ids, that p1 makes to whoever has the code."""
+    now = context.clock()
+    service = {**SMALL_WORLD["services"][0], "offers_mandates": True}
+    by = Actor("p1", None, "self", Loa.HIGH, "p1-eid")
+    with context.database.writing() as db:
+        import_world(db, context.vault, {"services": [service]}, by=OPERATOR, now=now)
+        for id in ids:
+            offer = an_offer("p1", service["id"], id=id, until=now + 86400)
+            done = offering.make(db, context.vault, offer, login=Loa.HIGH, by=by, now=now)
+            assert isinstance(done, Offer), done

@@ -99,13 +99,16 @@ def test_what_changes_something_wants_a_key_and_nothing_else_does() -> None:
         if any(one["name"] == "Idempotency-Key" for one in operation["parameters"])
     }
 
-    assert changing == wanting == {"revokeMandate", "suspendMandate", "resumeMandate"}
+    assert changing == wanting == {"revokeMandate", "suspendMandate", "resumeMandate", "withdrawOffer"}
 
 
 def test_no_personal_number_has_a_place_in_an_address() -> None:
     for operation in told().values():
         for parameter in operation["parameters"]:
-            assert parameter["name"] in {"party", "mandate", "service", "limit", "cursor", "Idempotency-Key"}
+            assert parameter["name"] in {
+                *("party", "mandate", "offer", "service"),
+                *("limit", "cursor", "Idempotency-Key"),
+            }
 
 
 def test_every_scheme_of_numbers_can_be_asked_for() -> None:

@@ -225,7 +225,12 @@ def test_each_operation_wants_its_own_scope(world: Flask) -> None:
     tokens = {scope: a_register_client(world, scope).token() for scope in Scope}
     browser = world.test_client()
     for one in EVERY:
-        path = one.path.replace("{party}", "p1").replace("{mandate}", "m1").replace("{service}", "s1")
+        path = (
+            one.path.replace("{party}", "p1")
+            .replace("{mandate}", "m1")
+            .replace("{service}", "s1")
+            .replace("{offer}", "of1")
+        )
         for scope, token in tokens.items():
             if scope == one.scope:
                 continue
