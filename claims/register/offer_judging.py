@@ -14,7 +14,7 @@ from claims.register.facts import StoredFacts
 from claims.restrictions import Restriction
 from keys.storage import Connected
 
-__all__ = ["Refused", "Why", "against", "assurance_now", "entitled", "standing"]
+__all__ = ["Refused", "Why", "against", "assurance_now", "begun", "entitled", "standing"]
 
 
 class Why(StrEnum):
@@ -44,9 +44,18 @@ def entitled(
     login: Loa,
     now: Instant,
     policy: Policy = DEFAULT_POLICY,
+    *,
+    first: str | None = None,
+    alone: bool = False,
 ) -> Entitlement | Refused:
-    """By what the person may grant this; else what is against the ground that comes nearest."""
+    """By what the person may grant this; else what is against the ground that comes nearest.
+
+    The ground of the authority `first` is looked at before others; with `alone` only those that need nobody else are.
+    """
     grounds = entitlements(db, facts, person, offer.represented, now=now)
+    grounds = sorted(
+        (one for one in grounds if one.alone or not alone), key=lambda one: one.authority != first
+    )
     if not grounds:
         return Refused(Why.NOT_ENTITLED)
     nearest: list[Fault] | None = None
@@ -89,17 +98,32 @@ def _faults(
 def standing(
     db: Connected, facts: StoredFacts, offer: Offer, now: Instant, policy: Policy
 ) -> tuple[Offer, tuple[Fault, ...]]:
-    """The offer with those yeses alone that could be said now too, and what is against the others."""
-    later = replace(offer, starts=None if offer.starts is None or offer.starts <= now else offer.starts)
+    """The offer with those yeses alone that could be said now too, and what is against the others.
+
+    Each rests on what entitles its person now: one whose first ground is gone is worth what the other ground is.
+    """
+    later = begun(offer, now)
     stand: list[Approval] = []
     found: list[Fault] = []
     for one in offer.approvals:
-        refused = entitled(db, facts, later, one.person, one.login, now, policy)
-        if isinstance(refused, Refused):
-            found += refused.faults or (Fault(WhyNot.OUT_OF_REACH),)
+        ground = entitled(db, facts, later, one.person, one.login, now, policy, first=one.authority)
+        if isinstance(ground, Refused):
+            found += ground.faults or (Fault(WhyNot.OUT_OF_REACH),)
         else:
-            stand.append(one)
+            stand.append(_on(one, ground))
     return replace(offer, approvals=tuple(stand)), tuple(dict.fromkeys(found))
+
+
+def begun(offer: Offer, now: Instant) -> Offer:
+    """The offer as it is given at `now`: what should have begun by then begins then."""
+    return replace(offer, starts=None if offer.starts is None or offer.starts <= now else offer.starts)
+
+
+def _on(approval: Approval, ground: Entitlement) -> Approval:
+    """A yes that was said before, on the ground that it has now."""
+    if approval.authority != ground.authority:
+        return ground.approval(approval.login, approval.at)
+    return replace(approval, assurance=min(approval.assurance, ground.assurance), alone=ground.alone)
 
 
 def against(
@@ -127,10 +151,13 @@ def _is_complete(db: Connected, facts: StoredFacts, offer: Offer, now: Instant, 
 
 
 def _bound(db: Connected, facts: StoredFacts, offer: Offer, now: Instant) -> bool:
-    """Whether those who said yes bind the represented party, all of them together."""
-    signers = {one.person for one in offer.approvals}
-    return powers(db, facts, now).bound(offer.represented, frozenset(signers)) or any(
-        one.alone for person in signers for one in entitlements(db, facts, person, offer.represented, now=now)
+    """Whether those who said yes bind the represented party: one of them by what they said it on, or all together.
+
+    What else entitles somebody, for other services, binds nobody here (G10).
+    """
+    signers = frozenset(one.person for one in offer.approvals)
+    return any(one.alone for one in offer.approvals) or powers(db, facts, now).bound(
+        offer.represented, signers
     )
 
 

@@ -19,7 +19,7 @@ from claims.register.deriving import order_name
 from claims.register.entitling import powers, who_may_accept
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
-from claims.register.offer_judging import Refused, Why, against, assurance_now, entitled, standing
+from claims.register.offer_judging import Refused, Why, against, assurance_now, begun, entitled, standing
 from claims.register.offers_kept import LAPSES_AFTER, hold, how_many_asked, how_many_open, keep
 from claims.register.personal import Vault
 from claims.register.rederiving import links_changed
@@ -114,7 +114,7 @@ def approve(
         return Refused(Why.NOT_NOW)
     if any(one.person == by.person for one in offer.approvals):
         return Refused(Why.ALREADY_SIGNED)
-    ground = entitled(db, facts, offer, by.person, login, now, policy)
+    ground = entitled(db, facts, begun(offer, now), by.person, login, now, policy)
     if isinstance(ground, Refused):
         return ground
     signed = replace(offer, approvals=(*offer.approvals, ground.approval(login, now)))
@@ -232,10 +232,16 @@ def _last_yes(
         return Refused(Why.UNKNOWN_OFFER)
     if not offer.is_open(now) or offer.waits_for is not waits:
         return Refused(Why.NOT_NOW)
-    party = offer.representative if waits is Waits.ACCEPTANCE else offer.represented
-    accepts = who_may_accept(db, facts, by.person, party, now=now)
+    accepts: Entitlement | Refused | None
+    if waits is Waits.ACCEPTANCE:
+        accepts = who_may_accept(db, facts, by.person, offer.representative, now=now)
+    else:  # who says who it is that gets it gives it: only within what they may give (G10)
+        login = by.assurance or Loa.BASIC
+        accepts = entitled(db, facts, begun(offer, now), by.person, login, now, policy, alone=True)
     if accepts is None:
         return Refused(Why.NOT_ENTITLED)
+    if isinstance(accepts, Refused):
+        return accepts
     acting = replace(by, authority=accepts.authority)
     return _give(db, vault, facts, offer, by=acting, now=now, policy=policy)
 

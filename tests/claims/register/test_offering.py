@@ -495,3 +495,82 @@ def test_both_sides_are_told_in_the_same_transaction_and_the_signatories_of_what
     with world.reading() as db:
         told = [id for (id,) in db.all(recipients)]
     assert {"daan", "bakery", "carla"} <= set(told)
+
+
+def appointed(world: Database, organisation: str, person: str, *services: str, **more: Any) -> None:
+    """The person is an administrator of the organisation, for these services alone."""
+    one = {
+        "id": f"a-{organisation}-{person}",
+        "organisation": organisation,
+        "person": person,
+        "services": list(services),
+        "assurance": "substantial",
+        "from": "2026-01-01T00:00:00Z",
+    }
+    landed(world, {"appointments": [one | more]}, now=TODAY - 5)
+
+
+def test_g10_an_appointment_for_other_services_does_not_make_a_joint_signature_enough(
+    world: Database,
+) -> None:
+    appointed(world, "bos", "gea", "energy-label")
+
+    offer = made(world, an_offer("bos", "vat-return", representative="omer"), "gea")
+    within = made(world, an_offer("bos", "energy-label", representative="omer"), "gea")
+
+    assert (OfferState.REQUESTED, Waits.APPROVAL) == (offer.state, offer.waits_for)
+    assert OfferState.OFFERED is within.state
+
+
+def test_g10_an_administrator_confirms_nobody_for_services_beyond_the_appointment(world: Database) -> None:
+    appointed(world, "bakery", "eva", "energy-label")
+    invited = an_offer("bakery", "vat-return", kind=OfferKind.EMPLOYEE, reference="staff 1")
+    offer = made(world, invited, "carla")
+    with world.recording() as db:
+        taken = offering.take(db, VAULT, offer, "omer", by=actor("omer"), now=TODAY)
+    assert isinstance(taken, Offer)
+
+    refused = step(world, offering.confirm, offer.id, by=actor("eva", "bakery"), now=TODAY)
+
+    assert {WhyNot.OUT_OF_REACH} == whys(refused)
+    weak = step(world, offering.confirm, offer.id, by=actor("carla", "bakery", Loa.LOW), now=TODAY)
+    assert {WhyNot.TOO_WEAK} == whys(weak)
+    given = step(world, offering.confirm, offer.id, by=actor("carla", "bakery"), now=TODAY)
+    assert OfferState.GIVEN is given.state
+
+
+def test_a_yes_whose_first_ground_is_gone_is_worth_what_the_other_one_is(world: Database) -> None:
+    appointed(world, "bakery", "carla", "energy-label", assurance="low")
+    offer = made(world, an_offer("bakery", "energy-label", representative="omer"), "carla", level=Loa.HIGH)
+    assert ("relation l-bakery-carla", Loa.HIGH) == (
+        offer.approvals[0].authority,
+        offer.approvals[0].assurance,
+    )
+    relation: dict[str, Any] = next(
+        one for one in demo_document()["legal_relations"] if one["id"] == "l-bakery-carla"
+    )
+    landed(world, {"legal_relations": [{**relation, "until": "2026-11-23T12:00:00Z"}]}, now=TODAY)
+
+    step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+
+    mandate = mandate_of(world, offer)
+    assert mandate is not None
+    assert Loa.LOW is mandate.assurance
+    with world.reading() as db:
+        entry = journal.of_record(db, "mandate", mandate.id)[0]
+    assert "appointment a-bakery-carla" == entry.by.authority
+
+
+def test_who_signs_after_the_day_on_which_it_should_have_begun_signs_it_all_the_same(world: Database) -> None:
+    offer = made(world, an_offer("bos", "vat-return", representative="omer", starts=TODAY + 100), "gea")
+
+    later = TODAY + 200
+    signed = step(
+        world, offering.approve, offer.id, login=Loa.SUBSTANTIAL, by=actor("henk", "bos"), now=later
+    )
+
+    assert isinstance(signed, Offer)
+    assert OfferState.OFFERED is signed.state
+    step(world, offering.accept, offer.id, by=actor("omer"), now=later)
+    assert not represents(world, "omer", "bos", "vat-return", TODAY + 150)
+    assert represents(world, "omer", "bos", "vat-return", later)
