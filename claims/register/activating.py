@@ -12,6 +12,7 @@ from typing import Final
 
 from claims import activation_codes
 from claims.addresses import Address
+from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY, Policy
 from claims.identifiers import Identifier
 from claims.instants import Instant
@@ -19,9 +20,10 @@ from claims.offers import Offer, OfferKind, Waits
 from claims.parties import Party, PartyKind
 from claims.register import lookup, offering
 from claims.register.actor import Actor
+from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.known_by import is_known_by
-from claims.register.offer_judging import Refused, Why
+from claims.register.offer_judging import Refused, Why, begun, entitled
 from claims.register.offers_kept import LAPSES_AFTER, hold, keep
 from claims.register.personal import Vault
 from keys.in_use import Purpose, claim
@@ -82,14 +84,28 @@ class NotRight(StrEnum):
 
 
 def draw(
-    db: Connected, vault: Vault, codes: KeyedDigest, offer_id: str, *, by: Actor, now: Instant
+    db: Connected,
+    vault: Vault,
+    codes: KeyedDigest,
+    offer_id: str,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy = DEFAULT_POLICY,
 ) -> Drawn | Refused:
-    """A code for an offer that waits for one; the code before it works no more. Whether `by` may is the caller's to know."""
+    """A code for an offer that waits for one; the code before it works no more.
+
+    Whoever has a code says to whom the offer goes: so only who may give all of it draws one (G10).
+    """
     offer = hold(db, offer_id)
-    if offer is None:
+    if offer is None or by.person is None:
         return Refused(Why.UNKNOWN_OFFER)
     if not offer.is_open(now) or offer.waits_for is not Waits.CODE:
         return Refused(Why.NOT_NOW)
+    login = by.assurance or Loa.BASIC
+    ground = entitled(db, StoredFacts(db), begun(offer, now), by.person, login, now, policy)
+    if isinstance(ground, Refused):
+        return ground
     lapses_at = min(now + LAPSES_AFTER, offer.until)
     code = activation_codes.draw()
     claim(db, Purpose.CODES, codes.key_id)
@@ -97,7 +113,8 @@ def draw(
     if db.one(_KEEP, row) is None:
         return Refused(Why.NOT_NOW)
     waiting = replace(offer, lapses_at=max(offer.lapses_at, lapses_at))
-    keep(db, vault, waiting, Event.CODE_DRAWN, by=by, now=now)
+    acting = replace(by, authority=ground.authority)
+    keep(db, vault, waiting, Event.CODE_DRAWN, by=acting, now=now)
     return Drawn(code, lapses_at)
 
 

@@ -344,3 +344,28 @@ def test_g6_where_no_law_allows_the_bsn_postcode_and_house_number_take_its_place
     assert NotRight.WRONG is redeem(world, code, known_by=Address("1234AC", "12-A"))
     assert NotRight.WRONG is redeem(world, code, known_by=None)
     assert isinstance(redeem(world, code, known_by=Address("1234AB", "12-A")), Offer)
+
+
+def test_g10_an_administrator_draws_no_code_for_services_beyond_the_appointment(world: Database) -> None:
+    """With the code in hand they would take for themself what they may not give."""
+    appointment = {
+        "id": "a-bakery-eva",
+        "organisation": "bakery",
+        "person": "eva",
+        "services": ["energy-label"],
+        "assurance": "substantial",
+        "from": "2026-01-01T00:00:00Z",
+    }
+    landed(world, {"appointments": [appointment]}, now=TODAY - 5)
+    offer = made(world, an_offer("bakery", "vat-return"), "carla")
+    code = code_for(world, offer, "carla")
+
+    for person, level in (("eva", Loa.HIGH), ("omer", Loa.HIGH), ("carla", Loa.LOW)):
+        with world.recording() as db:
+            by = actor(person, "bakery", level)
+            assert isinstance(activating.draw(db, VAULT, CODES, offer.id, by=by, now=TODAY), Refused)
+
+    # and the code that was drawn before works as it did
+    with world.reading() as db:
+        rows = db.all(_ROWS)
+    assert [CODES.of("activation code", code)] == [row[1] for row in rows]
