@@ -4,8 +4,9 @@ Signatories are counted as human beings: who signs for a holding and for themsel
 persons"). A power that is limited, to services or to actions, counts as joint.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from claims.instants import Instant
@@ -17,6 +18,7 @@ from claims.restrictions import Restriction
 __all__ = ["GRANTING", "Powers", "Signatory", "Signing"]
 
 _LONGEST: Final = 6  # relations from a human being to the party, as on a path (R2)
+_MOST_CHAINS: Final = 500  # that are looked at of one person for one party
 
 # By which relations somebody grants: for an organisation those that bind it (G2), for a person those of G1.
 _FOR_PERSONS: Final = frozenset(
@@ -55,78 +57,155 @@ class Signing:
 
 
 @dataclass(frozen=True, slots=True)
+class _Fan:
+    """The relations in force by which somebody grants for one party: by representative, and to whom they lead on."""
+
+    relations: tuple[LegalRelation, ...]
+    of: Mapping[str, Sequence[LegalRelation]]
+    organisations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Powers:
     """The relations around a party at one instant, asked for one party at a time.
 
     `relations` gives those whose represented party it is, whatever their period; `restrictions` those of the party.
+    Organisations may sign for one another in rings, and many may sign for many: each is looked at once.
     """
 
     at: Instant
     party: Callable[[str], Party | None]
     relations: Callable[[str], Sequence[LegalRelation]]
     restrictions: Callable[[str], Sequence[Restriction]]
+    _fans: dict[str, _Fan] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def granting(self, party_id: str) -> tuple[LegalRelation, ...]:
         """The relations in force by which somebody grants for the party."""
-        party = self.party(party_id)
-        if party is None:
-            return ()
-        bases = _FOR_PERSONS if party.kind is PartyKind.PERSON else _FOR_ORGANISATIONS
-        return tuple(
-            one for one in self.relations(party_id) if one.basis in bases and self._holds(one, party)
-        )
+        return self._fan(party_id).relations
 
     def chains(self, person: str, party_id: str) -> Iterator[tuple[LegalRelation, ...]]:
-        """The relations over which the person takes part in granting for the party, from the party outwards."""
-        walk: list[tuple[LegalRelation, ...]] = [(one,) for one in self.granting(party_id)]
+        """The relations over which the person takes part in granting for the party, from the party outwards.
+
+        No party twice, and the shortest first; where there are very many, some hundreds of the shortest.
+        """
+        steps = self._steps_to(person, party_id)
+        walk: deque[tuple[tuple[LegalRelation, ...], str]] = deque([((), party_id)])
+        begun = 0
         while walk:
-            chain = walk.pop(0)
-            last = chain[-1].representative
-            if last == person:
-                yield chain
-            elif len(chain) < _LONGEST and self._is_organisation(last):
-                met = {one.represented for one in chain}
-                walk += [(*chain, one) for one in self.granting(last) if one.represented not in met - {last}]
+            chain, last = walk.popleft()
+            fan = self._fan(last)
+            for one in fan.of.get(person, ()):
+                yield (*chain, one)
+            met = {one.represented for one in chain} | {last}
+            for organisation in fan.organisations:
+                if organisation in met or len(chain) + 1 + steps.get(organisation, _LONGEST) > _LONGEST:
+                    continue
+                for one in fan.of[organisation]:
+                    if (begun := begun + 1) <= _MOST_CHAINS:
+                        walk.append(((*chain, one), organisation))
 
     def bound(self, party_id: str, signers: frozenset[str]) -> bool:
         """Whether these human beings, all of whom said yes, bind the party."""
-        return self._bound(party_id, signers, ())
+        return party_id in self._bound(party_id, signers)
 
     def signing(self, party_id: str, signers: frozenset[str]) -> Signing:
         """How far joint signing for the party is, with these signatures."""
-        together = [one for one in self.granting(party_id) if not _alone(one)]
-        faces = {
-            one.representative: self._faces(one.representative, signers, (party_id,)) for one in together
-        }
-        matched = _matched(faces)
+        matched = self._matched(party_id, signers, self._bound(party_id, signers, apart=party_id))
+        together = {one.representative for one in self.granting(party_id) if not _alone(one)}
+        needed = self._needed(party_id, len(together))
+        return Signing(needed, tuple(Signatory(one, one in matched) for one in sorted(together)))
+
+    def _bound(self, party_id: str, signers: frozenset[str], *, apart: str | None = None) -> set[str]:
+        """The party, and the organisations that lead to who signs for it, as far as these human beings bind them.
+
+        A round binds those for whom sign who signed, or who were bound in a round before. `apart` is not looked at.
+        """
+        around = self._around(party_id) - {apart}
+        found: set[str] = set()
+        for _ in range(_LONGEST):
+            more = {one for one in around - found if self._binds(one, signers, found)}
+            if not more:
+                break
+            found |= more
+        return found
+
+    def _binds(self, party_id: str, signers: frozenset[str], bound: set[str]) -> bool:
+        """Whether who signed, or was bound, binds the party by what they hold of it."""
+        fan = self._fan(party_id)
+        who = self._who_sign(fan, signers, bound)
+        if any(_alone(one) for representative in who for one in fan.of[representative]):
+            return True
+        together = {one.representative for one in fan.relations if not _alone(one)}
+        return len(self._matched(party_id, signers, bound)) >= max(self._needed(party_id, len(together)), 1)
+
+    def _needed(self, party_id: str, signatories: int) -> int:
+        """How many of its joint signatories have to sign."""
         party = self.party(party_id)
         rule = None if party is None else party.joint_rule.count
-        needed = len(faces) // 2 + 1 if rule is None else rule
-        return Signing(needed, tuple(Signatory(one, one in matched) for one in sorted(faces)))
+        return signatories // 2 + 1 if rule is None else rule
 
-    def _bound(self, party_id: str, signers: frozenset[str], met: tuple[str, ...]) -> bool:
-        if len(met) >= _LONGEST or party_id in met:
-            return False
-        for one in self.granting(party_id):
-            if _alone(one) and self._signs(one.representative, signers, (*met, party_id)):
-                return True
-        signing = self.signing(party_id, signers)
-        return signing.signed >= max(signing.needed, 1)
-
-    def _signs(self, representative: str, signers: frozenset[str], met: tuple[str, ...]) -> bool:
-        return representative in signers or (
-            self._is_organisation(representative) and self._bound(representative, signers, met)
+    def _matched(self, party_id: str, signers: frozenset[str], bound: set[str]) -> set[str]:
+        """Its joint signatories who signed, each with a human being of their own."""
+        fan = self._fan(party_id)
+        return _matched(
+            {
+                one: frozenset({one}) if one in signers else self._faces(one, signers)
+                for one in self._who_sign(fan, signers, bound)
+                if not all(_alone(relation) for relation in fan.of[one])
+            }
         )
 
-    def _faces(self, representative: str, signers: frozenset[str], met: tuple[str, ...]) -> frozenset[str]:
-        """The human beings among the signers who stand for this signatory; none where it did not sign."""
-        if representative in signers:
-            return frozenset({representative})
-        if not self._is_organisation(representative) or not self._bound(representative, signers, met):
-            return frozenset()
-        return frozenset(
-            chain[-1].representative for person in signers for chain in self.chains(person, representative)
-        )
+    def _who_sign(self, fan: _Fan, signers: frozenset[str], bound: set[str]) -> list[str]:
+        return [
+            *(one for one in signers if one in fan.of),
+            *(one for one in fan.organisations if one in bound and one not in signers),
+        ]
+
+    def _faces(self, organisation: str, signers: frozenset[str]) -> frozenset[str]:
+        """The human beings among the signers who take part in signing for this organisation."""
+        fans = [self._fan(one) for one in self._around(organisation)]
+        return frozenset(one for one in signers if any(one in fan.of for fan in fans))
+
+    def _around(self, party_id: str) -> set[str]:
+        """The party, and the organisations over which somebody signs for it."""
+        found, edge = {party_id}, [party_id]
+        for _ in range(_LONGEST - 1):
+            edge = [one for last in edge for one in self._fan(last).organisations if one not in found]
+            edge = list(dict.fromkeys(edge))
+            found.update(edge)
+        return found
+
+    def _steps_to(self, person: str, party_id: str) -> dict[str, int]:
+        """How many relations it takes at least from each organisation around the party to the person."""
+        around = self._around(party_id)
+        before: dict[str, list[str]] = {}
+        for one in around:
+            for organisation in self._fan(one).organisations:
+                before.setdefault(organisation, []).append(one)
+        edge = [one for one in around if person in self._fan(one).of]
+        steps = dict.fromkeys(edge, 1)
+        while edge:
+            last = edge.pop(0)
+            for one in before.get(last, ()):
+                if one not in steps:
+                    steps[one] = steps[last] + 1
+                    edge.append(one)
+        return steps
+
+    def _fan(self, party_id: str) -> _Fan:
+        if party_id not in self._fans:
+            party = self.party(party_id)
+            bases = _FOR_PERSONS if party and party.kind is PartyKind.PERSON else _FOR_ORGANISATIONS
+            relations = tuple(
+                one
+                for one in (() if party is None else self.relations(party_id))
+                if party is not None and one.basis in bases and self._holds(one, party)
+            )
+            of: dict[str, list[LegalRelation]] = {}
+            for one in relations:
+                of.setdefault(one.representative, []).append(one)
+            self._fans[party_id] = _Fan(relations, of, tuple(filter(self._is_organisation, of)))
+        return self._fans[party_id]
 
     def _is_organisation(self, party_id: str) -> bool:
         party = self.party(party_id)

@@ -7,7 +7,6 @@ from claims.assurance import Loa
 from claims.catalogue import EVERYTHING
 from claims.granting import Entitlement
 from claims.instants import Instant
-from claims.parties import PartyKind
 from claims.powers import power_until
 from claims.register import records
 from claims.register.facts import StoredFacts
@@ -29,32 +28,36 @@ _APPOINTED: Final = Statement(
 
 def powers(db: Connected, facts: StoredFacts, now: Instant) -> Powers:
     """The relations around a party, from the tables; each party's are read once."""
-    read: dict[str, Sequence[LegalRelation]] = {}
 
     def relations(party: str) -> Sequence[LegalRelation]:
-        if party not in read:
-            links = (records.link(body) for (body,) in db.all(_RELATIONS, {"party": party}))
-            read[party] = [one for one in links if isinstance(one, LegalRelation)]
-        return read[party]
+        links = [records.link(body) for (body,) in db.all(_RELATIONS, {"party": party})]
+        facts.fetch_parties(one.representative for one in links)
+        return [one for one in links if isinstance(one, LegalRelation)]
 
     return Powers(now, facts.party, relations, facts.restrictions)
 
 
 def entitlements(
-    db: Connected, facts: StoredFacts, person: str, party_id: str, *, now: Instant
+    db: Connected,
+    facts: StoredFacts,
+    person: str,
+    party_id: str,
+    *,
+    now: Instant,
+    known: Powers | None = None,
 ) -> list[Entitlement]:
-    """Everything that entitles the person to grant for the party, what needs nobody else first."""
-    party = facts.party(party_id)
-    if party is None or (
-        party.kind is PartyKind.PERSON and party.id == person and _has_ceased(facts, person, now)
-    ):
+    """Everything that entitles the person to grant for the party, what needs nobody else first.
+
+    `known` are the powers around the party, where they were read already.
+    """
+    if facts.party(party_id) is None or _has_ceased(facts, person, now):
         return []
     if party_id == person:
         return [Entitlement(person, person, "self", (EVERYTHING,), (None,), Loa.HIGH, None, True, True)]
-    known = powers(db, facts, now)
-    found = [
-        _by_relations(db, known, chain, person, party_id, now) for chain in known.chains(person, party_id)
-    ]
+    known = known or powers(db, facts, now)
+    chains = list(known.chains(person, party_id))
+    alone = bool(chains) and known.bound(party_id, frozenset({person}))
+    found = [_by_relations(db, known, chain, person, party_id, alone, now) for chain in chains]
     for (body,) in db.all(_APPOINTED, {"person": person, "organisation": party_id}):
         one = records.appointment(body)
         if one.in_force(now):
@@ -83,7 +86,13 @@ def who_may_accept(
 
 
 def _by_relations(
-    db: Connected, known: Powers, chain: tuple[LegalRelation, ...], person: str, party_id: str, now: Instant
+    db: Connected,
+    known: Powers,
+    chain: tuple[LegalRelation, ...],
+    person: str,
+    party_id: str,
+    alone: bool,
+    now: Instant,
 ) -> Entitlement:
     return Entitlement(
         person=person,
@@ -93,7 +102,7 @@ def _by_relations(
         actions=tuple(one.actions for one in chain),
         assurance=min(one.assurance for one in chain),
         until=min(_ends(known, chain), default=None),
-        alone=known.bound(party_id, frozenset({person})),
+        alone=alone,
         # what no register tells, and only an operator wrote down, is not live
         is_live=all(liveness_of(db, one, now=now) is Liveness.LIVE for one in chain),
     )

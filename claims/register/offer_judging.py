@@ -12,6 +12,7 @@ from claims.register import lookup
 from claims.register.entitling import entitlements, powers
 from claims.register.facts import StoredFacts
 from claims.restrictions import Restriction
+from claims.signing import Powers
 from keys.storage import Connected
 
 __all__ = ["Refused", "Why", "against", "assurance_now", "begun", "entitled", "standing"]
@@ -47,12 +48,14 @@ def entitled(
     *,
     first: str | None = None,
     alone: bool = False,
+    known: Powers | None = None,
 ) -> Entitlement | Refused:
     """By what the person may grant this; else what is against the ground that comes nearest.
 
     The ground of the authority `first` is looked at before others; with `alone` only those that need nobody else are.
+    `known` are the powers around the represented party, where they were read already.
     """
-    grounds = entitlements(db, facts, person, offer.represented, now=now)
+    grounds = entitlements(db, facts, person, offer.represented, now=now, known=known)
     grounds = sorted(
         (one for one in grounds if one.alone or not alone), key=lambda one: one.authority != first
     )
@@ -103,10 +106,13 @@ def standing(
     Each rests on what entitles its person now: one whose first ground is gone is worth what the other ground is.
     """
     later = begun(offer, now)
+    known = powers(db, facts, now)
     stand: list[Approval] = []
     found: list[Fault] = []
     for one in offer.approvals:
-        ground = entitled(db, facts, later, one.person, one.login, now, policy, first=one.authority)
+        ground = entitled(
+            db, facts, later, one.person, one.login, now, policy, first=one.authority, known=known
+        )
         if isinstance(ground, Refused):
             found += ground.faults or (Fault(WhyNot.OUT_OF_REACH),)
         else:

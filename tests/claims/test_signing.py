@@ -174,3 +174,68 @@ def test_r4_who_has_died_signs_nothing_and_for_who_has_died_the_executor_does() 
     assert not binds(known, "ann")
     assert estate.bound("ann", frozenset({"ben"}))
     assert not estate.bound("ann", frozenset({"cas"}))
+
+
+def everybody_signs_for_everybody(count: int, *, ann: Basis = JOINT) -> Powers:
+    """So many organisations that are signatories of one another; Ann is one of the last."""
+    ids = [f"o{number}" for number in range(count)]
+    parties = {id: Party(id, PartyKind.ORGANISATION, id) for id in ids} | {
+        "shop": Party("shop", PartyKind.ORGANISATION, "shop")
+    }
+    relations = [relation(one, other, JOINT) for one in ids for other in ids if one != other]
+    relations += [relation("shop", id, JOINT) for id in ids] + [relation(ids[-1], "ann", ann)]
+    by_party: dict[str, list[LegalRelation]] = {}
+    for one in relations:
+        by_party.setdefault(one.represented, []).append(one)
+    known = {id: Party(id, PartyKind.PERSON, id) for id in PERSONS} | parties
+    return Powers(NOW, known.get, lambda party: by_party.get(party, []), lambda _: [])
+
+
+def test_organisations_that_sign_for_one_another_bind_nobody_by_that() -> None:
+    ring = powers(relation("shop", "top", JOINT), relation("top", "shop", JOINT))
+    alone = powers(relation("shop", "top", SOLE), relation("top", "shop", SOLE))
+
+    for known in (ring, alone):
+        assert not binds(known, "ann")
+        assert 0 == known.signing("shop", frozenset({"ann"})).signed
+        assert [] == list(known.chains("ann", "shop"))
+
+
+def test_a_ring_with_a_way_out_is_walked_once() -> None:
+    known = powers(relation("shop", "top", SOLE), relation("top", "shop", SOLE), relation("top", "ann", SOLE))
+
+    assert binds(known, "ann")
+    assert [["shop-top", "top-ann"]] == [[one.id for one in chain] for chain in known.chains("ann", "shop")]
+
+
+def test_very_many_organisations_that_sign_for_one_another_are_each_looked_at_once() -> None:
+    known = everybody_signs_for_everybody(60)
+
+    assert not binds(known, "ann", "ben")
+    chains = list(known.chains("ann", "shop"))
+    assert 2 == len(chains[0])
+    assert len(chains) <= 501
+    assert (
+        binds(everybody_signs_for_everybody(2, ann=SOLE), "ann") is False
+    )  # one human being, two signatures
+
+
+def test_of_ten_thousand_signatories_only_those_who_signed_are_counted() -> None:
+    ids = [f"p{number}" for number in range(10_000)]
+    known = {id: Party(id, PartyKind.PERSON, id) for id in ids}
+    known["shop"] = Party("shop", PartyKind.ORGANISATION, "shop", joint_rule=JointRule(None))
+    asked: list[str] = []
+
+    def party(id: str) -> Party | None:
+        asked.append(id)
+        return known.get(id)
+
+    relations = [relation("shop", id, JOINT) for id in ids]
+    many = Powers(NOW, party, lambda id: relations if id == "shop" else [], lambda _: [])
+
+    assert not many.bound("shop", frozenset(ids[:5000]))
+    assert many.bound("shop", frozenset(ids[:5001]))
+    before = len(asked)
+    for id in ids[:50]:
+        assert 1 == len(list(many.chains(id, "shop")))
+    assert len(asked) - before < 50 * 10
