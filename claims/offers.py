@@ -21,7 +21,7 @@ class OfferKind(StrEnum):
     CODE = "code"  # whoever has the code, or the named helper alone (G6)
     EMPLOYEE = "employee"  # a code, after which the organisation confirms who came (G6c)
     PARTY = "party"  # a party that is known, which says yes itself (G7)
-    REQUEST = "request"  # the helper asked, and said yes by asking
+    REQUEST = "request"  # the helper asked: for themself, or for whom they may accept, that was their yes
 
 
 class OfferState(StrEnum):
@@ -76,7 +76,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Who took it up with a code, and when; `person` acts for the representative."""
+    """Who took it up with a code, or asked for it, and when; `person` acts for the representative."""
 
     person: str
     at: Instant
@@ -112,6 +112,11 @@ class Offer:
     def is_open(self, at: Instant) -> bool:
         """Whether something can still become of it at `at`."""
         return self.state.is_open and at < self.lapses_at
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it is a question that nobody answered: who asks is not told whether there was anybody to ask."""
+        return self.kind is OfferKind.REQUEST and self.state is OfferState.REQUESTED
 
     @property
     def waits_for(self) -> Waits | None:

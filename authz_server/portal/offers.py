@@ -25,7 +25,7 @@ from claims.register.offer_judging import Refused
 from claims.register.offers_kept import find
 from keys.storage import Connected
 
-__all__ = ["is_silent", "pages"]
+__all__ = ["pages"]
 
 pages = Blueprint("offers", __name__, url_prefix="/portal")
 _ACTS: Final = ("approve", "accept", "confirm", "decline", "withdraw", "code")
@@ -121,14 +121,9 @@ def _seen(db: Connected, facts: StoredFacts, session: Session, offer_id: str, *,
         tuple(entitlements(db, facts, person, offer.representative, now=now)) if offer.representative else ()
     )
     took = offer.taken is not None and offer.taken.person == person
-    if not gives and not took and (not receives or is_silent(offer)):
+    if not gives and (offer.is_silent or not (took or receives)):
         abort(error_page("not_found", 404))
     return _Seen(offer, gives, receives, tuple(_acts(offer, person, gives, receives, now)))
-
-
-def is_silent(offer: Offer) -> bool:
-    """Whether it is a question that nobody answered: who asks is not told whether there was anybody to ask."""
-    return offer.kind is OfferKind.REQUEST and offer.state is OfferState.REQUESTED
 
 
 def _acts(
@@ -182,7 +177,9 @@ def _page(
         represented=parties[offer.represented].name,
         oneself=offer.represented == session.login.person,
         representative=_name(parties, offer.representative),
-        taker=_name(parties, offer.taken.person if offer.taken else None),
+        taker=_name(
+            parties, offer.taken.person if offer.taken and offer.kind is not OfferKind.REQUEST else None
+        ),
         lines=lines_of(offer, services, parties, now=now),
         waits=waits,
         state=_state(offer, now),

@@ -6,7 +6,6 @@ from typing import Any
 from flask import request, url_for
 
 from authz_server.portal.offer_words import waiting_line
-from authz_server.portal.offers import is_silent
 from claims.catalogue import Service
 from claims.instants import Instant
 from claims.parties import Party
@@ -45,9 +44,7 @@ class Waiting:
                 waiting_line(one, services, parties, given=True, now=now) for one in self.offered.offers
             ],
             "to_party": [
-                waiting_line(one, services, parties, given=False, now=now)
-                for one in self.to_party.offers
-                if not is_silent(one)
+                waiting_line(one, services, parties, given=False, now=now) for one in self.to_party.offers
             ],
         }
 
@@ -56,7 +53,9 @@ def waiting_for(db: Connected, person: str, party_id: str, *, now: Instant, at_o
     """What waits for the party, on the page that this person reads."""
     return Waiting(
         offers_kept.open_offers(db, party_id, now=now, limit=at_once, after=request.args.get("offered")),
-        offers_kept.given_to(db, party_id, now=now, limit=at_once, after=request.args.get("to")),
+        offers_kept.given_to(
+            db, party_id, now=now, limit=at_once, after=request.args.get("to"), silent=False
+        ),
         _give_address(db, person, party_id, now=now),
     )
 

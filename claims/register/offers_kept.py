@@ -82,10 +82,27 @@ def open_offers(
 
 
 def given_to(
-    db: Connected, party: str, *, now: Instant, after: str | None = None, limit: int = 100
+    db: Connected,
+    party: str,
+    *,
+    now: Instant,
+    after: str | None = None,
+    limit: int = 100,
+    silent: bool = True,
 ) -> OfferPage:
-    """What was offered to the party, or it asked for, and is open."""
-    return _page(db, _RECEIVED, party, now, after, limit)
+    """What was offered to the party, or it asked for, and is open; without `silent`, not what nobody answered yet.
+
+    Pages are filled without those: neither a row that is missing nor a next page tells that there are any.
+    """
+    if silent:
+        return _page(db, _RECEIVED, party, now, after, limit)
+    shown: list[Offer] = []
+    while len(shown) <= limit:
+        page = _page(db, _RECEIVED, party, now, after, limit)
+        shown += [one for one in page.offers if not one.is_silent]
+        if (after := page.next) is None:
+            break
+    return OfferPage(tuple(shown[:limit]), shown[limit - 1].id if len(shown) > limit else None)
 
 
 def every_open(
