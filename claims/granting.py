@@ -23,6 +23,7 @@ __all__ = [
     "assurance_of",
     "faults",
     "latest_end",
+    "of_period",
     "parts_of",
     "years_after",
 ]
@@ -161,7 +162,7 @@ def faults(
 
     `restrictions` are those of both parties.
     """
-    found = [*_of_period(offer, by, now), *_of_parties(offer, by, represented, representative, now)]
+    found = [*of_period(offer, now, by.until), *_of_parties(offer, by, represented, representative, now)]
     if not offer.parts:
         found.append(Fault(WhyNot.NOTHING_CHOSEN))
     worth = by.approval(login, now)
@@ -183,14 +184,15 @@ def faults(
     return found
 
 
-def _of_period(offer: Offer, by: Entitlement, now: Instant) -> Iterator[Fault]:
+def of_period(offer: Offer, now: Instant, until: Instant | None = None) -> Iterator[Fault]:
+    """What is against its period, whoever gives it (G5); `until` is when what entitles them ends."""
     start = now if offer.starts is None else offer.starts
     if start < now:
         yield Fault(WhyNot.STARTS_IN_THE_PAST)
         start = now
     if offer.until <= start:
         yield Fault(WhyNot.ENDS_TOO_SOON)
-    if offer.until > latest_end(start) or (by.until is not None and offer.until > by.until):
+    if offer.until > latest_end(start) or (until is not None and offer.until > until):
         yield Fault(WhyNot.ENDS_TOO_LATE)
 
 

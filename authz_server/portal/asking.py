@@ -14,9 +14,11 @@ from authz_server.pages import page, see_other
 from authz_server.portal.acting import actor_of
 from authz_server.portal.days import typed_day
 from authz_server.portal.entering import somebody
+from authz_server.portal.offer_words import fault_words
 from authz_server.portal.wishes import new_id, offer_of, wish_of
 from claims.addresses import KnownBy
 from claims.catalogue import Service
+from claims.granting import of_period
 from claims.instants import Instant
 from claims.offers import Offer
 from claims.parties import Party, PartyKind
@@ -87,7 +89,11 @@ def _checked(db: Connected, session: Session, *, now: Instant) -> dict[str, str]
     nobody = Party("", PartyKind.PERSON, "")
     me = lookup.party(db, session.login.person)
     offer = offer_of(wish, nobody, "", me, lookup.services(db), offer_id="", now=now)
-    wrong = offer if isinstance(offer, dict) else {}
+    if isinstance(offer, dict):
+        wrong = offer
+    else:
+        against = fault_words(of_period(offer, now), {})
+        wrong = {"until": against[0]} if against else {}
     if not _number():
         wrong["number"] = gettext("Fill in a number.")
     if _for_whom(db, session, now=now) is None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY, Policy
-from claims.granting import Entitlement
+from claims.granting import Entitlement, Fault, WhyNot, of_period
 from claims.instants import Instant
 from claims.offers import Offer, OfferKind, OfferState, Taken, Waits
 from claims.parties import PartyKind
@@ -79,16 +79,30 @@ def make(
 
 
 def ask(db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant) -> Offer | Refused:
-    """Put a request of the representative's side: who may grant for the represented party says yes or no to it."""
+    """Put a request of the representative's side: who may grant for the represented party says yes or no to it.
+
+    Requests fill half of what a party may have open at most: others cannot keep it from offering something itself.
+    """
     facts = StoredFacts(db)
-    if offer.representative is None or facts.party(offer.represented) is None:
+    party = facts.party(offer.represented)
+    if offer.representative is None or party is None or by.person is None:
         return Refused(Why.NOT_ENTITLED)
-    if how_many_asked(db, offer.representative, now=now) >= MOST_ASKED:
+    faults = tuple(of_period(offer, now))
+    if offer.branch is not None and not party.has_branch(offer.branch):
+        faults = (*faults, Fault(WhyNot.UNKNOWN_BRANCH))
+    if faults:
+        return Refused(Why.CANNOT_BE_GRANTED, faults)
+    if (
+        how_many_asked(db, offer.representative, now=now) >= MOST_ASKED
+        or how_many_open(db, party.id, now=now) >= MOST_OPEN[party.kind] // 2
+    ):
         return Refused(Why.TOO_MANY_OPEN)
     asked = replace(
         offer,
         kind=OfferKind.REQUEST,
         state=OfferState.REQUESTED,
+        taken=Taken(by.person, now),
+        reference=None,
         made_at=now,
         lapses_at=min(now + LAPSES_AFTER, offer.until),
     )
@@ -211,9 +225,20 @@ def _signed(
         return keep(db, vault, offer, waiting, by=acting, now=now)
     offered = replace(offer, state=OfferState.OFFERED)
     kept = keep(db, vault, offered, Event.OFFERED, by=acting, now=now)
-    if offer.kind is OfferKind.REQUEST or kept.representative == by.person:
+    if kept.representative == by.person or _said_yes_by_asking(db, facts, kept, now):
         return _give(db, vault, facts, kept, by=acting, now=now, policy=policy)
     return kept
+
+
+def _said_yes_by_asking(db: Connected, facts: StoredFacts, offer: Offer, now: Instant) -> bool:
+    """Whether who asked for it asked for themself, or may accept for the organisation that it goes to (G7)."""
+    if offer.kind is not OfferKind.REQUEST or offer.taken is None or offer.representative is None:
+        return False
+    asker = offer.taken.person
+    return (
+        asker == offer.representative
+        or who_may_accept(db, facts, asker, offer.representative, now=now) is not None
+    )
 
 
 def _last_yes(

@@ -574,3 +574,85 @@ def test_who_signs_after_the_day_on_which_it_should_have_begun_signs_it_all_the_
     step(world, offering.accept, offer.id, by=actor("omer"), now=later)
     assert not represents(world, "omer", "bos", "vat-return", TODAY + 150)
     assert represents(world, "omer", "bos", "vat-return", later)
+
+
+def requested(world: Database, by: str, represented: str = "postma", to: str = "peeters", **more: Any) -> Any:
+    wish = an_offer(represented, "vat-return", representative=to, kind=OfferKind.REQUEST, **more)
+    return step(world, offering.ask, wish, by=actor(by, to), now=TODAY)
+
+
+def test_g7_what_an_employee_asked_for_is_accepted_by_who_may_grant_for_the_organisation(
+    world: Database,
+) -> None:
+    asked = requested(world, "eva")
+    approved = step(
+        world, offering.approve, asked.id, login=Loa.SUBSTANTIAL, by=actor("karin", "postma"), now=TODAY
+    )
+
+    assert (OfferState.OFFERED, Waits.ACCEPTANCE) == (approved.state, approved.waits_for)
+    assert None is mandate_of(world, asked)
+    for person in ("eva", "karin"):
+        assert Refused(Why.NOT_ENTITLED) == step(
+            world, offering.accept, asked.id, by=actor(person, "peeters"), now=TODAY
+        )
+    given = step(world, offering.accept, asked.id, by=actor("lotte", "peeters"), now=TODAY)
+    assert OfferState.GIVEN is given.state
+
+
+def test_g7_what_who_may_grant_for_the_organisation_asked_for_waits_for_nobody_else(world: Database) -> None:
+    asked = requested(world, "lotte")
+    given = step(
+        world, offering.approve, asked.id, login=Loa.SUBSTANTIAL, by=actor("karin", "postma"), now=TODAY
+    )
+
+    assert OfferState.GIVEN is given.state
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"until": TODAY}, WhyNot.ENDS_TOO_SOON),
+        ({"starts": TODAY + 200, "until": TODAY + 100}, WhyNot.ENDS_TOO_SOON),
+        ({"starts": TODAY - 1}, WhyNot.STARTS_IN_THE_PAST),
+        ({"until": latest_end(TODAY) + 1}, WhyNot.ENDS_TOO_LATE),
+        ({"branch": "call this number"}, WhyNot.UNKNOWN_BRANCH),
+    ],
+)
+def test_g5_what_nobody_can_give_cannot_be_asked_for(
+    world: Database, changes: dict[str, Any], why: WhyNot
+) -> None:
+    assert {why} == whys(requested(world, "lotte", **changes))
+    with world.reading() as db:
+        assert [] == db.all(_BODIES["offers"])
+
+
+def test_requests_of_others_leave_a_party_room_to_offer_something_itself(
+    world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offering, "MOST_OPEN", dict.fromkeys(offering.MOST_OPEN, 4))
+    for person in ("omer", "eva"):
+        assert isinstance(requested(world, person, to=person), Offer)
+
+    assert Refused(Why.TOO_MANY_OPEN) == requested(world, "fred", to="fred")
+    made(world, an_offer("postma", "vat-return", representative="omer"), "karin")
+
+
+def test_pages_without_what_nobody_answered_are_as_full_as_if_there_were_none(world: Database) -> None:
+    def pages() -> list[tuple[str, ...]]:
+        found, after = [], None
+        with world.reading() as db:
+            while True:
+                page = offers_kept.given_to(db, "omer", now=TODAY, after=after, limit=2, silent=False)
+                found.append(tuple(one.id for one in page.offers))
+                if (after := page.next) is None:
+                    return found
+
+    for id in ("of-b", "of-d", "of-f", "of-h"):
+        made(world, an_offer("anna", "income-tax", representative="omer", id=id), "anna")
+    before = pages()
+    for id in ("of-a", "of-c", "of-e", "of-g", "of-i"):
+        requested(world, "omer", to="omer", id=id)
+
+    assert [("of-b", "of-d"), ("of-f", "of-h")] == before == pages()
+    with world.reading() as db:
+        assert 9 == len(offers_kept.given_to(db, "omer", now=TODAY).offers)
