@@ -174,3 +174,25 @@ def test_where_the_journal_was_tampered_with_nothing_is_stopped_and_the_page_say
 
     assert (503, "temporarily_unavailable") == (page.status, page.code)
     assert stands(people, "m0001")
+
+
+def test_a_surer_login_leads_back_to_a_page_of_ours_and_nowhere_else(people: World) -> None:
+    anna = at_home(people, "anna")
+    token = anna.fields("language-form")
+
+    def asked(back: str, level: str = "high") -> int:
+        return anna.browser.post("/portal/stronger", data=token | {"back": back, "level": level}).status_code
+
+    assert 303 == asked("/portal/give")
+    for back in (
+        "",
+        "//elsewhere.example/portal",
+        "/\\elsewhere.example",
+        "https://elsewhere.example/portal",
+        "/portal/\r\nSet-Cookie: a=b",
+        "/authorize",
+        "/portal/\u00e9",
+        "/portal/" + "x" * 2000,  # it is kept
+    ):
+        assert 400 == asked(back)
+    assert 400 == asked("/portal/give", "highest")
