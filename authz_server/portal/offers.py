@@ -116,7 +116,15 @@ def _seen(db: Connected, facts: StoredFacts, session: Session, offer_id: str, *,
     person = session.login.person
     if offer is None:
         abort(error_page("not_found", 404))
-    gives = tuple(entitlements(db, facts, person, offer.represented, now=now))
+    services = [
+        (lookup.service(db, id), part.actions) for part in offer.parts for id in sorted(part.services)
+    ]
+    gives = tuple(
+        ground
+        for ground in entitlements(db, facts, person, offer.represented, now=now)
+        # what lies beyond an appointment is another's to offer, and to take back
+        if all(service is None or ground.reaches(service, actions) for service, actions in services)
+    )
     receives = (
         tuple(entitlements(db, facts, person, offer.representative, now=now)) if offer.representative else ()
     )
@@ -146,9 +154,9 @@ def _acts(
             yield "confirm"
         asked = offer.kind is OfferKind.REQUEST
         yield "decline" if asked or waits is Waits.CONFIRMATION else "withdraw"
-    elif receives:
-        if waits is Waits.ACCEPTANCE and any(one.alone for one in receives):
-            yield "accept"
+    if waits is Waits.ACCEPTANCE and any(one.alone for one in receives):
+        yield "accept"  # also who gives: who signs for both organisations says yes for each
+    if receives and not gives:
         yield "decline"
 
 

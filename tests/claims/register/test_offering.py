@@ -656,3 +656,14 @@ def test_pages_without_what_nobody_answered_are_as_full_as_if_there_were_none(wo
     assert [("of-b", "of-d"), ("of-f", "of-h")] == before == pages()
     with world.reading() as db:
         assert 9 == len(offers_kept.given_to(db, "omer", now=TODAY).offers)
+
+
+def test_the_yes_of_an_administrator_who_died_gives_nothing(world: Database) -> None:
+    offer = made(world, an_offer("bakery", "vat-return", representative="omer"), "daan")
+    daan: dict[str, Any] = next(one for one in demo_document()["parties"] if one["id"] == "daan")
+    landed(world, {"parties": [{**daan, "ceased_at": "2026-11-23T12:00:00Z"}]}, now=TODAY)
+
+    refused = step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY + 1)
+
+    assert isinstance(refused, Refused)
+    assert None is mandate_of(world, offer)
