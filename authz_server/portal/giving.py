@@ -99,6 +99,8 @@ def _do(context: Context, session: Session, party_id: str | None, wish: Wish, *,
         by = actor_of(session, giving.party.id, "self")
         made = offering.make(db, context.vault, offer, login=session.login.assurance, by=by, now=now)
         if isinstance(made, Refused):
+            if made.why is Why.NOT_NOW:  # it was sent twice at once
+                return see_other(url_for("offers.show", offer_id=offer_id))
             return giving.refused_page(wish, made)
         if made.waits_for is not Waits.CODE:
             return see_other(url_for("offers.show", offer_id=made.id))

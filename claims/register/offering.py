@@ -20,7 +20,7 @@ from claims.register.entitling import powers, who_may_accept
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.offer_judging import Refused, Why, against, assurance_now, begun, entitled, standing
-from claims.register.offers_kept import LAPSES_AFTER, hold, how_many_asked, how_many_open, keep
+from claims.register.offers_kept import LAPSES_AFTER, alone, find, hold, how_many_asked, how_many_open, keep
 from claims.register.personal import Vault
 from claims.register.rederiving import links_changed
 from claims.register.shelves import LINKS, put, ready
@@ -57,12 +57,15 @@ def make(
 ) -> Offer | Refused:
     """Put an offer of the represented side: the person of `by` says yes, and others sign where they must.
 
-    What is offered to the very person who may accept it is given at once.
+    What is offered to the very person who may accept it is given at once. `NOT_NOW` where there is one of that id.
     """
+    alone(db, offer.represented, offer.id)
     facts = StoredFacts(db)
     party = facts.party(offer.represented)
     if party is None or by.person is None:
         return Refused(Why.NOT_ENTITLED)
+    if find(db, offer.id) is not None:
+        return Refused(Why.NOT_NOW)
     if how_many_open(db, offer.represented, now=now) >= MOST_OPEN[party.kind]:
         return Refused(Why.TOO_MANY_OPEN)
     ground = entitled(db, facts, offer, by.person, login, now, policy)
@@ -83,9 +86,12 @@ def ask(db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant) -
 
     Requests fill half of what a party may have open at most: others cannot keep it from offering something itself.
     """
+    if offer.representative is None or by.person is None:
+        return Refused(Why.NOT_ENTITLED)
+    alone(db, offer.represented, offer.representative)
     facts = StoredFacts(db)
     party = facts.party(offer.represented)
-    if offer.representative is None or party is None or by.person is None:
+    if party is None:
         return Refused(Why.NOT_ENTITLED)
     faults = tuple(of_period(offer, now))
     if offer.branch is not None and not party.has_branch(offer.branch):

@@ -17,6 +17,7 @@ from keys.storage import Connected, Statement
 __all__ = [
     "LAPSES_AFTER",
     "OfferPage",
+    "alone",
     "every_open",
     "find",
     "given_to",
@@ -33,6 +34,9 @@ _FIND = Statement("SELECT body FROM register_offers WHERE id = :id")
 _HOLD = Statement(
     "SELECT body FROM register_offers WHERE id = :id",
     postgresql="SELECT body FROM register_offers WHERE id = :id FOR UPDATE",
+)
+_ALONE = Statement(
+    "SELECT 1 WHERE :name <> ''", postgresql="SELECT pg_advisory_xact_lock(7162, hashtext(:name))"
 )
 _OPEN = "state IN ('requested', 'offered') AND lapses_at > :now"
 _GIVEN = Statement(
@@ -72,6 +76,15 @@ def hold(db: Connected, offer_id: str) -> Offer | None:
     """The same, held until this unit of work ends."""
     row = db.one(_HOLD, {"id": offer_id}) if offer_id.isprintable() else None
     return None if row is None else read_offer(row[0])
+
+
+def alone(db: Connected, *names: str) -> None:
+    """Let nobody else begin an offer of these parties, or of this id, until this unit of work ends.
+
+    What has no row yet cannot be held by its row. Call it before anything else is held or written.
+    """
+    for name in sorted(set(names)):
+        db.one(_ALONE, {"name": name})
 
 
 def open_offers(

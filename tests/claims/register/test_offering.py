@@ -667,3 +667,42 @@ def test_the_yes_of_an_administrator_who_died_gives_nothing(world: Database) -> 
 
     assert isinstance(refused, Refused)
     assert None is mandate_of(world, offer)
+
+
+def test_a_yes_that_is_sent_twice_at_once_gives_once(world: Database) -> None:
+    together = Barrier(4)
+
+    def give(number: int) -> Offer | Refused:
+        part = Part(f"mo-twice-{number}", frozenset({"vat-return"}), None)
+        offer = an_offer("bakery", "vat-return", representative="daan", id="of-twice", parts=(part,))
+        together.wait()
+        return make(world, offer, "daan")
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(give, range(4)))
+
+    assert 1 == sum(isinstance(one, Offer) for one in done)
+    assert 3 == done.count(Refused(Why.NOT_NOW))
+    assert [] == breaches(world)
+
+
+def test_offers_that_are_made_at_once_are_no_more_than_may_be_open(
+    world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offering, "MOST_OPEN", dict.fromkeys(offering.MOST_OPEN, 2))
+    monkeypatch.setattr(offering, "MOST_ASKED", 1)
+    together = Barrier(4)
+
+    def offer(_: int) -> bool:
+        wish = an_offer("anna", "income-tax", representative="bram")
+        together.wait()
+        return isinstance(make(world, wish, "anna"), Offer)
+
+    def request(represented: str) -> bool:
+        wish = an_offer(represented, "income-tax", representative="omer")
+        together.wait()
+        return isinstance(step(world, offering.ask, wish, by=actor("omer"), now=TODAY), Offer)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert 2 == sum(pool.map(offer, range(4)))
+        assert 1 == sum(pool.map(request, ["bram", "mila", "tim", "eva"]))
