@@ -10,6 +10,7 @@ from authz_server.portal.days import end_of, typed_day
 from claims.assurance import Loa
 from claims.catalogue import Service
 from claims.granting import FIRST_OFFERED, parts_of, years_after
+from claims.identifiers import holds_a_bsn
 from claims.instants import Instant, day_of, start_of_day
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS
 from claims.offers import Offer, OfferKind, OfferState
@@ -111,7 +112,8 @@ def offer_of(
             if wish.to == ORGANISATION
             else gettext("Choose who gets the permission.")
         )
-    if kind is OfferKind.EMPLOYEE and not wish.reference:
+    # an organisation never types an employee's BSN (G6c): what passes as one is kept nowhere
+    if kind is OfferKind.EMPLOYEE and (not wish.reference or holds_a_bsn(wish.reference)):
         wrong["reference"] = gettext(
             "Fill in by what you know this employee: a staff number or a mail address."
         )

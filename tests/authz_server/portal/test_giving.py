@@ -234,6 +234,17 @@ def test_g6c_an_employee_comes_with_the_code_and_is_confirmed_by_name(people: Wo
     assert "given" == page.press("confirm").element("became").attributes["data-state"]
 
 
+@pytest.mark.parametrize("reference", ["", "999997221", "BSN 999997221", "9999.97.221"])
+def test_g6c_an_organisation_never_types_the_bsn_of_an_employee(people: World, reference: str) -> None:
+    daan = get(at_home(people, "daan").browser, "/portal/for/bakery")
+
+    wrong = give(daan, to="employee", reference=reference, **{"task:vat-return:all": "yes"})
+
+    assert 422 == wrong.status
+    assert "error-message" in wrong.ids
+    assert [] == states(people)
+
+
 def test_g2_joint_signatories_see_who_signed_and_who_did_not(people: World) -> None:
     fetched_today(people)
     gea = get(at_home(people, "gea").browser, "/portal/for/bos")
