@@ -66,7 +66,8 @@ class Entitlement:
 
     `authority` says it for the journal. A service lies within it where all of `services` cover it, an action where all
     of `actions` hold it (None: every one). `is_live`: it is known from an entry at most 24 hours old. `alone`:
-    nobody else has to sign. `until` is when it ends, as far as is known.
+    nobody else has to sign. `until` is when it ends, as far as is known. `passes_on`: what it lets one do may be passed on
+    by whom it is given to; a power over a person may not (R8).
     """
 
     person: str
@@ -79,6 +80,7 @@ class Entitlement:
     alone: bool
     is_live: bool
     may_grant_chain: bool = True
+    passes_on: bool = True
 
     def reaches(self, service: Service, actions: frozenset[str] | None) -> bool:
         """Whether all of that lies within it (G10)."""
@@ -210,6 +212,9 @@ def _of_parties(
         return
     if representative.id == represented.id:
         yield Fault(WhyNot.TO_ONESELF)
+    if offer.further_intermediaries and not by.passes_on:
+        yield Fault(WhyNot.NO_CHAINS)
+        return
     is_chain = {represented.kind, representative.kind} == {PartyKind.ORGANISATION}
     if is_chain and not by.may_grant_chain:
         yield Fault(WhyNot.NO_CHAINS)

@@ -77,6 +77,10 @@ class Round:
             if erased is None:
                 return False
             self._count("register_offers", erased)
+        if seen.named:
+            with self._database.writing() as db:
+                if old_offers.forget_names(db, self._vault, seen.named, at=at, now=now) is None:
+                    return False
         self._offer = seen.next
         return True
 

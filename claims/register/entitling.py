@@ -11,13 +11,14 @@ from claims.powers import power_until
 from claims.register import records
 from claims.register.facts import StoredFacts
 from claims.register.source_answers import liveness_of
-from claims.relations import LegalRelation
+from claims.relations import Basis, LegalRelation
 from claims.signing import Powers
 from claims.sources.freshness import Liveness
 from keys.storage import Connected, Statement
 
 __all__ = ["entitlements", "powers", "who_may_accept"]
 
+_BIND: Final = frozenset(basis for basis in Basis if basis.binds_alone) | {Basis.JOINT_SIGNATORY}
 _RELATIONS: Final = Statement(
     "SELECT body FROM register_links WHERE represented = :party AND kind <> 'mandate' ORDER BY id"
 )
@@ -105,6 +106,7 @@ def _by_relations(
         alone=alone,
         # what no register tells, and only an operator wrote down, is not live
         is_live=all(liveness_of(db, one, now=now) is Liveness.LIVE for one in chain),
+        passes_on=all(one.basis in _BIND for one in chain),
     )
 
 

@@ -99,6 +99,7 @@ class Event(StrEnum):
     REDEEMED = "redeemed"  # somebody typed its code
     WITHDRAWN = "withdrawn"  # by who offered, or asked
     DECLINED = "declined"  # by the other side
+    LAPSED = "lapsed"  # nobody answered an offer in time; that it is over follows from its own dates
     GIVEN = "given"  # an offer became a mandate
     FROZEN = "frozen"  # suspended, by a represented side that does not know the representative
     EXPORTED_PERSONAL_NUMBERS = "exported_personal_numbers"

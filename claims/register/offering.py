@@ -20,7 +20,15 @@ from claims.register.entitling import powers, who_may_accept
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.offer_judging import Refused, Why, against, assurance_now, begun, entitled, standing
-from claims.register.offers_kept import LAPSES_AFTER, alone, find, hold, how_many_asked, how_many_open, keep
+from claims.register.offers_kept import (
+    LAPSES_AFTER,
+    alone,
+    find,
+    hold,
+    how_many_open,
+    how_many_requests,
+    keep,
+)
 from claims.register.personal import Vault
 from claims.register.rederiving import links_changed
 from claims.register.shelves import LINKS, put, ready
@@ -99,7 +107,7 @@ def ask(db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant) -
     if faults:
         return Refused(Why.CANNOT_BE_GRANTED, faults)
     if (
-        how_many_asked(db, offer.representative, now=now) >= MOST_ASKED
+        how_many_requests(db, offer.representative, now=now) >= MOST_ASKED
         or how_many_open(db, party.id, now=now) >= MOST_OPEN[party.kind] // 2
     ):
         return Refused(Why.TOO_MANY_OPEN)

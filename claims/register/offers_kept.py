@@ -24,6 +24,7 @@ __all__ = [
     "hold",
     "how_many_asked",
     "how_many_open",
+    "how_many_requests",
     "keep",
     "open_offers",
 ]
@@ -55,6 +56,11 @@ _HOW_MANY_GIVEN = Statement(
 )
 _HOW_MANY_ASKED = Statement(
     f"SELECT count(*) FROM register_offers WHERE representative = :party AND {_OPEN}"  # noqa: S608 - likewise
+)
+
+
+_HOW_MANY_REQUESTS = Statement(
+    "SELECT count(*) FROM register_offers WHERE representative = :party AND state = 'requested' AND lapses_at > :now"
 )
 
 
@@ -133,6 +139,11 @@ def how_many_open(db: Connected, party: str, *, now: Instant) -> int:
 def how_many_asked(db: Connected, party: str, *, now: Instant) -> int:
     """How many offers to the party, and requests of it, are open."""
     return _count(db, _HOW_MANY_ASKED, party, now)
+
+
+def how_many_requests(db: Connected, party: str, *, now: Instant) -> int:
+    """How many of those nobody answered yet."""
+    return _count(db, _HOW_MANY_REQUESTS, party, now)
 
 
 def keep(

@@ -4,7 +4,7 @@ One of which mandates came is over when those end; another when somebody closed 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from claims.instants import Instant
@@ -14,13 +14,15 @@ from claims.register import journal
 from claims.register.actor import REGISTER
 from claims.register.breaches import DAMAGED
 from claims.register.erasing import tell_erased
+from claims.register.journal import Event
 from claims.register.many import ManyStatement
 from claims.register.offer_records import offer as read_offer
+from claims.register.offers_kept import keep
 from claims.register.personal import Vault
 from claims.register.turns import try_turn
 from keys.storage import Connected, Row, Statement
 
-__all__ = ["OldOffers", "erase", "look"]
+__all__ = ["OldOffers", "erase", "forget_names", "look"]
 
 ROWS: Final = 300
 _TOGETHER: Final = 10
@@ -44,15 +46,30 @@ class OldOffers:
 
     ids: tuple[str, ...]
     next: str | None
+    named: tuple[str, ...] = ()  # lapsed, with by what an employee was known
 
 
 def look(db: Connected, periods: Periods, after: str, *, at: Instant, rows: int = ROWS) -> OldOffers:
     """Look at the offers that come after the id `after` (empty: the first ones), for what is too old at `at`."""
     page = db.all(_LOOK, {"after": after, "rows": rows})
-    old = _old(page, periods, at)
-    if len(old) > _TOGETHER:
-        return OldOffers(tuple(old[:_TOGETHER]), old[_TOGETHER - 1])
-    return OldOffers(tuple(old), page[-1][0] if len(page) == rows else None)
+    old, named = _old(page, periods, at), _named(page, at)
+    if len(old) > _TOGETHER or len(named) > _TOGETHER:
+        last = min(one[_TOGETHER - 1] for one in (old, named) if len(one) > _TOGETHER)
+        return OldOffers(*_until(last, old), last, *_until(last, named))
+    return OldOffers(tuple(old), page[-1][0] if len(page) == rows else None, tuple(named))
+
+
+def forget_names(db: Connected, vault: Vault, ids: Sequence[str], *, at: Instant, now: Instant) -> int | None:
+    """Take from these lapsed offers, in all versions, by what an employee was known; how many they were, None likewise."""
+    if not try_turn(db) or not journal.goes_on(db, now):
+        return None
+    rows = _HOLD.rows(db, sorted(ids))
+    named = set(_named(rows, at))
+    for id, body in rows:
+        if id in named:
+            nameless = replace(read_offer(body), reference=None)
+            keep(db, vault, nameless, Event.LAPSED, by=REGISTER, now=now)
+    return len(named)
 
 
 def erase(
@@ -80,6 +97,24 @@ def _old(rows: Iterable[Row], periods: Periods, at: Instant) -> list[str]:
         if not periods.is_kept(_over_at(offer), at):
             found.append(str(id))
     return sorted(found)
+
+
+def _named(rows: Iterable[Row], at: Instant) -> list[str]:
+    found = []
+    for id, body in rows:
+        if '"reference":' not in body:
+            continue
+        try:
+            offer = read_offer(body)
+        except DAMAGED:
+            continue
+        if offer.reference is not None and offer.state.is_open and offer.lapses_at <= at:
+            found.append(str(id))
+    return sorted(found)
+
+
+def _until(last: str, ids: list[str]) -> tuple[tuple[str, ...]]:
+    return (tuple(id for id in ids if id <= last),)
 
 
 def _over_at(offer: Offer) -> Instant:

@@ -412,8 +412,18 @@ def test_open_offers_are_bounded(world: Database, monkeypatch: pytest.MonkeyPatc
     assert Refused(Why.TOO_MANY_OPEN) == make(
         world, an_offer("anna", "income-tax", representative="omer"), "anna"
     )
-    wish = an_offer("bram", "income-tax", representative="omer")
-    assert Refused(Why.TOO_MANY_OPEN) == step(world, offering.ask, wish, by=actor("omer"), now=TODAY)
+    asked = [
+        step(
+            world,
+            offering.ask,
+            an_offer(who, "income-tax", representative="omer"),
+            by=actor("omer"),
+            now=TODAY,
+        )
+        for who in ("bram", "carla", "eva")
+    ]
+    assert [True, True, False] == [isinstance(one, Offer) for one in asked]
+    assert Refused(Why.TOO_MANY_OPEN) == asked[-1]
 
 
 def test_open_offers_of_both_sides_are_listed_in_pages(world: Database) -> None:
@@ -706,3 +716,12 @@ def test_offers_that_are_made_at_once_are_no_more_than_may_be_open(
     with ThreadPoolExecutor(4) as pool:
         assert 2 == sum(pool.map(offer, range(4)))
         assert 1 == sum(pool.map(request, ["bram", "mila", "tim", "eva"]))
+
+
+def test_g10_a_power_over_a_person_is_not_passed_on(world: Database) -> None:
+    until = TODAY + 86400 * 30
+    passed_on = an_offer("tim", "permit", representative="peeters", until=until, further_intermediaries=1)
+    not_passed_on = an_offer("tim", "permit", representative="peeters", until=until)
+
+    assert {WhyNot.NO_CHAINS} == whys(make(world, passed_on, "mila"))
+    assert isinstance(make(world, not_passed_on, "mila"), Offer)

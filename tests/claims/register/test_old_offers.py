@@ -4,7 +4,7 @@ import pytest
 
 from claims.instants import birthday, day_of
 from claims.keeping import Periods
-from claims.offers import Offer
+from claims.offers import Offer, OfferKind
 from claims.register import journal, offering, offers_kept, old_offers
 from claims.register.actor import OPERATOR
 from claims.register.journal import Event
@@ -90,3 +90,24 @@ def test_a_page_leads_on(database: Database, offers: dict[str, Offer]) -> None:
         first = old_offers.look(db, PERIODS, "", at=TODAY, rows=2)
         assert first.next is not None
         assert None is old_offers.look(db, PERIODS, first.next, at=TODAY, rows=2).next
+
+
+def test_by_what_an_employee_was_known_goes_once_the_offer_has_lapsed(database: Database) -> None:
+    fresh_world(database)
+    invited = made(
+        database, an_offer("bakery", "vat-return", kind=OfferKind.EMPLOYEE, reference="4711"), "daan"
+    )
+    bodies = Statement(
+        "SELECT body FROM register_offers UNION ALL SELECT body FROM register_versions WHERE kind = 'offer'"
+    )
+
+    for now, there in ((invited.lapses_at - 1, True), (invited.lapses_at, False)):
+        with database.writing() as db:
+            journal.write(db, VAULT, Event.EXPORTED_PERSONAL_NUMBERS, None, by=OPERATOR, now=now - 60)
+        with database.reading() as db:
+            named = old_offers.look(db, PERIODS, "", at=now).named
+        with database.writing() as db:
+            old_offers.forget_names(db, VAULT, named or [invited.id], at=now, now=now)
+        with database.reading() as db:
+            assert there == any("4711" in body for (body,) in db.all(bodies))
+    assert [] == breaches(database)
