@@ -268,6 +268,8 @@ def test_every_form_of_ours_checks_where_it_comes_from(people: World) -> None:
     for rule in people.app.url_map.iter_rules():
         if "POST" not in (rule.methods or ()) or rule.rule in open_to_all:
             continue
+        if rule.rule.startswith(("/api/", "/access/")):  # for programs, which show a token of their own
+            continue
         address = re.sub(r"<[^>]+>", "x", re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule))
         answer = browser.post(address)
         assert 400 == answer.status_code, rule.rule
