@@ -61,6 +61,7 @@ def _members(client_id: str, name: str, origin: str, services: tuple[str, ...]) 
     return {
         "client_id": client_id,
         "client_name": name,
+        "client_uri": f"{origin}/",  # where who was just given a permission is led on to
         "redirect_uris": [f"{origin}/terug"],
         "post_logout_redirect_uris": [f"{origin}/"],
         "scope": "openid representation",

@@ -13,16 +13,22 @@ from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of
 from authz_server.portal.codes import show_code
 from authz_server.portal.entering import somebody
+from authz_server.portal.leading_on import Destination, destinations
 from authz_server.portal.offer_words import lines_of, refused_words, waits_words
+from authz_server.portal.told import told
+from claims.catalogue import Service
 from claims.granting import Entitlement
 from claims.instants import Instant
+from claims.mandates import Mandate
 from claims.offers import Offer, OfferKind, OfferState, Waits
-from claims.parties import Party
-from claims.register import activating, lookup, offering
+from claims.parties import Party, PartyKind
+from claims.register import activating, lookup, offering, overview
 from claims.register.entitling import entitlements, powers
 from claims.register.facts import StoredFacts
 from claims.register.offer_judging import Refused
 from claims.register.offers_kept import find
+from claims.register.readable import Readable
+from claims.register.standing_mandates import ended_at
 from keys.storage import Connected
 
 __all__ = ["pages"]
@@ -51,6 +57,10 @@ class _Seen:
             return self.offer.represented
         return self.offer.representative or person if self.receives else person
 
+    def helps(self, person: str) -> bool:
+        """Whether they are who was given it, or act for who was."""
+        return self.offer.representative == person or (bool(self.receives) and not self.gives)
+
     def authority(self, act: str) -> Entitlement:
         """By what they do that."""
         side = self.receives if act in _ON_THE_OTHER_SIDE and self.receives else self.gives or self.receives
@@ -68,7 +78,7 @@ def show(offer_id: str) -> Response:
     session = somebody(context, url_for("offers.show", offer_id=offer_id), now=now)
     with context.database.reading() as db:
         seen = _seen(db, StoredFacts(db), session, offer_id, now=now)
-        return _page(db, session, seen, now=now)
+        return _page(context, db, session, seen, now=now)
 
 
 @pages.post(f"/offers/<opaque:offer_id>/<any({', '.join(_ACTS)}):act>")
@@ -80,11 +90,11 @@ def do(offer_id: str, act: str) -> Response:
     with context.database.recording() as db:
         seen = _seen(db, StoredFacts(db), session, offer_id, now=now)
         if act not in seen.acts:
-            return _page(db, session, seen, now=now, refused=True)
+            return _page(context, db, session, seen, now=now, refused=True)
         done = _done(context, db, session, seen, act, now=now)
         if isinstance(done, Refused):
             services = {one.id: one for one in lookup.services(db)}
-            return _page(db, session, seen, now=now, wrong=refused_words(done, services))
+            return _page(context, db, session, seen, now=now, wrong=refused_words(done, services))
         if isinstance(done, activating.Drawn):
             return show_code(context, db, session, seen.offer, done, now=now)
     return see_other(url_for("offers.show", offer_id=offer_id))
@@ -161,6 +171,7 @@ def _acts(
 
 
 def _page(
+    context: Context,
     db: Connected,
     session: Session,
     seen: _Seen,
@@ -176,26 +187,56 @@ def _page(
     ids += [one for one in (offer.representative, offer.taken and offer.taken.person) if one]
     parties = lookup.parties(db, ids)
     waits = waits_words(offer, given=seen.given) if offer.is_open(now) else None
+    became = _became(context, db, offer, now=now)
+    holding = [one for one in became if _holds(one, parties, now)]
+    person = session.login.person
     return page(
         "portal/offer.html",
         409 if refused else 422 if wrong else 200,
-        person=parties[session.login.person].name,
+        person=parties[person].name,
         offer=offer,
         given=seen.given,
         represented=parties[offer.represented].name,
-        oneself=offer.represented == session.login.person,
+        oneself=offer.represented == person,
         representative=_name(parties, offer.representative),
-        taker=_name(
-            parties, offer.taken.person if offer.taken and offer.kind is not OfferKind.REQUEST else None
-        ),
-        lines=lines_of(offer, services, parties, now=now),
+        taker=_name(parties, offer.taken.person if offer.taken else None),
+        myself=offer.representative == person,
+        is_organisation=_is_organisation(parties, offer.representative),
+        lines=[told(one, None, services, parties, now=now, ways=()) for one in became]
+        or lines_of(offer, services, parties, now=now),
+        holds=bool(holding),
+        destinations=_destinations(db, holding, services) if seen.helps(person) else [],
         waits=waits,
         state=_state(offer, now),
         acts=seen.acts,
         wrong=wrong or [],
         signing=_signing(db, facts, offer, now) if seen.given else None,
-        back=_back(session, seen.own(session.login.person)),
+        back=_back(session, seen.own(person)),
     )
+
+
+def _became(context: Context, db: Connected, offer: Offer, *, now: Instant) -> list[Mandate]:
+    """The mandates that were made of it, as they are now and may still be shown."""
+    if offer.state is not OfferState.GIVEN:
+        return []
+    readable = Readable(db, context.settings.keeping.periods, now)
+    found = (overview.mandate(db, part.mandate) for part in offer.parts)
+    return [one for one in found if one is not None and readable.shows(one)]
+
+
+def _holds(mandate: Mandate, parties: dict[str, Party], now: Instant) -> bool:
+    begun = mandate.starts <= now and not mandate.is_suspended(now)
+    return begun and ended_at(mandate, parties, now) is None
+
+
+def _destinations(db: Connected, mandates: list[Mandate], services: dict[str, Service]) -> list[Destination]:
+    return destinations(
+        db, [one for one in services.values() if any(mandate.services.covers(one) for mandate in mandates)]
+    )
+
+
+def _is_organisation(parties: dict[str, Party], id: str | None) -> bool:
+    return id is not None and id in parties and parties[id].kind is PartyKind.ORGANISATION
 
 
 def _state(offer: Offer, now: Instant) -> str:

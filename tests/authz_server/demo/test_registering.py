@@ -24,6 +24,15 @@ def test_the_two_are_of_different_sectors(prepared: Prepared, demo_database: Dat
     assert len(set(sectors)) == len(sectors) == 2
 
 
+def test_who_was_given_a_permission_is_led_on_to_the_demo_websites(
+    prepared: Prepared, demo_database: Database
+) -> None:
+    with demo_database.reading() as db:
+        pages = {client.client_id: client.link("client_uri", "nl") for client in clients.every(db)}
+
+    assert {own.client_id: f"{own.origin}/" for own in (prepared.desk, prepared.insurer)} == pages
+
+
 def test_no_secret_shows_in_a_registration(prepared: Prepared) -> None:
     for own in (prepared.desk, prepared.insurer):
         assert own.resource_secret not in repr(own)
