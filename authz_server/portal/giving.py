@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from authz_server.context import Context
 from authz_server.i18n import level_words
 from authz_server.login.arrival import the_context
+from authz_server.login.candidates import with_numbers
 from authz_server.login.lines import in_words, marks_of
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
@@ -150,6 +151,7 @@ class _Giving:
         self, wish: Wish, wrong: Mapping[str, str] | None = None, *, refused: list[str] | None = None
     ) -> Response:
         """The form, as far as it is filled in."""
+        known = with_numbers(self._db, the_context().vault, self._known)
         return page(
             "portal/give.html",
             422 if wrong or refused else 200,
@@ -157,13 +159,13 @@ class _Giving:
             wish=wish,
             wrong=wrong or {},
             refused=refused or [],
-            known=[{"id": id, "name": one.name, "marks": marks_of(one)} for id, one in self._known.items()],
+            known=[{"id": id, "name": one.name, "marks": marks_of(one)} for id, one in known.items()],
             providers=list(self._providers(wish)),
             is_organisation=self.party.kind is PartyKind.ORGANISATION,
             serves_clients=self.party.kind is PartyKind.ORGANISATION
             and bool(overview.received(self._db, self.party.id, limit=1).mandates),
             branches=self.party.branches,
-            stronger=self._stronger(),
+            stronger=self._stronger(wish),
         )
 
     def refused_page(self, wish: Wish, refused: Refused) -> Response:
@@ -185,6 +187,7 @@ class _Giving:
             **self._frame(),
             lines=lines_of(offer, self._services, parties, now=self._now),
             to=parties[offer.representative].name if offer.representative in parties else None,
+            myself=offer.representative == self._session.login.person,
             reference=offer.reference,
             passes_on=offer.further_intermediaries > 0,
             signing=signing,
@@ -252,12 +255,16 @@ class _Giving:
     def _is_too_weak(self, service: Service) -> bool:
         return self._session.login.assurance < service.minimum_assurance
 
-    def _stronger(self) -> dict[str, str] | None:
-        """A login that would open more services, where there is one."""
-        wanted = [one.minimum_assurance for one in self._offered if self._is_too_weak(one)]
-        if not wanted:
+    def _stronger(self, wish: Wish) -> dict[str, str] | None:
+        """The login that opens what was chosen, or else the next services, where there is one."""
+        weak = [one for one in self._offered if self._is_too_weak(one)]
+        if not weak:
             return None
-        level = max(wanted)
+        chosen = {task.partition(":")[0] for task in wish.tasks}
+        level = max(
+            (one.minimum_assurance for one in weak if one.id in chosen),
+            default=min(one.minimum_assurance for one in weak),
+        )
         return {"level": level.word, "words": level_words(level), "back": request.path}
 
 
