@@ -50,6 +50,7 @@ def asked() -> Response:
             "portal/my_data.html",
             person="" if person is None else person.name,
             possible=session.login.assurance >= needed(context),
+            level=needed(context).word,
             file=url_for("my_data.file"),
             back=url_for("portal.home"),
         )

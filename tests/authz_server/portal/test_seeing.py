@@ -212,6 +212,8 @@ def test_ones_data_takes_a_sure_login(people: World) -> None:
         assert "my-data-file" not in asked.ids
         answer = asked.browser.get("/portal/my-data/file")
         assert (303, b"") == (answer.status_code, answer.get_data())
+        surer = by_practice(asked.press("stronger"), "anna", "substantial")
+        assert "my-data-file" in surer.ids
 
 
 def test_a_stranger_gets_no_data(people: World) -> None:
