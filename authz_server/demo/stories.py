@@ -51,6 +51,17 @@ STORIES: Final = (
         may_not=("wil",),
     ),
     Story(
+        "A permission that is still to be given",
+        "omer",
+        Loa.SUBSTANTIAL,
+        "income-tax",
+        "all",
+        "nobody lets him do this yet. Let Anna (anna, by Oefen-inlog at level substantial) give permission to somebody"
+        " else on her page. He fills in the code, her date of birth (2-5-1948) and her BSN (999997221) on his"
+        " (Vul een code in), is led on to the desk, and chooses Anna there.",
+        may_not=("anna",),
+    ),
+    Story(
         "A son whom his mother does not know any more",
         "bram",
         Loa.SUBSTANTIAL,
