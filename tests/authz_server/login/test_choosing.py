@@ -136,7 +136,8 @@ def test_with_nobody_to_represent_the_page_says_so_and_leads_back(people: World)
     assert "nobody" in page.ids
     assert "U heeft nog geen toestemming om iemand te helpen." in page.text
     assert "Vraag het aan de persoon of het bedrijf waarvoor u dit wilt doen." in page.text
-    assert "code" not in page.text.lower()  # there is nowhere to fill one in
+    assert "ask-form" in get(page.browser, page.element("ask").attributes["href"]).ids
+    assert "code-form" in get(page.browser, page.element("enter-code").attributes["href"]).ids
     answer = answer_to(page.press("nobody-return"))
     assert ("access_denied", "no_representation") == (answer["error"], answer["error_description"])
 
