@@ -199,7 +199,9 @@ def _page(
         represented=parties[offer.represented].name,
         oneself=offer.represented == person,
         representative=_name(parties, offer.representative),
-        taker=_name(parties, offer.taken.person if offer.taken else None),
+        taker=_name(
+            parties, offer.taken.person if offer.taken and offer.kind is not OfferKind.REQUEST else None
+        ),
         myself=offer.representative == person,
         is_organisation=_is_organisation(parties, offer.representative),
         lines=[told(one, None, services, parties, now=now, ways=()) for one in became]

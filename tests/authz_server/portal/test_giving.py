@@ -410,3 +410,51 @@ def test_no_name_that_ends_in_a_dot_gets_a_second_one(people: World) -> None:
     for page in (form, shown, peeters.follow("why")):
         assert "B.V." in page.text
         assert "B.V.." not in page.text
+
+
+def test_g10_an_offer_beyond_an_appointment_is_anothers(people: World) -> None:
+    fetched_today(people)
+    appointment = {
+        "id": "a-bakery-eva",
+        "organisation": "bakery",
+        "person": "eva",
+        "services": ["energy-label"],
+        "assurance": "substantial",
+        "from": "2025-01-01T00:00:00Z",
+    }
+    with people.context.database.writing() as db:
+        document = {"appointments": [appointment]}
+        import_world(db, people.context.vault, document, by=OPERATOR, now=people.clock())
+    carla = get(at_home(people, "carla").browser, "/portal/for/bakery")
+    shown = give(carla, **{"task:vat-return:all": "yes"}).press("give-yes")
+    address = shown.follow("code-done").address
+    eva = at_home(people, "eva")
+    token = eva.fields("language-form")
+
+    assert 404 == get(eva.browser, address).status
+    for act in ("code", "withdraw", "confirm"):
+        assert 404 == post(eva.browser, f"{address}/{act}", token).status
+    assert ["offered"] == states(people)
+
+
+def test_who_signs_for_both_organisations_says_yes_for_each(people: World) -> None:
+    fetched_today(people)
+    with people.context.database.writing() as db:
+        owner = next(
+            one for one in world_document(people.clock())["legal_relations"] if one["id"] == "l-bakery-carla"
+        )
+        source = {**owner["source"], "fetched_at": written(people.clock() - 3600), "reference": "x"}
+        document = {
+            "legal_relations": [{**owner, "id": "l-linde-carla", "represented": "linde", "source": source}]
+        }
+        import_world(db, people.context.vault, document, by=OPERATOR, now=people.clock())
+    carla = get(at_home(people, "carla").browser, "/portal/for/bakery")
+    number = next(
+        one["identifiers"]["kvk"] for one in world_document(people.clock())["parties"] if one["id"] == "linde"
+    )
+    summary = give(carla, to="organisation", number=number, **{"task:vat-return:all": "yes"})
+
+    offered = summary.press("give-yes")
+
+    assert {"withdraw", "accept"} <= offered.ids
+    assert "given" == offered.press("accept").element("became").attributes["data-state"]
