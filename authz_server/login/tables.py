@@ -61,7 +61,6 @@ interactions = Table(
     Column("browser", String),  # digest of the browser's cookie; null until a browser opens it
     Column("request", Text),  # sealed under the id that is only digested here; null for pages of our own
     Column("destination", String),  # pages of our own: where to go after logging in
-    Column("at_least", Integer),  # pages of our own: the level of login that they want, null for any
     Column("secret", String, nullable=False),  # a salt: with the id it makes the keys of this interaction
     Column("session", String),  # the session that logged in here, null before
     Column("choice", Text),  # JSON of the choice and of the login that made it
@@ -70,6 +69,7 @@ interactions = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
+    Column("at_least", Integer),  # pages of our own: the level of login that they want, null for any
 )
 
 # Choices that `prompt=none` may use again (claims.md 4). `represented` is empty for oneself.

@@ -338,6 +338,7 @@ source_answers = Table(
     PrimaryKeyConstraint("register", "party"),
     Index(None, "register", "due_at"),
     Index(None, "party"),
+    sqlite_with_rowid=False,
 )
 
 # What people are still to be told, and when it was said. It holds ids alone; where and what is addressed apart (a code for
