@@ -4,7 +4,7 @@ from datetime import date
 
 from claims.instants import parse_instant, start_of_day
 from claims.mandates import Mandate
-from claims.register import ending, history, overview, suspending
+from claims.register import ending, overview, suspending, what_became
 from claims.register.actor import OPERATOR
 from claims.register.erasing import erase_former
 from claims.register.journal import Event
@@ -21,7 +21,7 @@ DAY = 86400
 
 def told(database: Database, id: str = "m") -> list[tuple[Event, tuple[str, ...], bool]]:
     with database.reading() as db:
-        return [(one.entry.event, one.corrects, one.first) for one in history.of_mandate(db, id)]
+        return [(one.entry.event, one.corrects, one.first) for one in what_became.of_mandate(db, id)]
 
 
 def test_a_version_that_changes_the_past_is_told_as_a_correction(database: Database) -> None:
