@@ -173,7 +173,9 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
     "pause": lambda v: v.shown(stopping(v, "pause"), x="y"),
     "paused": lambda v: v.form(stopping(v, "pause"), "pause-yes"),
     "renounced": lambda v: v.form(stopping(v, "renounce", "bram"), "renounce-yes"),
-    "give": lambda v: v.form(v.at_home().follow("give"), "give-submit", to="code", lasts="soon"),
+    "give": lambda v: v.form(
+        v.at_home().follow("give"), "give-submit", to="code", lasts="year", **{"task:income-tax:all": "yes"}
+    ),
     "give what there is not": lambda v: v.form(
         v.at_home().follow("give"), "give-submit", ("answer",), to="anna", offer="of-x", number="x"
     ),
@@ -202,6 +204,10 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
 }
 
 
+# What is filled in there would have to be somebody's, and tries are counted: these are refused as they stand.
+NEVER_GOOD = {"give what there is not", "code", "ask", "offer"}
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def visited(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -227,7 +233,8 @@ def test_every_good_form_is_good(visited: tuple[Visitor, Guard]) -> None:
         guard.changed()
         seen = send(visitor.world.app, target.wire())
         sane(seen, homes=HOMES)
-        assert seen.status in {200, 302, 303}, (name, seen.status, seen.text)
+        expected = {404, 422} if name in NEVER_GOOD else {200, 302, 303}
+        assert seen.status in expected, (name, seen.status, seen.text)
         done = {
             "password",
             "practised",
