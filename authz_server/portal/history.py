@@ -18,6 +18,7 @@ from claims.register import history, lookup, overview
 from claims.register.history import Happened, Side
 from claims.register.journal import Event
 from claims.register.overview import Authority
+from claims.register.readable import Readable
 from keys.storage import Connected
 
 __all__ = ["event_words", "pages", "seen_from", "who_words"]
@@ -53,6 +54,8 @@ def shown(mandate_id: str) -> Response:
     with context.database.reading() as db:
         person = session.login.person
         mandate, authority, side = _within_reach(db, person, mandate_id, now)
+        if not Readable(db, context.settings.keeping.periods, now).shows(mandate):
+            abort(error_page("not_found", 404))
         other = mandate.representative if side is Side.REPRESENTED else mandate.represented
         shown = history.of_mandate(
             db,

@@ -67,7 +67,8 @@ class Prey:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        offered_in_the_small_world(app.extensions["namens"], "of1")
+        self.offers = 0
+        self._offered()
         self.desk: RegisterClient = a_register_client(app)
         self.token = self.desk.token()
         self.keys = 0
@@ -81,7 +82,7 @@ class Prey:
             one.path.replace("{party}", "p1")
             .replace("{mandate}", "m1")
             .replace("{service}", "s1")
-            .replace("{offer}", "of1")
+            .replace("{offer}", self.offer)
         )
         if one.method == "GET":
             pairs = (("limit", "5"),) if "limit" in one.query.model_fields else ()
@@ -96,7 +97,16 @@ class Prey:
         with context.database.writing() as db:
             [m1] = [one for one in SMALL_WORLD["mandates"] if one["id"] == "m1"]
             import_world(db, context.vault, {"mandates": [m1]}, by=OPERATOR, now=context.clock())
-        offered_in_the_small_world(context, "of1")
+        self._offered()
+
+    @property
+    def offer(self) -> str:
+        """The id of one that can be taken back."""
+        return f"of{self.offers}"
+
+    def _offered(self) -> None:
+        self.offers += 1
+        offered_in_the_small_world(self.app.extensions["namens"], self.offer)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "sqlite by Flask's views", "postgresql"])
@@ -183,7 +193,7 @@ def test_no_id_upsets_it(hunted: tuple[Prey, Guard], name: str, id: str) -> None
     prey, guard = hunted
     target = prey.target(name)
     path = target.path
-    for known in ("/p1", "/m1", "/s1", "/of1"):
+    for known in ("/p1", "/m1", "/s1", f"/{prey.offer}"):
         path = path.replace(known, f"/{id}")
 
     seen = sent(prey, guard, replace(target.wire(), path=path), on=name)

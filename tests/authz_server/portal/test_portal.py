@@ -404,15 +404,19 @@ def test_a_page_that_asks_whether_to_stop_tells_who_is_logged_in(people: World) 
 def test_g8_what_ended_two_years_ago_is_on_no_page_and_the_operator_sees_it(people_on_both: World) -> None:
     people = people_on_both
     page = at_home(people, "anna").follow("stop-m0001").press("stop-yes")
-    assert "gestopt op" in page.text
     own = page.address
+    page = page.follow("ended")
+    assert "gestopt op" in page.text
+    assert "history-m0001" in page.ids
 
     people.clock.now += 2 * 366 * 86400
     after = at_home(people, "anna")
 
     assert 'data-mandate="m0001"' in page.html
     assert 'data-mandate="m0001"' not in after.html
+    assert 'data-mandate="m0001"' not in after.follow("ended").html
     browser = after.browser
+    assert "not_found" == get(browser, "/portal/history/m0001").code
     assert "not_found" == get(browser, "/portal/stop/m0001").code
     assert "done" not in get(browser, own).ids
     with people.context.database.reading() as db:
