@@ -42,6 +42,9 @@ def create_registers(world: Mapping[str, Any], tokens: Mapping[str, str]) -> Fla
     """All of them as one WSGI application; `tokens` are those by which each knows who may ask."""
     kept = Kept(world)
     app = Flask("authz_server.demo.register_counter")
+    app.url_map.merge_slashes = (
+        False  # an address that is nearly one of ours leads nowhere, and is not led on
+    )
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

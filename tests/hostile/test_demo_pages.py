@@ -79,6 +79,10 @@ def test_no_request_upsets_the_registers(demo: Demo, guard: Guard, data: st.Data
     assert [] == guard.changed()
 
 
+def test_a_slash_too_many_at_the_registers_leads_nowhere(demo: Demo) -> None:
+    assert 404 == demo.registers.test_client().get(f"{PATH}//?x=y").status_code
+
+
 @pytest.fixture(scope="module")
 def made(demo: Demo) -> dict[str, Target]:
     return targets(demo)
