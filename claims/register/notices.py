@@ -50,7 +50,7 @@ _ADD = Statement(
     " VALUES (:id, :at, :recipient, :subject, :mandate, :change, :beside, :due_at, 0) ON CONFLICT (id) DO NOTHING"
 )
 _RELATIONS = Statement(
-    "SELECT body FROM register_links WHERE represented = :party AND kind || '' <> 'mandate' ORDER BY id"
+    "SELECT body FROM register_links WHERE represented = :party AND kind <> 'mandate' ORDER BY id"
 )
 _USED = ManyStatement("SELECT mandate FROM register_first_uses WHERE mandate IN (:ids)")
 _MANDATES = ManyStatement("SELECT id FROM register_links WHERE id IN (:ids) AND kind = 'mandate'")
