@@ -8,7 +8,7 @@ from claims.catalogue import EVERYTHING
 from claims.granting import Entitlement
 from claims.instants import Instant
 from claims.powers import power_until
-from claims.register import records
+from claims.register import legal, records
 from claims.register.facts import StoredFacts
 from claims.register.source_answers import liveness_of
 from claims.relations import Basis, LegalRelation
@@ -19,9 +19,6 @@ from keys.storage import Connected, Statement
 __all__ = ["entitlements", "powers", "who_may_accept"]
 
 _BIND: Final = frozenset(basis for basis in Basis if basis.binds_alone) | {Basis.JOINT_SIGNATORY}
-_RELATIONS: Final = Statement(
-    "SELECT body FROM register_links WHERE represented = :party AND kind <> 'mandate' ORDER BY id"
-)
 _APPOINTED: Final = Statement(
     "SELECT body FROM register_appointments WHERE person = :person AND organisation = :organisation ORDER BY id"
 )
@@ -31,9 +28,9 @@ def powers(db: Connected, facts: StoredFacts, now: Instant) -> Powers:
     """The relations around a party, from the tables; each party's are read once."""
 
     def relations(party: str) -> Sequence[LegalRelation]:
-        links = [records.link(body) for (body,) in db.all(_RELATIONS, {"party": party})]
-        facts.fetch_parties(one.representative for one in links)
-        return [one for one in links if isinstance(one, LegalRelation)]
+        over = legal.all_over(db, party)
+        facts.fetch_parties(one.representative for one in over)
+        return over
 
     return Powers(now, facts.party, relations, facts.restrictions)
 

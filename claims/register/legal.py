@@ -9,11 +9,14 @@ from claims.relations import Basis, LegalRelation
 from claims.restrictions import Restriction
 from keys.storage import Connected, Statement
 
-__all__ = ["RelationPage", "held", "over", "restrictions_of"]
+__all__ = ["RelationPage", "all_over", "held", "over", "restrictions_of"]
 
 _OVER: Final = Statement(
     "SELECT body FROM register_links WHERE represented = :party AND id > :after AND kind <> 'mandate'"
     " ORDER BY id LIMIT :most"
+)
+_ALL_OVER: Final = Statement(
+    "SELECT body FROM register_links WHERE represented = :party AND kind <> 'mandate' ORDER BY id"
 )
 # By the index on kind and representative: an office has a hundred thousand mandates, and few relations among them.
 _HELD: Final = ManyStatement(
@@ -36,6 +39,12 @@ def over(db: Connected, party: str, *, after: str | None = None, limit: int = 10
     """The relations by which others represent the party, past ones too."""
     rows = db.all(_OVER, {"party": party, "after": after or "", "most": limit + 1})
     return _page([body for (body,) in rows], limit)
+
+
+def all_over(db: Connected, party: str) -> list[LegalRelation]:
+    """All the relations by which others represent the party, past ones too, by id: for a rule, not for a page."""
+    links = [records.link(body) for (body,) in db.all(_ALL_OVER, {"party": party})]
+    return [link for link in links if isinstance(link, LegalRelation)]
 
 
 def held(db: Connected, party: str, *, after: str | None = None, limit: int = 100) -> RelationPage:

@@ -17,11 +17,12 @@ from claims.catalogue import Coverage
 from claims.instants import Instant, birthday, parse_instant, written
 from claims.mandates import Mandate
 from claims.parties import Party, PartyKind
-from claims.register import lookup, records
+from claims.powers import MAJORITY
+from claims.register import legal, lookup
 from claims.register.journal import Event
 from claims.register.many import ManyStatement
 from claims.register.overview import mandate as whole_mandate
-from claims.relations import Basis, LegalRelation
+from claims.relations import Basis
 from keys.storage import Connected, Statement
 
 __all__ = ["Occasion", "Recipient", "end_soon", "recipients", "tell", "tell_end", "used"]
@@ -49,9 +50,6 @@ _ADD = Statement(
     "INSERT INTO register_notices (id, at, recipient, subject, mandate, change, beside, due_at, tries)"
     " VALUES (:id, :at, :recipient, :subject, :mandate, :change, :beside, :due_at, 0) ON CONFLICT (id) DO NOTHING"
 )
-_RELATIONS = Statement(
-    "SELECT body FROM register_links WHERE represented = :party AND kind <> 'mandate' ORDER BY id"
-)
 _USED = ManyStatement("SELECT mandate FROM register_first_uses WHERE mandate IN (:ids)")
 _MANDATES = ManyStatement("SELECT id FROM register_links WHERE id IN (:ids) AND kind = 'mandate'")
 _NOTE_USE = Statement(
@@ -70,7 +68,6 @@ _LOOKING_AFTER: Final = frozenset(
 )
 _AFTER_DEATH: Final = frozenset({Basis.EXECUTOR, Basis.HEIR})
 _TOLD_FROM_AGE: Final = 12  # from then on nobody is told of a person without that person
-_GROWN_UP: Final = 18
 _LONG_ID: Final = 16  # bytes
 
 
@@ -188,10 +185,9 @@ def _who_looks_after(
     db: Connected, party: Party, mandate: Mandate, now: Instant, *, gone: bool
 ) -> Iterator[str]:
     """Who does so by law, for what the mandate is about; for who died, who settles the estate."""
-    grown_up = party.born is not None and birthday(party.born, _GROWN_UP) <= now
-    for (body,) in db.all(_RELATIONS, {"party": party.id}):
-        relation = records.link(body)
-        if not isinstance(relation, LegalRelation) or not relation.in_force(now):
+    grown_up = party.born is not None and birthday(party.born, MAJORITY) <= now
+    for relation in legal.all_over(db, party.id):
+        if not relation.in_force(now):
             continue
         if relation.basis not in (_AFTER_DEATH if gone else _LOOKING_AFTER):
             continue

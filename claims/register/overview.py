@@ -7,6 +7,7 @@ from typing import Final
 from claims.catalogue import EVERYTHING, Coverage
 from claims.instants import Instant, birthday
 from claims.mandates import Mandate
+from claims.powers import MAJORITY
 from claims.register import records
 from claims.register.facts import StoredFacts
 from claims.register.records import body_of
@@ -51,7 +52,6 @@ _HELD = Statement(
 )
 _APPOINTED = Statement("SELECT body FROM register_appointments WHERE person = :person ORDER BY id")
 
-_MAJORITY: Final = 18
 _MOST_STEPS: Final = 6
 
 # Who may end what somebody gave: for an organisation whoever may sign, alone or together (G8 with G3: ending
@@ -224,7 +224,7 @@ def _is_grown_up(facts: StoredFacts, relation: LegalRelation, now: Instant) -> b
     if relation.basis is not Basis.PARENT:
         return False
     child = facts.party(relation.represented)
-    return child is not None and child.born is not None and birthday(child.born, _MAJORITY) <= now
+    return child is not None and child.born is not None and birthday(child.born, MAJORITY) <= now
 
 
 def _is_restricted(facts: StoredFacts, relation: LegalRelation, now: Instant) -> bool:

@@ -12,7 +12,7 @@ from uuid import uuid4
 from claims.identifiers import Identifier
 from claims.instants import Instant
 from claims.parties import Party
-from claims.register import lookup, records, source_answers
+from claims.register import legal, lookup, source_answers
 from claims.register.actor import Actor
 from claims.register.drafting import Faults
 from claims.register.ended_powers import hold, rested_on, suspend_what_rested_on
@@ -25,14 +25,10 @@ from claims.restrictions import Restriction
 from claims.sources.comparing import Changes, Held, changes, closing
 from claims.sources.told import Answer, SourceRegister, ToldParty
 from claims.worldfile import record_as_json
-from keys.storage import Connected, Statement
+from keys.storage import Connected
 
 __all__ = ["Landed", "NotLandable", "Overtaken", "close_relations", "held", "land_answer"]
 
-_LINKS = Statement(
-    "SELECT body FROM register_links WHERE represented = :party AND kind <> 'mandate' ORDER BY id"
-)
-_RESTRICTIONS = Statement("SELECT body FROM register_restrictions WHERE party = :party ORDER BY id")
 _TAKEN = (
     ManyStatement("SELECT id FROM register_links WHERE id IN (:ids)"),
     ManyStatement("SELECT id FROM register_restrictions WHERE id IN (:ids)"),
@@ -63,12 +59,10 @@ def held(db: Connected, source: SourceRegister, party_id: str) -> Held | None:
     party = lookup.party(db, party_id)
     if party is None:
         return None
-    links = (records.link(body) for (body,) in db.all(_LINKS, {"party": party_id}))
-    restrictions = (records.restriction(body) for (body,) in db.all(_RESTRICTIONS, {"party": party_id}))
     return Held(
         party,
-        [one for one in links if isinstance(one, LegalRelation) and _is_from(one, source)],
-        [one for one in restrictions if _is_from(one, source)],
+        [one for one in legal.all_over(db, party_id) if _is_from(one, source)],
+        [one for one in legal.restrictions_of(db, party_id) if _is_from(one, source)],
     )
 
 
