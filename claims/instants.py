@@ -11,10 +11,20 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-__all__ = ["AMSTERDAM", "Instant", "birthday", "day_of", "parse_instant", "start_of_day", "written"]
+__all__ = [
+    "AMSTERDAM",
+    "CLOCKS_DIFFER",
+    "Instant",
+    "birthday",
+    "day_of",
+    "parse_instant",
+    "start_of_day",
+    "written",
+]
 
 Instant = int
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+CLOCKS_DIFFER: Final = 60  # seconds, at most, between the clocks of machines that share a register
 _FORM: Final = re.compile(r"\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _WRONG_FORM: Final = "an instant is written YYYY-MM-DDThh:mm:ssZ"
 _KEPT: Final = 4096

@@ -3,7 +3,8 @@
 from typing import Final
 
 from authz_server.api.repeating import KEPT
-from authz_server.worker.sweeping import CLOCKS_DIFFER, Sweep
+from authz_server.worker.sweeping import Sweep
+from claims.instants import CLOCKS_DIFFER
 
 __all__ = ["SWEEPS"]
 

@@ -3,8 +3,8 @@
 from typing import Final
 
 from authz_server.config.sections import LifetimeSettings
-from authz_server.worker.sweeping import CLOCKS_DIFFER, Sweep
-from claims.instants import Instant
+from authz_server.worker.sweeping import Sweep
+from claims.instants import CLOCKS_DIFFER, Instant
 
 __all__ = ["SWEEPS"]
 

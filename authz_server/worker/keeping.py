@@ -9,8 +9,7 @@ import json
 from collections import Counter
 from typing import Final
 
-from authz_server.worker.sweeping import CLOCKS_DIFFER
-from claims.instants import Instant
+from claims.instants import CLOCKS_DIFFER, Instant
 from claims.keeping import Periods
 from claims.register import old_mandates, old_offers, old_uses
 from claims.register.old_uses import BEGIN

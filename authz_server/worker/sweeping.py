@@ -13,10 +13,9 @@ from authz_server.config.sections import LifetimeSettings
 from claims.instants import Instant
 from keys.storage import Database, Statement
 
-__all__ = ["CLOCKS_DIFFER", "Step", "Sweep", "step"]
+__all__ = ["Step", "Sweep", "step"]
 
 ROWS: Final = 300
-CLOCKS_DIFFER: Final = 60  # seconds by which machines may disagree on what is over
 
 
 class Sweep:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from claims.instants import Instant
+from claims.instants import CLOCKS_DIFFER, Instant
 from claims.parties import Party, searchable
 from claims.question import Question
 from claims.refusals import Rule
@@ -39,7 +39,6 @@ __all__ = ["ChoicePage", "check", "choices", "own", "resolve", "stands"]
 
 _GONE: Final = Broken(((Rule.NOT_A_PATH, None),))
 _TOGETHER: Final = 64  # parties whose records are fetched at once
-_CLOCKS_DIFFER: Final = 60  # seconds, at most, between the clocks of servers that share a register
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def _is_revoked_elsewhere(link: Link, now: Instant) -> bool:
     """Whether the link was revoked at once (not planned to end), by a clock that is some seconds ahead of `now`."""
     revoked_at = link.revoked_at
     return (
-        revoked_at is not None and revoked_at == link.recorded_at and now < revoked_at <= now + _CLOCKS_DIFFER
+        revoked_at is not None and revoked_at == link.recorded_at and now < revoked_at <= now + CLOCKS_DIFFER
     )
 
 

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from claims.instants import Instant
+from claims.instants import CLOCKS_DIFFER, Instant
 from claims.relations import LegalRelation
 
-__all__ = ["CLOCKS_DIFFER", "OLDEST_FOR_GRANTING", "Freshness", "Liveness", "is_live", "liveness"]
+__all__ = ["OLDEST_FOR_GRANTING", "Freshness", "Liveness", "is_live", "liveness"]
 
 OLDEST_FOR_GRANTING: Final = 24 * 3600  # seconds (G4: "a register entry at most 24 hours old")
-CLOCKS_DIFFER: Final = 60  # seconds by which the clocks of our machines may disagree
 
 
 class Liveness(StrEnum):
