@@ -11,7 +11,7 @@ from authz_server.login.candidates import who_blocks
 from authz_server.login.flow import CANCELLED, LEVEL_NOT_REACHED, Authenticate, Reason
 from authz_server.login.interaction import Interaction
 from authz_server.login.passwords import Busy, PasswordCheck, Passwords
-from authz_server.login.presenting import Wrong, client_line, where_from
+from authz_server.login.presenting import Wrong, client_line, too_many_tries, where_from
 from authz_server.login.sessions import Login, Session
 from authz_server.pages import error_page, page, see_other
 from claims.assurance import Loa
@@ -54,11 +54,11 @@ def password(interaction_id: str) -> Response:
     with context.database.reading() as db:
         visit = arrive(context, db, interaction_id, now=now)
         if attempts.too_many(db, counted, now=now):
-            return _again(context, db, visit, _too_many(), name, 429, now=now)
+            return _again(context, db, visit, too_many_tries(), name, 429, now=now)
         kept = accounts.stored(db, name, demo=context.demo) if "\x00" not in name else None
     with context.database.writing() as db:
         if not attempts.tried(db, counted, now=now):
-            return _again(context, db, visit, _too_many(), name, 429, now=now)
+            return _again(context, db, visit, too_many_tries(), name, 429, now=now)
     # outside any transaction: hashing takes long on purpose
     try:
         checked = _passwords().check(kept[0] if kept else None, typed)
@@ -355,10 +355,4 @@ def _still_too_weak() -> Wrong:
     return Wrong(
         "still_too_weak",
         gettext("You are logged in, but not securely enough for this service. Choose a more secure way."),
-    )
-
-
-def _too_many() -> Wrong:
-    return Wrong(
-        "too_many_attempts", gettext("That was tried too often. Wait a quarter of an hour and try again.")
     )

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from authz_server.asking import AuthorizationRequest
 from authz_server.context import Context
-from authz_server.i18n import language
+from authz_server.i18n import gettext, language
 from authz_server.login.interaction import Interaction
 from authz_server.oidc import clients
 from authz_server.oidc.clients import Client
 from authz_server.security import allow_form_to, allow_image_of
 from keys.storage import Connected
 
-__all__ = ["ClientLine", "Wrong", "client_line", "shown", "where_from"]
+__all__ = ["ClientLine", "Wrong", "client_line", "shown", "too_many_tries", "where_from"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,13 @@ class Wrong:
 
     code: str
     text: str
+
+
+def too_many_tries() -> Wrong:
+    """Somebody tried something that can be guessed as often as it may be tried."""
+    return Wrong(
+        "too_many_attempts", gettext("That was tried too often. Wait a quarter of an hour and try again.")
+    )
 
 
 def shown(client: Client) -> ClientLine:

@@ -10,6 +10,7 @@ from authz_server.i18n import gettext
 from authz_server.login import attempts
 from authz_server.login.arrival import the_context
 from authz_server.login.attempts import Counted
+from authz_server.login.presenting import Wrong, too_many_tries
 from authz_server.login.sessions import Session
 from authz_server.pages import page, see_other
 from authz_server.portal.acting import actor_of
@@ -56,14 +57,14 @@ def typed() -> Response:
         counted = attempts.counted_codes(context.codes, person, request.remote_addr)
         representative = request.form.get("for", _MYSELF)
         if code is None:  # a typing error, and no try
-            return _form(db, session, wrong=("typing_error", _typing_error()), now=now)
+            return _form(db, session, wrong=Wrong("typing_error", _typing_error()), now=now)
         if representative != _MYSELF and representative not in acting_for:
-            return _form(db, session, wrong=("wrong_code", _wrong()), now=now)
+            return _form(db, session, wrong=Wrong("wrong_code", _wrong()), now=now)
         if attempts.too_many(db, counted, now=now):
-            return _form(db, session, wrong=("too_many_attempts", _too_many()), status=429, now=now)
+            return _form(db, session, wrong=too_many_tries(), status=429, now=now)
     with context.database.writing() as db:
         if not attempts.tried(db, counted, now=now):
-            return _form(db, session, wrong=("too_many_attempts", _too_many()), status=429, now=now)
+            return _form(db, session, wrong=too_many_tries(), status=429, now=now)
     given = Typed(
         code,
         typed_day(request.form.get("born", "")),
@@ -87,13 +88,13 @@ def _redeemed(
         by = actor_of(session, party, "self")
         done = activating.redeem(db, context.vault, context.codes, given, party, by=by, now=now)
         if isinstance(done, NotRight):
-            return _form(db, session, wrong=("wrong_code", _wrong()), now=now)
+            return _form(db, session, wrong=Wrong("wrong_code", _wrong()), now=now)
         attempts.right(db, counted)
         if isinstance(done, Offer):
             return see_other(url_for("offers.show", offer_id=done.id))
         services = {one.id: one for one in lookup.services(db)}
         words = " ".join(refused_words(done, services))
-        return _form(db, session, wrong=("cannot_be_granted", words), now=now)
+        return _form(db, session, wrong=Wrong("cannot_be_granted", words), now=now)
 
 
 def _known_by(context: Context) -> Identifier | Address | None:
@@ -106,7 +107,7 @@ def _known_by(context: Context) -> Identifier | Address | None:
 
 
 def _form(
-    db: Connected, session: Session, *, wrong: tuple[str, str] | None = None, status: int = 422, now: Instant
+    db: Connected, session: Session, *, wrong: Wrong | None = None, status: int = 422, now: Instant
 ) -> Response:
     """The form; what was typed is not shown again but the code: a number that was mistyped may be somebody's."""
     person = lookup.party(db, session.login.person)
@@ -131,7 +132,3 @@ def _wrong() -> str:
         "This is not right. Check the code, the date of birth and the number. "
         "Does it not work? Ask the person that you help for a new code."
     )
-
-
-def _too_many() -> str:
-    return gettext("That was tried too often. Wait a quarter of an hour and try again.")

@@ -9,6 +9,7 @@ from authz_server.i18n import gettext
 from authz_server.login import attempts
 from authz_server.login.arrival import the_context
 from authz_server.login.lines import in_words
+from authz_server.login.presenting import too_many_tries
 from authz_server.login.sessions import Session
 from authz_server.pages import page, see_other
 from authz_server.portal.acting import actor_of
@@ -69,7 +70,7 @@ def ask() -> Response:
             return _form(db, session, wrong=wrong, now=now)
     with context.database.writing() as db:
         if not attempts.tried(db, counted, now=now):
-            return _form(db, session, wrong={"number": _too_many()}, status=429, now=now)
+            return _form(db, session, wrong={"number": too_many_tries().text}, status=429, now=now)
     with context.database.recording() as db:
         party = _meant(db, context)
         representative = _for_whom(db, session, now=now)
@@ -171,7 +172,3 @@ def _tasks(service: Service, parties: dict[str, Party], chosen: frozenset[str]) 
             for task in service.tasks
         ],
     }
-
-
-def _too_many() -> str:
-    return gettext("That was tried too often. Wait a quarter of an hour and try again.")
