@@ -1,6 +1,5 @@
 """What was in force on one day, for a party: what it had given and what it was given, and what was told of it later."""
 
-import re
 from datetime import date
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from authz_server.login.candidates import with_numbers
 from authz_server.login.lines import marks_of
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page
+from authz_server.portal.days import typed_day
 from authz_server.portal.entering import somebody
 from authz_server.portal.told import told
 from claims.instants import Instant, day_of, start_of_day
@@ -28,12 +28,6 @@ __all__ = ["pages"]
 
 pages = Blueprint("on_a_day", __name__, url_prefix="/portal")
 _AT_ONCE: Final = 50
-_FORMS: Final = (
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII),  # what a browser sends
-    re.compile(
-        r"(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2})[-/. ](?P<year>\d{4})", re.ASCII
-    ),  # what people type
-)
 _YEARS: Final = range(1900, 2200)
 
 
@@ -63,7 +57,9 @@ def managed(party_id: str) -> Response:
 def _page(context: Context, db: Connected, session: Session, party_id: str, *, now: Instant) -> Response:
     person = session.login.person
     typed = request.args.get("day", "")
-    day = _day(typed)
+    day = typed_day(typed)
+    if day is not None and day.year not in _YEARS:
+        day = None
     on_the_day = OnADay(db, day or day_of(now), now)
     readable = Readable(db, context.settings.keeping.periods, now)
     given = received = MandatePage((), None)
@@ -114,18 +110,6 @@ def _note(known: Known) -> str | None:
             return gettext("We thought so on that day. It was corrected later.")
         case Known.THEN_AND_NOW:
             return None
-
-
-def _day(typed: str) -> date | None:
-    """The day that somebody typed, None where it is none of the last or next hundred years or so."""
-    for form in _FORMS:
-        if found := form.fullmatch(typed.strip()):
-            try:
-                day = date(*(int(found[part]) for part in ("year", "month", "day")))
-            except ValueError:
-                return None
-            return day if day.year in _YEARS else None
-    return None
 
 
 def _further(name: str, place: str | None, day: date | None) -> str | None:
