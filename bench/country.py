@@ -1,7 +1,7 @@
 """A country of records for measuring: by rule from the number of links, so that every run measures the same.
 
 In it stand, whatever its size: an office that a hundred thousand clients authorised, with employees who act for all
-of them (`office`, `e0`…) and one who acts for a list of two thousand (`lister`); a bank that authorised a thousand
+of them (`office`, `e0`…), its director (`head`) and one who acts for a list of two thousand (`lister`); a bank that authorised a thousand
 offices and has ten thousand employees (`bank`, `b0`…); a director of ten thousand companies that hold nothing
 (`director`), and one of ten thousand that each serve a client (`magnate`). The rest are ordinary companies and people.
 """
@@ -88,7 +88,7 @@ class Country:
     @property
     def ordinary(self) -> int:
         """Companies with a director, an office and two employees, and four people who help each other."""
-        above = self.clients + 3 * self.companies + self.companies + 7 * self.offices // 2 + EMPLOYEES + 1
+        above = self.clients + 3 * self.companies + self.companies + 7 * self.offices // 2 + EMPLOYEES + 2
         return max(0, (self.links - above) // 6)
 
     def services(self) -> Iterator[Service]:
@@ -103,7 +103,7 @@ class Country:
     def parties(self) -> Iterator[Party]:
         for id in ("tax", "office", "bank", *(f"provider{n}" for n in range(1, 10))):
             yield _organisation(id, id.title())
-        for id in ("lister", "director", "magnate", "stranger"):
+        for id in ("head", "lister", "director", "magnate", "stranger"):
             yield _person(id, id.title())
         for n in range(self.clients):
             yield _company(f"c{n}", n, self.clients)
@@ -130,6 +130,7 @@ class Country:
             yield _mandate(f"m{n}", f"c{n}", "office", services=coverage)
         for n in range(EMPLOYEES):
             yield _mandate(f"w{n}", "office", f"e{n}", clients=ALL_CLIENTS, own_affairs=False)
+        yield _signatory("office-head", "office", "head")
         listed = Clients(groups=frozenset({"team"}), listed=True)
         yield _mandate("to-lister", "office", "lister", clients=listed, own_affairs=False)
         for n in range(self.companies):

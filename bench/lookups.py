@@ -39,7 +39,7 @@ class Looked:
 
 def measure(database: str, links: int, *, often: int = 2000) -> Looked:
     """Fill a fresh database of that kind, and time every look-up, each up to `often` times."""
-    with _fresh(database) as url:
+    with fresh(database) as url:
         engine = connect(url)
         filled = Database(engine)
         country = Country(links)
@@ -55,7 +55,8 @@ def measure(database: str, links: int, *, often: int = 2000) -> Looked:
 
 
 @contextmanager
-def _fresh(database: str) -> Iterator[str]:
+def fresh(database: str) -> Iterator[str]:
+    """The URL of an empty database of that kind, gone with the block."""
     if database == "sqlite":
         with tempfile.TemporaryDirectory(prefix="namens-bench-") as folder:
             yield f"sqlite:///{Path(folder)}/register.db"
