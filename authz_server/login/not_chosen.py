@@ -11,7 +11,7 @@ from authz_server.login.candidates import Asked, with_numbers
 from authz_server.login.lines import dot_behind, in_words, marks_of
 from claims.instants import birthday
 from claims.parties import Party
-from claims.register import overview
+from claims.register import managing
 from claims.register.facts import StoredFacts
 from claims.relations import Basis
 from keys.storage import Connected
@@ -19,6 +19,7 @@ from keys.storage import Connected
 __all__ = ["Told", "absent_lines", "reasons_for_nobody"]
 
 _SHOWN_AT_ONCE = 5
+_LOOKED_AT = 100  # of the parties that somebody arranges for
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +128,9 @@ def _offices(db: Connected, asked: Asked) -> list[Told]:
     question = asked.question
     facts = StoredFacts(db)
     told: list[Told] = []
-    for authority in overview.manages(db, question.acting, question.at):
+    for authority in managing.managed(db, question.acting, question.at, limit=_LOOKED_AT).authorities:
         party = facts.party(authority.party)
-        if party is None or authority.party == question.acting or len(told) >= _SHOWN_AT_ONCE:
+        if party is None or len(told) >= _SHOWN_AT_ONCE:
             continue
         ground, _, ids = authority.words.partition(" ")
         link = facts.link(ids.split(" ")[0]) if ground == "relation" else None

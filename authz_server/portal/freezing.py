@@ -16,7 +16,7 @@ from authz_server.portal.entering import somebody
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.register import freezing, lookup, overview
-from claims.register.overview import Authority
+from claims.register.managing import Authority
 from claims.register.reach import Reach
 from keys.storage import Connected
 

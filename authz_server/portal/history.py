@@ -14,10 +14,10 @@ from authz_server.portal.told import told, ways
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.parties import Party
-from claims.register import history, lookup, overview
+from claims.register import history, lookup, managing, overview
 from claims.register.history import Happened, Side
 from claims.register.journal import Event
-from claims.register.overview import Authority
+from claims.register.managing import Authority
 from claims.register.readable import Readable
 from keys.storage import Connected
 
@@ -150,14 +150,12 @@ def _within_reach(
     db: Connected, person: str, mandate_id: str, now: Instant
 ) -> tuple[Mandate, Authority, Side]:
     """The mandate, the ground on which this person may see it, and on which side; an unknown one and another's look alike."""
-    authorities = overview.manages(db, person, now)
-    mine = {one.party for one in authorities}
-    given = overview.mandate(db, mandate_id, given_by=mine)
-    for one in authorities:
-        if given is not None and one.reaches(given):
-            return given, one, Side.REPRESENTED
-    received = overview.mandate(db, mandate_id, given_to=mine)
-    for one in authorities:
-        if received is not None and one.receives(received):
-            return received, one, Side.REPRESENTATIVE
+    found = overview.mandate(db, mandate_id)
+    represented, representative = ("", "") if found is None else (found.represented, found.representative)
+    ground = managing.authority(db, person, represented, now)
+    if found is not None and ground is not None and ground.reaches(found):
+        return found, ground, Side.REPRESENTED
+    ground = managing.authority(db, person, representative, now)
+    if found is not None and ground is not None and ground.receives(found):
+        return found, ground, Side.REPRESENTATIVE
     abort(error_page("not_found", 404))

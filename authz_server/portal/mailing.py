@@ -4,8 +4,6 @@ Of a person only that person says so: who looks after somebody's affairs cannot 
 organisation who may arrange everything for it does.
 """
 
-from collections.abc import Iterable
-
 from flask import Blueprint, Response, abort, request, url_for
 
 from authz_server.context import Context
@@ -18,9 +16,9 @@ from authz_server.portal.acting import page_of
 from authz_server.portal.entering import somebody
 from claims.instants import Instant
 from claims.parties import Party, PartyKind
-from claims.register import addresses, lookup, overview
+from claims.register import addresses, lookup, managing
 from claims.register.addresses import NotAddressed
-from claims.register.overview import Authority
+from claims.register.managing import Authority
 from keys.storage import Connected
 
 __all__ = ["mail_page_of", "pages"]
@@ -40,11 +38,9 @@ _WRONG: dict[NotAddressed, tuple[Lazy, int]] = {
 }
 
 
-def mail_page_of(
-    context: Context, session: Session, party: Party, authorities: Iterable[Authority]
-) -> str | None:
+def mail_page_of(context: Context, session: Session, party: Party, ground: Authority | None) -> str | None:
     """Where this person says where the party is mailed; None where they do not, or nobody is mailed here."""
-    if not _is_mailed(context) or not _may(session, party, authorities):
+    if not _is_mailed(context) or not _may(session, party, ground):
         return None
     own = party.id == session.login.person
     return url_for("mailing.own") if own else url_for("mailing.of_party", party_id=party.id)
@@ -145,20 +141,19 @@ def _page(
 
 def _party(context: Context, db: Connected, session: Session, party_id: str | None, *, now: Instant) -> Party:
     """The party whose address it is; an unknown one and one that is not this person's to arrange look the same."""
-    authorities = overview.manages(db, session.login.person, now)
-    party = lookup.party(db, session.login.person if party_id is None else party_id)
-    theirs = party is not None and party_id != session.login.person and _may(session, party, authorities)
+    asked = session.login.person if party_id is None else party_id
+    ground = managing.authority(db, session.login.person, asked, now)
+    party = lookup.party(db, asked)
+    theirs = party is not None and party_id != session.login.person and _may(session, party, ground)
     if party is None or not theirs or not _is_mailed(context):
         abort(error_page("not_found", 404))
     return party
 
 
-def _may(session: Session, party: Party, authorities: Iterable[Authority]) -> bool:
+def _may(session: Session, party: Party, ground: Authority | None) -> bool:
     if party.id == session.login.person:
         return True
-    return party.kind is PartyKind.ORGANISATION and any(
-        one.party == party.id and one.services.everything for one in authorities
-    )
+    return party.kind is PartyKind.ORGANISATION and ground is not None and ground.services.everything
 
 
 def _is_mailed(context: Context) -> bool:

@@ -18,7 +18,7 @@ from authz_server.portal.entering import somebody
 from authz_server.portal.told import told
 from claims.instants import Instant, day_of, start_of_day
 from claims.mandates import Mandate
-from claims.register import lookup, overview
+from claims.register import lookup, managing
 from claims.register.on_a_day import Known, OnADay
 from claims.register.overview import MandatePage
 from claims.register.readable import Readable
@@ -49,7 +49,7 @@ def managed(party_id: str) -> Response:
     session = somebody(context, url_for("portal.managed", party_id=party_id), now=now)
     person = session.login.person
     with context.database.reading() as db:
-        if party_id == person or all(one.party != party_id for one in overview.manages(db, person, now)):
+        if party_id == person or managing.authority(db, person, party_id, now) is None:
             abort(error_page("not_found", 404))
         return _page(context, db, session, party_id, now=now)
 

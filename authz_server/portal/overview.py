@@ -22,8 +22,9 @@ from claims.catalogue import Service
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.parties import Party, PartyKind
-from claims.register import freezing, lookup, overview, standing_mandates, uses
-from claims.register.overview import Authority, MandatePage
+from claims.register import freezing, lookup, managing, overview, standing_mandates, uses
+from claims.register.managing import Authority, AuthorityPage
+from claims.register.overview import MandatePage
 from claims.register.readable import Readable
 from claims.register.standing_mandates import Listing
 from keys.storage import Connected
@@ -59,11 +60,9 @@ def managed(party_id: str) -> Response:
     context = the_context()
     now = context.clock()
     session = somebody(context, url_for("portal.managed", party_id=party_id), now=now)
-    person = session.login.person
+    if party_id == session.login.person:
+        abort(error_page("not_found", 404))
     with context.database.reading() as db:
-        if party_id == person or all(one.party != party_id for one in overview.manages(db, person, now)):
-            # whether there is such a party is nobody's business
-            abort(error_page("not_found", 404))
         return _page(context, db, session, party_id, now=now)
 
 
@@ -91,7 +90,7 @@ def managed_ended(party_id: str) -> Response:
 class _Lists:
     """What a page shows of the mandates of a party, and who they are about."""
 
-    mine: list[Authority]
+    mine: Authority
     given: MandatePage
     received: MandatePage
 
@@ -108,7 +107,7 @@ class _Lists:
         """The rows as the page has them."""
 
         def row(one: Mandate, other: str, *, given: bool) -> Given:
-            reached = any(a.reaches(one) if given else a.receives(one) for a in self.mine)
+            reached = self.mine.reaches(one) if given else self.mine.receives(one)
             open_ways = ways(one, now, given=given) if reached else ()
             return told(one, parties.get(other), services, parties, now=now, ways=open_ways, history=reached)
 
@@ -120,7 +119,7 @@ class _Lists:
         }
 
 
-def _lists(readable: Readable, list_of: _ListOf, mine: list[Authority], party_id: str) -> _Lists:
+def _lists(readable: Readable, list_of: _ListOf, mine: Authority, party_id: str) -> _Lists:
     def given(db: Connected, party: str, *, after: str | None = None, limit: int = 100) -> MandatePage:
         return readable.given(party, after=after, limit=limit)
 
@@ -139,8 +138,8 @@ def _ended_page(
     context: Context, db: Connected, session: Session, party_id: str, *, now: Instant
 ) -> Response:
     person = session.login.person
-    mine = [one for one in overview.manages(db, person, now) if one.party == party_id]
-    if not mine:
+    mine = managing.authority(db, person, party_id, now)
+    if mine is None:
         abort(error_page("not_found", 404))
     readable = Readable(db, context.settings.keeping.periods, now)
     lists = _lists(readable, standing_mandates.over, mine, party_id)
@@ -161,10 +160,13 @@ def _ended_page(
 
 def _page(context: Context, db: Connected, session: Session, party_id: str, *, now: Instant) -> Response:
     person = session.login.person
-    authorities = overview.manages(db, person, now)
-    mine = [one for one in authorities if one.party == party_id]
+    mine = managing.authority(db, person, party_id, now)
+    if mine is None:  # whether there is such a party is nobody's business
+        abort(error_page("not_found", 404))
     oneself = party_id == person
-    others, further_others = _some([one for one in authorities if one.party != person] if oneself else [])
+    others = AuthorityPage((), None)
+    if oneself:
+        others = managing.managed(db, person, now, after=request.args.get("others"), limit=_AT_ONCE)
     readable = Readable(db, context.settings.keeping.periods, now)
     lists = _lists(readable, standing_mandates.standing, mine, party_id)
     waiting = waiting_for(db, person, party_id, now=now, at_once=_AT_ONCE)
@@ -174,7 +176,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         db,
         context.vault,
         {
-            *(one.party for one in others),
+            *(one.party for one in others.authorities),
             party_id,
             person,
             *lists.named,
@@ -198,10 +200,10 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
                 "marks": marks_of(parties[one.party]),
                 "address": _address(one.party),
             }
-            for one in others
+            for one in others.authorities
             if one.party in parties
         ],
-        more_others=further_others,
+        more_others=_further("others", others.next),
         uses=[_use_words(use, party, parties, services, oneself=oneself) for use in used.uses],
         more_uses=_further("uses", used.next),
         done=_done(readable, request.args.get("done"), request.args.get("mandate"), party_id),
@@ -279,13 +281,6 @@ def _further(name: str, place: str | int | None) -> str | None:
         return None
     where: dict[str, Any] = {**(request.view_args or {}), name: place}
     return url_for(request.endpoint, **where)
-
-
-def _some(authorities: list[Authority]) -> tuple[list[Authority], str | None]:
-    """A page of them, and the address of the next: a director may have thousands of companies."""
-    first = _number(request.args.get("others")) or 0
-    last = first + _AT_ONCE
-    return authorities[first:last], _further("others", last) if len(authorities) > last else None
 
 
 def _number(text: str | None) -> int | None:

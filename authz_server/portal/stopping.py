@@ -21,7 +21,7 @@ from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.register import ending, lookup, overview, suspending
 from claims.register.changing import Changing
-from claims.register.overview import Authority
+from claims.register.managing import Authority
 from claims.register.readable import Readable
 from keys.storage import Connected
 

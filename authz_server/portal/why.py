@@ -20,8 +20,8 @@ from claims.instants import Instant
 from claims.parties import Party, PartyKind
 from claims.question import Question
 from claims.refusals import Rule
-from claims.register import lookup, overview, within_organisation
-from claims.register.overview import Authority
+from claims.register import lookup, managing, within_organisation
+from claims.register.managing import Authority
 from claims.register.within_organisation import Answer
 from claims.relations import Link
 from claims.representation import Representation
@@ -59,8 +59,7 @@ def ask(party_id: str) -> Response:
 
 
 def _authority(db: Connected, session: Session, party_id: str, *, now: Instant) -> Authority | None:
-    found = overview.manages(db, session.login.person, now)
-    return next((one for one in found if one.party == party_id), None)
+    return managing.authority(db, session.login.person, party_id, now)
 
 
 def _page(

@@ -4,7 +4,7 @@ from typing import Final
 
 from claims.instants import Instant
 from claims.parties import PartyKind
-from claims.register import lookup, overview
+from claims.register import lookup, managing, overview
 from keys.storage import Connected
 
 __all__ = ["organisations_of"]
@@ -14,7 +14,7 @@ _MOST: Final = 100  # of each kind
 
 def organisations_of(db: Connected, person: str, *, now: Instant) -> dict[str, str]:
     """The ids and names of those organisations, by name; a hundred of each kind at most."""
-    ids = [one.party for one in overview.manages(db, person, now)[1 : _MOST + 1]]
+    ids = [one.party for one in managing.managed(db, person, now, limit=_MOST).authorities]
     received = overview.received(db, person, limit=_MOST).mandates
     ids += [one.represented for one in received if one.in_force(now)]
     parties = lookup.parties(db, ids)

@@ -1,36 +1,26 @@
-"""What a party gave and was given, and whose mandates a person may see and end."""
+"""What a party gave and was given, and whether a person may see and end it."""
 
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Final
 
-from claims.catalogue import EVERYTHING, Coverage
-from claims.instants import Instant, birthday
+from claims.instants import Instant
 from claims.mandates import Mandate
-from claims.powers import MAJORITY
-from claims.register import records
-from claims.register.facts import StoredFacts
+from claims.register import managing, records
+from claims.register.managing import Authority
 from claims.register.records import body_of
 from claims.register.shelves import full_version
-from claims.relations import Basis, LegalRelation
 from keys.storage import Connected, Row, Statement
 
 __all__ = [
-    "Authority",
     "MandatePage",
     "every",
     "given",
-    "manages",
     "mandate",
     "received",
     "received_within_reach",
     "within_reach",
 ]
 
-_MANDATE = Statement(
-    "SELECT id, version, body, represented, representative FROM register_links"
-    " WHERE id = :id AND kind = 'mandate'"
-)
+_MANDATE = Statement("SELECT id, version, body FROM register_links WHERE id = :id AND kind = 'mandate'")
 # `kind || ''` keeps the index on kind out of it: a page is read in the order of the other one, without sorting.
 _GIVEN = Statement(
     "SELECT id, version, body FROM register_links"
@@ -47,29 +37,6 @@ _EVERY = Statement(
     "SELECT id, version, body FROM register_links WHERE id > :id AND kind || '' = 'mandate' ORDER BY id LIMIT :most"
 )
 _PLACE = Statement("SELECT representative, id, name, represented FROM register_links WHERE id = :id")
-_HELD = Statement(
-    "SELECT body FROM register_links WHERE representative = :party AND kind = :kind ORDER BY id"
-)
-_APPOINTED = Statement("SELECT body FROM register_appointments WHERE person = :person ORDER BY id")
-
-_MOST_STEPS: Final = 6
-
-# Who may end what somebody gave: for an organisation whoever may sign, alone or together (G8 with G3: ending
-# each may do alone); for a person whoever may grant for them (G1).
-_FOR_ORGANISATIONS: Final = (
-    Basis.SOLE_SIGNATORY,
-    Basis.OWNER,
-    Basis.LIQUIDATOR,
-    Basis.TRUSTEE,
-    Basis.JOINT_SIGNATORY,
-)
-_FOR_PERSONS: Final = (
-    Basis.CURATOR,
-    Basis.ASSET_ADMINISTRATOR,
-    Basis.GUARDIAN,
-    Basis.PARENT,
-    Basis.EXECUTOR,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,54 +47,10 @@ class MandatePage:
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """On what ground a person may see and end the mandates that `party` gave.
-
-    `words` says it for the journal: `self`, `relation l1` or `appointment a1`; over more steps, the ids of all
-    relations, from the party outwards. `services` are those that it reaches.
-    """
-
-    party: str
-    words: str
-    services: Coverage
-
-    def reaches(self, mandate: Mandate) -> bool:
-        """Whether the mandate lies within it: given by this party, for services that it reaches."""
-        return mandate.represented == self.party and self._covers(mandate.services)
-
-    def receives(self, mandate: Mandate) -> bool:
-        """Whether the mandate was given to this party, for services that it reaches."""
-        return mandate.representative == self.party and self._covers(mandate.services)
-
-    def _covers(self, given: Coverage) -> bool:
-        mine = self.services
-        if mine.everything:
-            return True
-        if given.everything:
-            return False
-        if given.provider is not None:
-            return given.provider == mine.provider
-        return bool(given.listed) and given.listed <= mine.listed
-
-
-def mandate(
-    db: Connected,
-    id: str,
-    *,
-    given_by: Collection[str] | None = None,
-    given_to: Collection[str] | None = None,
-) -> Mandate | None:
-    """The mandate of that id, with all of its clients.
-
-    Only where one of `given_by` gave it, and one of `given_to` was given it, where that is said.
-    """
+def mandate(db: Connected, id: str) -> Mandate | None:
+    """The mandate of that id, with all of its clients."""
     row = db.one(_MANDATE, {"id": id}) if id.isprintable() else None
-    if row is None or (given_by is not None and row[3] not in given_by):
-        return None
-    if given_to is not None and row[4] not in given_to:
-        return None
-    return _whole(db, *row[:3])
+    return None if row is None else _whole(db, *row)
 
 
 def given(db: Connected, party: str, *, after: str | None = None, limit: int = 100) -> MandatePage:
@@ -151,39 +74,6 @@ def every(db: Connected, *, after: str | None = None, limit: int = 100) -> Manda
     return _page(db, db.all(_EVERY, {"id": after or "", "most": limit + 1}), limit)
 
 
-def manages(db: Connected, person: str, now: Instant) -> list[Authority]:
-    """The parties whose mandates this person may see and end, themselves first, then by party id.
-
-    Organisations that they may sign for (alone or together) or administer, persons whose legal representative
-    they are; and the same as an organisation that they bind alone.
-    """
-    facts = StoredFacts(db)
-    found = {person: Authority(person, "self", EVERYTHING)}
-    for (body,) in db.all(_APPOINTED, {"person": person}):
-        appointment = records.appointment(body)
-        if appointment.in_force(now):
-            words = f"appointment {appointment.id}"
-            _add(found, Authority(appointment.organisation, words, appointment.services))
-    acting_as = [(person, "")]
-    bound = {person}
-    for _ in range(_MOST_STEPS):
-        onwards: list[tuple[str, str]] = []
-        for party, relations in acting_as:
-            for relation in _held(db, facts, party, now):
-                words = f"{relation.id} {relations}".strip()
-                _add(found, Authority(relation.represented, f"relation {words}", relation.services))
-                if (
-                    relation.binds_alone
-                    and relation.services.everything
-                    and relation.represented not in bound
-                ):
-                    bound.add(relation.represented)
-                    onwards.append((relation.represented, words))
-        acting_as = onwards
-    themselves = found.pop(person)
-    return [themselves, *(found[party] for party in sorted(found))]
-
-
 def within_reach(
     db: Connected, person: str, mandate_id: str, now: Instant
 ) -> tuple[Mandate, Authority] | None:
@@ -191,55 +81,18 @@ def within_reach(
 
     That there is no such mandate takes as long to find as that it is somebody else's: ids can be guessed.
     """
-    authorities = manages(db, person, now)
-    found = mandate(db, mandate_id, given_by={one.party for one in authorities})
-    if found is None:
-        return None
-    return next(((found, one) for one in authorities if one.reaches(found)), None)
+    found = mandate(db, mandate_id)
+    ground = managing.authority(db, person, "" if found is None else found.represented, now)
+    return (found, ground) if found is not None and ground is not None and ground.reaches(found) else None
 
 
 def received_within_reach(
     db: Connected, person: str, mandate_id: str, now: Instant
 ) -> tuple[Mandate, Authority] | None:
     """The mandate, and on what ground the person may end it on the representative's side; None likewise."""
-    authorities = manages(db, person, now)
-    found = mandate(db, mandate_id, given_to={one.party for one in authorities})
-    if found is None:
-        return None
-    return next(((found, one) for one in authorities if one.receives(found)), None)
-
-
-def _held(db: Connected, facts: StoredFacts, party: str, now: Instant) -> Iterator[LegalRelation]:
-    """The relations in force by which the party arranges what another gave."""
-    for basis in (*_FOR_ORGANISATIONS, *_FOR_PERSONS):
-        for (body,) in db.all(_HELD, {"party": party, "kind": basis.value}):
-            relation = records.link(body)
-            if isinstance(relation, LegalRelation) and relation.in_force(now):
-                if _is_grown_up(facts, relation, now) or _is_restricted(facts, relation, now):
-                    continue
-                yield relation
-
-
-def _is_grown_up(facts: StoredFacts, relation: LegalRelation, now: Instant) -> bool:
-    if relation.basis is not Basis.PARENT:
-        return False
-    child = facts.party(relation.represented)
-    return child is not None and child.born is not None and birthday(child.born, MAJORITY) <= now
-
-
-def _is_restricted(facts: StoredFacts, relation: LegalRelation, now: Instant) -> bool:
-    """Whether a restriction takes this relation out, as a bankruptcy does with a director's (R19)."""
-    return any(
-        restriction.in_force(now) and restriction.takes_out(relation)
-        for restriction in facts.restrictions(relation.represented)
-    )
-
-
-def _add(found: dict[str, Authority], authority: Authority) -> None:
-    """Keep the widest: one that reaches every service rather than one that reaches some."""
-    before = found.get(authority.party)
-    if before is None or (authority.services.everything and not before.services.everything):
-        found[authority.party] = authority
+    found = mandate(db, mandate_id)
+    ground = managing.authority(db, person, "" if found is None else found.representative, now)
+    return (found, ground) if found is not None and ground is not None and ground.receives(found) else None
 
 
 def _page(db: Connected, rows: list[Row], limit: int) -> MandatePage:
