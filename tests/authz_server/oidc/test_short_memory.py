@@ -5,6 +5,7 @@ import pytest
 from authz_server.oidc import short_memory
 from authz_server.oidc.short_memory import ShortMemory
 from keys.storage import Database, Row, Statement
+from tests.support.work import statements_of
 
 _ONE = Statement("SELECT digest FROM oidc_assertions WHERE digest = :key")
 _ADD = Statement("INSERT INTO oidc_assertions (digest, expires_at) VALUES (:key, 0)")
@@ -47,3 +48,47 @@ def test_those_that_were_read_longest_ago_make_room(
 
     assert [1, 2] == [build.built.count("k099"), build.built.count("k000")]
     assert 16 >= len(memory._held[database])
+
+
+def test_what_is_not_there_is_asked_for_once_a_second_and_found_when_it_is(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = [0.0]
+    monkeypatch.setattr(short_memory, "monotonic", lambda: moment[0])
+    memory = ShortMemory(_ONE, Building(), most=16)
+
+    with statements_of(monkeypatch) as asked:
+        for _ in range(3):
+            assert memory.find(database, None, "late") is None
+    assert 1 == len(asked)
+    laid(database, ["late"])
+    moment[0] = 1.0
+
+    assert "<late>" == memory.find(database, None, "late")
+
+
+def test_what_is_forgotten_is_read_anew_whether_it_was_there_or_not(database: Database) -> None:
+    memory = ShortMemory(_ONE, Building(), most=16)
+    assert memory.find(database, None, "late") is None
+    laid(database, ["late"])
+
+    memory.forget(database, "late")
+
+    assert "<late>" == memory.find(database, None, "late")
+
+
+def test_names_of_nobody_take_no_room_from_those_that_are_there(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(short_memory, "monotonic", lambda: 0.0)
+    build = Building()
+    memory = ShortMemory(_ONE, build, most=16)
+    laid(database, ["mine"])
+    memory.find(database, None, "mine")
+
+    for number in range(100):
+        memory.find(database, None, f"n{number}")
+    memory.find(database, None, "mine")
+
+    assert ["mine"] == build.built
+    assert 16 >= len(memory._absent[database])
