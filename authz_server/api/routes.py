@@ -1,7 +1,7 @@
 """The addresses of the API: one for each declared operation, and what everybody may read about them."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
 import orjson
@@ -82,8 +82,16 @@ def _documents(context: Context) -> dict[tuple[str, str], Handler]:
         "search_action_endpoint": f"{issuer}/access/v1/search/action",
     }
     documents = {
-        "/api/openapi.json": described(issuer, EVERY),
         f"/.well-known/oauth-protected-resource{behind}/api": resource,
         f"/.well-known/authzen-configuration{behind}": decisions,
     }
-    return {("GET", path): always(orjson.dumps(told), max_age) for path, told in documents.items()}
+    return {
+        ("GET", "/api/openapi.json"): lambda call: _description(issuer, max_age)(call),
+        **{("GET", path): always(orjson.dumps(told), max_age) for path, told in documents.items()},
+    }
+
+
+# Made when somebody first asks: it takes a fifth of a second, and commands start without anybody who will.
+@lru_cache
+def _description(issuer: str, max_age: int) -> Handler:
+    return always(orjson.dumps(described(issuer, EVERY)), max_age)
