@@ -68,5 +68,18 @@ class Coverage:
         """Whether `service` is among them (R5)."""
         return self.everything or service.id in self.listed or service.provider == self.provider
 
+    def includes(self, other: "Coverage") -> bool:
+        """Whether all that `other` covers, now and later, is covered here, as far as they tell by themselves.
+
+        A list is not looked up in what a provider has: what cannot be told is not included.
+        """
+        if self.everything:
+            return True
+        if other.everything:
+            return False
+        if other.provider is not None:
+            return other.provider == self.provider
+        return bool(other.listed) and other.listed <= self.listed
+
 
 EVERYTHING: Final = Coverage(everything=True)

@@ -11,13 +11,17 @@ __all__ = ["Appointment", "Block", "ClientGroup"]
 
 @dataclass(frozen=True, slots=True)
 class ClientGroup:
-    """A team's clients: parties for which an organisation acts."""
+    """A team's clients: parties for which an organisation acts.
+
+    `receives_new`: whoever gives the organisation a permission, and is in no team of it yet, lands in this one.
+    """
 
     id: str
     organisation: str
     name: str
     clients: frozenset[str]
     recorded_at: Instant | None = None
+    receives_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from authz_server.login.presenting import Wrong, too_many_tries
 from authz_server.login.sessions import Session
 from authz_server.pages import page, see_other
 from authz_server.portal.acting import actor_of
-from authz_server.portal.days import typed_day
 from authz_server.portal.entering import somebody
 from authz_server.portal.offer_words import refused_words
 from claims import activation_codes
@@ -25,6 +24,7 @@ from claims.offers import Offer
 from claims.register import activating, lookup
 from claims.register.activating import NotRight, Typed
 from claims.register.belonging import organisations_of
+from claims.typed_days import typed_day
 from keys.storage import Connected
 
 __all__ = ["pages"]

@@ -13,7 +13,6 @@ from authz_server.login.presenting import too_many_tries
 from authz_server.login.sessions import Session
 from authz_server.pages import page, see_other
 from authz_server.portal.acting import actor_of
-from authz_server.portal.days import typed_day
 from authz_server.portal.entering import somebody
 from authz_server.portal.offer_words import fault_words
 from authz_server.portal.wishes import new_id, offer_of, wish_of
@@ -25,6 +24,7 @@ from claims.offers import Offer
 from claims.parties import Party, PartyKind
 from claims.register import lookup, offering
 from claims.register.belonging import organisations_of
+from claims.typed_days import typed_day
 from keys.storage import Connected
 
 __all__ = ["pages"]

@@ -14,6 +14,7 @@ from authz_server.config.sections import LifetimeSettings
 from authz_server.login import expiry as of_login
 from authz_server.notices import expiry as of_notices
 from authz_server.oidc import expiry as of_oidc
+from authz_server.portal import expiry as of_portal
 from authz_server.worker.sweeping import Sweep, step
 from claims.instants import Instant
 from keys.storage import Database
@@ -22,7 +23,13 @@ __all__ = ["SWEEPS", "Round"]
 
 _SETTLED_AFTER: Final = 5000  # rows: about a thousand pages of SQLite's log
 
-SWEEPS: Final = (*of_oidc.SWEEPS, *of_login.SWEEPS, *of_api.SWEEPS, *of_notices.SWEEPS)
+SWEEPS: Final = (
+    *of_oidc.SWEEPS,
+    *of_login.SWEEPS,
+    *of_api.SWEEPS,
+    *of_notices.SWEEPS,
+    *of_portal.SWEEPS,
+)
 
 
 class Round:

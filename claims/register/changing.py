@@ -70,7 +70,7 @@ def change(
 ) -> Mandate | Refused:
     """Make of the mandate what `changed` makes of it; the mandate as it is then.
 
-    One that has ended changes no more. Whether `by` may do so is the caller's to know (`overview.within_reach`).
+    One that has ended changes no more, and where the outcome says the same nothing is told. Whether `by` may do so is the caller's to know (`overview.within_reach`).
     """
     row = db.one(_HOLD, {"id": mandate_id}) if mandate_id.isprintable() else None
     if row is None:
@@ -83,6 +83,8 @@ def change(
     outcome = changed(mandate)
     if isinstance(outcome, Why):
         return Refused(outcome)
+    if outcome == mandate:
+        return mandate
     outcome = replace(outcome, recorded_at=now)
     puts = put(db, LINKS, [ready(LINKS, outcome, now=now)], more_columns=lambda _: {"name": name})
     links_changed(db, StoredFacts(db), puts)

@@ -10,7 +10,7 @@ from typing import Final
 from claims.formats.naming import is_personal
 from claims.instants import Instant
 from claims.parties import Party
-from claims.register import addresses, journal, lookup, records, source_answers
+from claims.register import addresses, client_references, journal, lookup, records, source_answers
 from claims.register.actor import Actor
 from claims.register.erasing import erase_former
 from claims.register.journal import Event
@@ -50,7 +50,7 @@ class NotForgotten(StrEnum):
 
 
 def forget(db: Connected, vault: Vault, party_id: str, *, by: Actor, now: Instant) -> NotForgotten | None:
-    """Erase name, numbers, day of birth, place and mail address of a person or a sole trader, in every version; None: it was done.
+    """Erase name, numbers, day of birth, place, mail address and what others know them by, of a person or a sole trader, in every version; None: it was done.
 
     Not while a mandate, a relation, an appointment or a restriction concerns it that is not over: rights hang on who
     it is. Its key goes too, so that its numbers open in no copy of the other tables. When somebody died, or a business
@@ -72,6 +72,7 @@ def forget(db: Connected, vault: Vault, party_id: str, *, by: Actor, now: Instan
     puts = put(db, PARTIES, [ready(PARTIES, nobody, now=now, differs=True, besides=besides)])
     put_numbers(db, [party_id], [])
     addresses.forget(db, party_id)
+    client_references.forget_party(db, party_id)
     db.run(_DROP_KEY, {"id": party_id})
     source_answers.forget_party(db, party_id)
     party_renamed(db, nobody)

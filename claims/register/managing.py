@@ -75,21 +75,11 @@ class Authority:
 
     def reaches(self, mandate: Mandate) -> bool:
         """Whether the mandate lies within it: given by this party, for services that it reaches."""
-        return mandate.represented == self.party and self._covers(mandate.services)
+        return mandate.represented == self.party and self.services.includes(mandate.services)
 
     def receives(self, mandate: Mandate) -> bool:
         """Whether the mandate was given to this party, for services that it reaches."""
-        return mandate.representative == self.party and self._covers(mandate.services)
-
-    def _covers(self, given: Coverage) -> bool:
-        mine = self.services
-        if mine.everything:
-            return True
-        if given.everything:
-            return False
-        if given.provider is not None:
-            return given.provider == mine.provider
-        return bool(given.listed) and given.listed <= mine.listed
+        return mandate.representative == self.party and self.services.includes(mandate.services)
 
 
 @dataclass(frozen=True, slots=True)

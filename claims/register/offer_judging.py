@@ -7,15 +7,24 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY, Policy
 from claims.granting import Entitlement, Fault, WhyNot, assurance_of, faults
 from claims.instants import Instant
-from claims.offers import Approval, Offer
+from claims.offers import Approval, Offer, OfferKind
 from claims.register import lookup
-from claims.register.entitling import entitlements, powers
+from claims.register.entitling import entitlements, powers, who_may_accept
 from claims.register.facts import StoredFacts
 from claims.restrictions import Restriction
 from claims.signing import Powers
 from keys.storage import Connected
 
-__all__ = ["Refused", "Why", "against", "assurance_now", "begun", "entitled", "standing"]
+__all__ = [
+    "Refused",
+    "Why",
+    "against",
+    "assurance_now",
+    "begun",
+    "entitled",
+    "said_yes_by_asking",
+    "standing",
+]
 
 
 class Why(StrEnum):
@@ -171,3 +180,14 @@ def assurance_now(db: Connected, facts: StoredFacts, offer: Offer, now: Instant,
     signers = frozenset(one.person for one in offer.approvals)
     signing = powers(db, facts, now).signing(offer.represented, signers)
     return assurance_of(offer.assurance, offer.approvals, is_majority=signing.is_majority, policy=policy)
+
+
+def said_yes_by_asking(db: Connected, facts: StoredFacts, offer: Offer, now: Instant) -> bool:
+    """Whether who asked for it asked for themself, or may accept for the organisation that it goes to (G7)."""
+    if offer.kind is not OfferKind.REQUEST or offer.taken is None or offer.representative is None:
+        return False
+    asker = offer.taken.person
+    return (
+        asker == offer.representative
+        or who_may_accept(db, facts, asker, offer.representative, now=now) is not None
+    )

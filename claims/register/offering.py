@@ -13,13 +13,22 @@ from claims.granting import Entitlement, Fault, WhyNot, of_period
 from claims.instants import Instant
 from claims.offers import Offer, OfferKind, OfferState, Taken, Waits
 from claims.parties import PartyKind
-from claims.register import journal, notices
+from claims.register import journal, landing, notices
 from claims.register.actor import Actor
 from claims.register.deriving import order_name
 from claims.register.entitling import powers, who_may_accept
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
-from claims.register.offer_judging import Refused, Why, against, assurance_now, begun, entitled, standing
+from claims.register.offer_judging import (
+    Refused,
+    Why,
+    against,
+    assurance_now,
+    begun,
+    entitled,
+    said_yes_by_asking,
+    standing,
+)
 from claims.register.offers_kept import (
     LAPSES_AFTER,
     alone,
@@ -36,6 +45,7 @@ from keys.storage import Connected
 
 __all__ = [
     "MOST_ASKED",
+    "MOST_LISTED",
     "MOST_OPEN",
     "Refused",
     "Why",
@@ -51,6 +61,7 @@ __all__ = [
 
 MOST_OPEN: Final = {PartyKind.PERSON: 100, PartyKind.ORGANISATION: 10_000}  # offers that one party has open
 MOST_ASKED: Final = 20  # requests that one asker has open
+MOST_LISTED: Final = 1_000  # that an organisation has open, where who may grant for it brings them as a list
 
 
 def make(
@@ -79,6 +90,7 @@ def make(
     ground = entitled(db, facts, offer, by.person, login, now, policy)
     if isinstance(ground, Refused):
         return ground
+    landing.hold(db, offer)
     signed = replace(
         offer,
         state=OfferState.REQUESTED,
@@ -89,10 +101,12 @@ def make(
     return _signed(db, vault, facts, signed, ground, Event.REQUESTED, by=by, now=now, policy=policy)
 
 
-def ask(db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant) -> Offer | Refused:
+def ask(
+    db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant, most: int = MOST_ASKED
+) -> Offer | Refused:
     """Put a request of the representative's side: who may grant for the represented party says yes or no to it.
 
-    Requests fill half of what a party may have open at most: others cannot keep it from offering something itself.
+    `most` is how many the asker may have open: more for an organisation whose administrator brings a list. Requests fill half of what a party may have open at most: others cannot keep it from offering something itself.
     """
     if offer.representative is None or by.person is None:
         return Refused(Why.NOT_ENTITLED)
@@ -107,7 +121,7 @@ def ask(db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant) -
     if faults:
         return Refused(Why.CANNOT_BE_GRANTED, faults)
     if (
-        how_many_requests(db, offer.representative, now=now) >= MOST_ASKED
+        how_many_requests(db, offer.representative, now=now) >= most
         or how_many_open(db, party.id, now=now) >= MOST_OPEN[party.kind] // 2
     ):
         return Refused(Why.TOO_MANY_OPEN)
@@ -145,6 +159,7 @@ def approve(
     ground = entitled(db, facts, begun(offer, now), by.person, login, now, policy)
     if isinstance(ground, Refused):
         return ground
+    landing.hold(db, offer)
     signed = replace(offer, approvals=(*offer.approvals, ground.approval(login, now)))
     return _signed(db, vault, facts, signed, ground, Event.APPROVED, by=by, now=now, policy=policy)
 
@@ -170,6 +185,7 @@ def take(
     faults = against(db, facts, taken, now, policy)
     if faults:
         return Refused(Why.CANNOT_BE_GRANTED, faults)
+    landing.hold(db, taken)
     taken = keep(db, vault, taken, Event.REDEEMED, by=by, now=now)
     if offer.kind is OfferKind.EMPLOYEE:
         return taken
@@ -239,20 +255,9 @@ def _signed(
         return keep(db, vault, offer, waiting, by=acting, now=now)
     offered = replace(offer, state=OfferState.OFFERED)
     kept = keep(db, vault, offered, Event.OFFERED, by=acting, now=now)
-    if kept.representative == by.person or _said_yes_by_asking(db, facts, kept, now):
+    if kept.representative == by.person or said_yes_by_asking(db, facts, kept, now):
         return _give(db, vault, facts, kept, by=acting, now=now, policy=policy)
     return kept
-
-
-def _said_yes_by_asking(db: Connected, facts: StoredFacts, offer: Offer, now: Instant) -> bool:
-    """Whether who asked for it asked for themself, or may accept for the organisation that it goes to (G7)."""
-    if offer.kind is not OfferKind.REQUEST or offer.taken is None or offer.representative is None:
-        return False
-    asker = offer.taken.person
-    return (
-        asker == offer.representative
-        or who_may_accept(db, facts, asker, offer.representative, now=now) is not None
-    )
 
 
 def _last_yes(
@@ -281,6 +286,7 @@ def _last_yes(
         return Refused(Why.NOT_ENTITLED)
     if isinstance(accepts, Refused):
         return accepts
+    landing.hold(db, offer)
     acting = replace(by, authority=accepts.authority)
     return _give(db, vault, facts, offer, by=acting, now=now, policy=policy)
 
@@ -307,6 +313,7 @@ def _give(
     told = _signatories(db, facts, offer, now) if offer.representative == offer.approvals[0].person else ()
     for mandate in mandates:
         notices.tell(db, mandate, Event.GIVEN, now=now, also=told)
+    landing.land(db, vault, offer, by=by, now=now)
     return keep(db, vault, _nameless(offer, OfferState.GIVEN), Event.GIVEN, by=by, now=now)
 
 

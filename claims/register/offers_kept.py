@@ -1,5 +1,6 @@
 """Offers in their table: found, held while a step is taken, counted, and kept with what the account tells of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,6 +10,7 @@ from claims.register import journal
 from claims.register.actor import Actor
 from claims.register.erasing import erase_former
 from claims.register.journal import Event
+from claims.register.many import ManyStatement
 from claims.register.offer_records import offer as read_offer
 from claims.register.personal import Vault
 from claims.register.shelves import OFFERS, put, ready
@@ -18,10 +20,12 @@ __all__ = [
     "LAPSES_AFTER",
     "OfferPage",
     "alone",
+    "between",
     "every_open",
     "find",
     "given_to",
     "hold",
+    "hold_all",
     "how_many_asked",
     "how_many_open",
     "how_many_requests",
@@ -36,6 +40,10 @@ _HOLD = Statement(
     "SELECT body FROM register_offers WHERE id = :id",
     postgresql="SELECT body FROM register_offers WHERE id = :id FOR UPDATE",
 )
+_HOLD_ALL = ManyStatement(
+    "SELECT id FROM register_offers WHERE id IN (:ids)",
+    postgresql="SELECT id FROM register_offers WHERE id IN (:ids) ORDER BY id FOR UPDATE",
+)
 _ALONE = Statement(
     "SELECT 1 WHERE :name <> ''", postgresql="SELECT pg_advisory_xact_lock(7162, hashtext(:name))"
 )
@@ -47,6 +55,10 @@ _GIVEN = Statement(
 _RECEIVED = Statement(
     f"SELECT body FROM register_offers WHERE representative = :party AND id > :after AND {_OPEN}"  # noqa: S608
     " ORDER BY id LIMIT :most"
+)
+_BETWEEN = Statement(
+    f"SELECT body FROM register_offers WHERE represented = :represented AND {_OPEN}"  # noqa: S608 - ours
+    " AND representative = :representative ORDER BY id LIMIT :most"
 )
 _EVERY = Statement(
     f"SELECT body FROM register_offers WHERE id > :after AND {_OPEN} ORDER BY id LIMIT :most"  # noqa: S608
@@ -82,6 +94,19 @@ def hold(db: Connected, offer_id: str) -> Offer | None:
     """The same, held until this unit of work ends."""
     row = db.one(_HOLD, {"id": offer_id}) if offer_id.isprintable() else None
     return None if row is None else read_offer(row[0])
+
+
+def hold_all(db: Connected, offer_ids: Iterable[str]) -> None:
+    """Hold these offers, in one order, for whoever takes a step with each of them."""
+    _HOLD_ALL.rows(db, sorted({id for id in offer_ids if id.isprintable()}))
+
+
+def between(
+    db: Connected, represented: str, representative: str, *, now: Instant, most: int = 50
+) -> list[Offer]:
+    """The open offers of the one party to the other."""
+    asked = {"represented": represented, "representative": representative, "now": now, "most": most}
+    return [read_offer(body) for (body,) in db.all(_BETWEEN, asked)]
 
 
 def alone(db: Connected, *names: str) -> None:

@@ -12,6 +12,7 @@ from keys.storage import Connected, Row, Statement
 
 __all__ = [
     "MandatePage",
+    "between",
     "every",
     "given",
     "mandate",
@@ -32,6 +33,10 @@ _RECEIVED = Statement(
     " WHERE representative = :party AND (name, represented, id) > (:name, :represented, :id)"
     " AND kind || '' = 'mandate'"
     " ORDER BY name, represented, id LIMIT :most"
+)
+_BETWEEN = Statement(
+    "SELECT id, version, body FROM register_links WHERE represented = :represented"
+    " AND representative = :representative AND kind || '' = 'mandate' ORDER BY id LIMIT :most"
 )
 _EVERY = Statement(
     "SELECT id, version, body FROM register_links WHERE id > :id AND kind || '' = 'mandate' ORDER BY id LIMIT :most"
@@ -67,6 +72,12 @@ def received(db: Connected, party: str, *, after: str | None = None, limit: int 
     name, represented, id = ("", "", "") if last is None else (last[2], last[3], last[1])
     values = {"party": party, "name": name, "represented": represented, "id": id, "most": limit + 1}
     return _page(db, db.all(_RECEIVED, values), limit)
+
+
+def between(db: Connected, represented: str, representative: str, *, limit: int = 100) -> tuple[Mandate, ...]:
+    """The mandates of the one party to the other, ended ones too, by id: `limit` at most."""
+    asked = {"represented": represented, "representative": representative, "most": limit}
+    return tuple(_whole(db, *row) for row in db.all(_BETWEEN, asked))
 
 
 def every(db: Connected, *, after: str | None = None, limit: int = 100) -> MandatePage:

@@ -18,6 +18,8 @@ __all__ = ["PartyKey", "Vault"]
 
 _PURPOSE: Final = "register identifier"
 _END_OF_JOURNAL: Final = "register journal end"
+_REFERENCE: Final = "client reference"
+_LINE: Final = "list line"
 _FORM: Final = "p1"  # of what the key of a party sealed
 
 
@@ -119,6 +121,14 @@ class Vault:
     def digest(self, scheme: str, value: str) -> str:
         """What the number is found by: the same for equal numbers, and of no use without the key."""
         return self._digest.of(_PURPOSE, scheme, value)
+
+    def digest_of_reference(self, organisation: str, reference: str) -> str:
+        """What an organisation's own reference of a client is found by: another organisation's has another."""
+        return self._digest.of(_REFERENCE, organisation, reference)
+
+    def digest_of_line(self, organisation: str, line: str) -> str:
+        """What a line of a list that the organisation brought is known by."""
+        return self._digest.of(_LINE, organisation, line)
 
     def proof_of_end(self, seq: int, hash: str) -> str:
         """What only who has the secret can say of where the journal ends."""

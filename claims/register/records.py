@@ -158,6 +158,7 @@ def group(body: str) -> ClientGroup:
         name=told["name"],
         clients=frozenset(told["clients"]),
         recorded_at=_instant(told.get("recorded_at")),
+        receives_new=told.get("receives_new", False),
     )
 
 

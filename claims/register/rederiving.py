@@ -18,6 +18,8 @@ __all__ = ["groups_changed", "links_changed", "party_renamed"]
 _DROP_CANDIDATES = ManyStatement("DELETE FROM register_candidates WHERE link IN (:ids)")
 _DROP_BRIDGES = ManyStatement("DELETE FROM register_bridges WHERE link IN (:ids)")
 _DROP_LISTS = ManyStatement("DELETE FROM register_clients WHERE list IN (:ids)")
+_LISTED = Statement("SELECT party FROM register_clients WHERE list = :list")
+_UNLIST = ManyStatement("DELETE FROM register_clients WHERE list = :list AND party IN (:ids)")
 _ADD_CANDIDATE = Statement(
     "INSERT INTO register_candidates"
     " (representative, scope, name, represented, link, starts, ends, assurance, kind, search) VALUES"
@@ -76,10 +78,13 @@ def links_changed(db: Connected, facts: StoredFacts, changed: Sequence[Put[Link]
 
 
 def groups_changed(db: Connected, facts: StoredFacts, changed: Sequence[Put[ClientGroup]]) -> None:
-    """List these groups' clients anew."""
-    _DROP_LISTS.run(db, ["g:" + one.id for one in changed if one.known])
+    """List these groups' clients: of one that was known, those who left and those who came alone."""
     for one in changed:
-        _list(db, facts, "g:" + one.id, one.record.clients)
+        name = "g:" + one.id
+        clients = one.record.clients
+        held = {party for (party,) in db.all(_LISTED, {"list": name})} if one.known else set()
+        _UNLIST.run(db, sorted(held - clients), {"list": name})
+        _list(db, facts, name, clients - held)
 
 
 def party_renamed(db: Connected, party: Party) -> None:

@@ -16,6 +16,7 @@ from claims.instants import CLOCKS_DIFFER, Instant
 from claims.parties import Party, searchable
 from claims.question import Question
 from claims.refusals import Rule
+from claims.register.client_references import known_by
 from claims.register.deriving import order_name
 from claims.register.facts import StoredFacts
 from claims.register.finding import Ending, WalkedFacts, endings, ends_by_head, joined, links_to, paths_from
@@ -39,6 +40,7 @@ __all__ = ["ChoicePage", "check", "choices", "own", "resolve", "stands"]
 
 _GONE: Final = Broken(((Rule.NOT_A_PATH, None),))
 _TOGETHER: Final = 64  # parties whose records are fetched at once
+_FEW_HEADS: Final = 256  # organisations among whose own references is searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ def choices(
 ) -> ChoicePage:
     """A page of the answers, from `after` (the `next` of the page before) on.
 
-    `search` is part of a name, trade name or place, spaces and all, or a whole number where a vault is given (R18). A page
+    `search` is part of a name, trade name or place, spaces and all, or a whole number where a vault is given (R18); or
+    by what one of the organisations knows it as whose person the acting one is. A page
     costs as much as its own length, whatever number of clients stands behind it.
     """
     facts = WalkedFacts(db)
@@ -135,6 +138,9 @@ def choices(
     named = []
     if vault is not None and search:
         numbered = by_number(db, vault, search.strip())
+        heads = {ending.head for ending in ends} - {question.acting}
+        if len(heads) <= _FEW_HEADS:
+            numbered += known_by(db, vault, heads, search)
         facts.fetch_parties(numbered)
         named = [(order_name(party), id) for id in numbered if (party := facts.party(id)) is not None]
     start = None

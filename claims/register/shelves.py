@@ -10,6 +10,7 @@ import orjson
 
 from claims.catalogue import Service
 from claims.instants import Instant, parse_instant, written
+from claims.keeping import first_end
 from claims.offers import Offer
 from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import Party
@@ -317,7 +318,7 @@ SERVICES: Final = Shelf[Service](
 )
 LINKS: Final = Shelf[Link](
     "register_links",
-    ("kind", "represented", "representative", "name"),
+    ("kind", "represented", "representative", "name", "ends"),
     kind_of=lambda link: "mandate" if link.is_mandate else "legal_relation",
     id_of=lambda link: link.id,
     record=records.link,
@@ -325,6 +326,7 @@ LINKS: Final = Shelf[Link](
         "kind": str(link.basis),
         "represented": link.represented,
         "representative": link.representative,
+        "ends": first_end(link.until, link.revoked_at),
     },
     judged=_judged_link,
     found_by=("represented", "representative"),

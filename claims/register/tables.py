@@ -6,7 +6,8 @@ they only find paths; the pure judge decides on facts fetched by id, so that a s
 right and never give one. *Account*: versions (and the former
 parties that lead to them), journal and uses, only added to. Apart from these stands how fresh the answers of source
 registers are.
-parties that lead to them), journal and uses, only added to. *Telling*: notices, and where people want them.
+parties that lead to them), journal and uses, only added to. *Notes*: what an organisation keeps of its clients, on which
+no right hangs. *Telling*: notices, and where people want them.
 
 Names that are compared or sorted collate by code point on both databases (R18), which is SQLite's own way
 and collation "C" on PostgreSQL.
@@ -105,9 +106,27 @@ links = Table(
     Column("name", _word(), nullable=False),  # of the represented party, folded
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
+    Column("ends", BigInteger),  # the earlier of its end and its revocation; null where it has neither
     Index(None, "represented", "representative", "id"),
     Index(None, "representative", "name", "represented", "id"),
     Index(None, "kind", "representative"),
+    # which of a hundred thousand mandates end in a month
+    Index(
+        "ix_register_links_given_ends",
+        "represented",
+        "ends",
+        "id",
+        sqlite_where=text("kind = 'mandate'"),
+        postgresql_where=text("kind = 'mandate'"),
+    ),
+    Index(
+        "ix_register_links_received_ends",
+        "representative",
+        "ends",
+        "id",
+        sqlite_where=text("kind = 'mandate'"),
+        postgresql_where=text("kind = 'mandate'"),
+    ),
     # who binds a party is asked of parties that gave a hundred thousand mandates too
     Index(
         "ix_register_links_relations",
@@ -173,6 +192,22 @@ offers = Table(
     Column("body", Text, nullable=False),
     Index(None, "represented", "id"),
     Index(None, "representative", "id"),
+    Index(
+        "ix_register_offers_given_lapse",
+        "represented",
+        "lapses_at",
+        "id",
+        sqlite_where=text("state IN ('requested', 'offered')"),
+        postgresql_where=text("state IN ('requested', 'offered')"),
+    ),
+    Index(
+        "ix_register_offers_received_lapse",
+        "representative",
+        "lapses_at",
+        "id",
+        sqlite_where=text("state IN ('requested', 'offered')"),
+        postgresql_where=text("state IN ('requested', 'offered')"),
+    ),
 )
 
 # What takes up an offer: a keyed digest of the code, one for an offer; a new code takes the place of the old.
@@ -389,6 +424,43 @@ addresses = Table(
     Column("wrong", Integer, nullable=False),
     Column("asked_since", BigInteger, nullable=False),
     Column("asked", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What an organisation knows its client by, in its own books: sealed under the client's key, found by a keyed digest.
+client_references = Table(
+    "register_client_references",
+    metadata,
+    Column("organisation", _word(), nullable=False),
+    Column("client", _word(), nullable=False),
+    Column("digest", _word(), nullable=False),
+    Column("sealed", Text, nullable=False),
+    PrimaryKeyConstraint("organisation", "client"),
+    Index(None, "digest"),
+    Index(None, "client"),
+    sqlite_with_rowid=False,
+)
+
+# What the organisation that an offer goes to said of it, for when it is given: the team, and its own reference.
+placings = Table(
+    "register_placings",
+    metadata,
+    Column("offer", _word(), primary_key=True),
+    Column("client", _word(), nullable=False),
+    Column("team", _word()),
+    Column("sealed", Text),
+    Index(None, "client"),
+    sqlite_with_rowid=False,
+)
+
+# Lines of lists that an organisation brought, by keyed digests: the same line does something once.
+list_lines = Table(
+    "register_list_lines",
+    metadata,
+    Column("organisation", _word(), nullable=False),
+    Column("digest", _word(), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("organisation", "digest"),
     sqlite_with_rowid=False,
 )
 

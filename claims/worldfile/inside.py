@@ -17,6 +17,7 @@ def read_group(members: Members, references: References) -> ClientGroup:
         organisation=references.party(members, "organisation", PartyKind.ORGANISATION),
         name=members.text("name"),
         clients=references.parties_of(members, "clients", members.ids("clients")),
+        receives_new=members.flag("receives_new", False),
         recorded_at=members.instant_or_none("recorded_at"),
     )
     members.close()

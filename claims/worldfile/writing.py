@@ -67,6 +67,7 @@ def record_as_json(record: Record) -> Json:
                 "organisation": record.organisation,
                 "name": record.name,
                 "clients": sorted(record.clients),
+                "receives_new": record.receives_new or None,
             }
         case Appointment():
             members = {

@@ -31,6 +31,7 @@ FROZEN = {
     "0008_answers_of_source_registers.py": "6d418fddb09c42cc70e29145f7b73571fbc2c13f3808528fd92ca4a31ef4021f",
     "0009_a_register_that_programs_call.py": "c657658f5d6ad17b937659f74893b6e6d88187a794613f1e90bbed976143a4e0",
     "0010_notices.py": "b5a41c0645ecd2d37ba61bc59727c1f089517c718af2fd512c8d13ffd6e68f70",
+    "0012_clients_of_intermediaries.py": "105f83ea603035a38b4680100180e0b10a3d692f7b23acad0d9f4820d748c0a6",
 }
 
 

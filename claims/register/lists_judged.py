@@ -1,0 +1,213 @@
+"""The lines of a list judged: an organisation gives, or an intermediary asks its clients (G7, G10).
+
+Each line is judged by itself, as what a person fills in is. Of a line that asks nothing is looked up but what is the
+asker's own: nobody is told whether there is anybody to ask.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from claims.assurance import Loa
+from claims.catalogue import Service
+from claims.formats.naming import is_personal
+from claims.granting import Fault, WhyNot, of_period, parts_of
+from claims.instants import Instant
+from claims.lists.columns import Column
+from claims.lists.faults import FaultCode, ListFault
+from claims.lists.wishes import Wanted
+from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients
+from claims.offers import Offer, OfferKind, OfferState
+from claims.organisation import ClientGroup
+from claims.parties import Party, PartyKind, searchable
+from claims.register import landing, lookup, teams
+from claims.register.actor import Actor
+from claims.register.client_references import NotKept, as_kept
+from claims.register.facts import StoredFacts
+from claims.register.offer_judging import Refused, entitled
+from claims.register.personal import Vault
+from keys.storage import Connected, Statement
+
+__all__ = ["Judged", "Listing", "Sort", "is_noted", "judge"]
+
+_NOTED: Final = Statement(
+    "SELECT 1 FROM register_list_lines WHERE organisation = :organisation AND digest = :digest"
+)
+
+
+class Sort(StrEnum):
+    """What a list is for. The words are stable."""
+
+    GIVE = "give"  # the represented organisation gives permissions
+    ASK = "ask"  # an intermediary asks its clients for permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One line, and what is against it; `offer` is what it would be, without the client where it asks.
+
+    `to` is the organisation that a permission goes to, `team` the team in which a client would land, `before` whether the
+    line was carried out before. `faults` are those of granting, `wrong` those of the line.
+    """
+
+    wanted: Wanted
+    offer: Offer
+    to: Party | None = None
+    team: str | None = None
+    before: bool = False
+    faults: tuple[Fault, ...] = ()
+    wrong: tuple[ListFault, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        """Whether something would come of it, or came of it before."""
+        return not self.faults and not self.wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All that judging the lines of one list needs to know, read once: whose it is, who brings it, and when."""
+
+    db: Connected
+    vault: Vault
+    organisation: Party
+    by: Actor
+    now: Instant
+    facts: StoredFacts
+    services: dict[str, Service]
+    teams: Sequence[ClientGroup]
+
+    @classmethod
+    def of(cls, db: Connected, vault: Vault, organisation: Party, *, by: Actor, now: Instant) -> "Listing":
+        """For a list of that organisation."""
+        services = {one.id: one for one in lookup.services(db)}
+        own_teams = teams.of_organisation(db, organisation.id)
+        return cls(db, vault, organisation, by, now, StoredFacts(db), services, own_teams)
+
+    @property
+    def login(self) -> Loa:
+        """How sure the login is of who brings it."""
+        return self.by.assurance or Loa.BASIC
+
+
+def judge(listing: Listing, sort: Sort, lines: Iterable[Wanted]) -> list[Judged]:
+    """What would come of each line now. Nothing is changed."""
+    one = _giving if sort is Sort.GIVE else _asking
+    return [one(listing, wanted) for wanted in lines]
+
+
+def is_noted(listing: Listing, wanted: Wanted) -> bool:
+    """Whether a line that says the same was carried out before."""
+    digest = listing.vault.digest_of_line(listing.organisation.id, wanted.key)
+    asked = {"organisation": listing.organisation.id, "digest": digest}
+    return listing.db.one(_NOTED, asked) is not None
+
+
+def _giving(listing: Listing, wanted: Wanted) -> Judged:
+    to = _to_whom(listing, wanted)
+    wrong: list[ListFault] = []
+    if wanted.number is not None and to is None:
+        wrong.append(_wrong(wanted, FaultCode.UNKNOWN_ORGANISATION, Column.NUMBER))
+    clients = _clients(listing, wanted.for_whom)
+    if clients is None:
+        wrong.append(_wrong(wanted, FaultCode.UNKNOWN_TEAM, Column.FOR))
+    offer = replace(
+        _offer(listing, wanted),
+        kind=OfferKind.EMPLOYEE if wanted.number is None else OfferKind.PARTY,
+        represented=listing.organisation.id,
+        representative=None if to is None else to.id,
+        own_affairs=wanted.for_whom in ("own", "both"),
+        clients=clients or NO_CLIENTS,
+        reference=wanted.employee if wanted.number is None else None,
+    )
+    if wrong:
+        return Judged(wanted, offer, to, wrong=tuple(wrong))
+    if is_noted(listing, wanted):  # nothing is done anew, whatever would be against it by now
+        return Judged(wanted, offer, to, before=True)
+    person = listing.by.person or ""
+    ground = entitled(listing.db, listing.facts, offer, person, listing.login, listing.now)
+    faults = (ground.faults or (Fault(WhyNot.OUT_OF_REACH),)) if isinstance(ground, Refused) else ()
+    return Judged(wanted, offer, to, faults=faults)
+
+
+def _asking(listing: Listing, wanted: Wanted) -> Judged:
+    offer = replace(_offer(listing, wanted), kind=OfferKind.REQUEST, representative=listing.organisation.id)
+    wrong: list[ListFault] = []
+    kept = as_kept(wanted.reference)
+    if isinstance(kept, NotKept):
+        long = kept is NotKept.TOO_LONG
+        code = FaultCode.TOO_LONG if long else FaultCode.HOLDS_A_BSN
+        wrong.append(_wrong(wanted, code, Column.REFERENCE))
+    team = _team(listing, wanted.team) if wanted.team else None
+    if wanted.team and team is None:
+        wrong.append(_wrong(wanted, FaultCode.UNKNOWN_TEAM, Column.TEAM))
+    elif team is not None and landing.may_land(
+        listing.db, listing.organisation.id, team, by=listing.by, now=listing.now
+    ):
+        wrong.append(_wrong(wanted, FaultCode.CANNOT_BE_GRANTED, Column.TEAM))
+    before = is_noted(listing, wanted)
+    faults = () if before else (*of_period(offer, listing.now), *_of_services(listing, offer))
+    return Judged(wanted, offer, team=team, before=before, faults=faults, wrong=tuple(wrong))
+
+
+def _offer(listing: Listing, wanted: Wanted) -> Offer:
+    """What the line says, with the parties left out."""
+    ids = (f"m-{secrets.token_urlsafe(16)}" for _ in iter(int, 1))
+    return Offer(
+        id=f"of-{secrets.token_urlsafe(16)}",
+        kind=OfferKind.PARTY,
+        state=OfferState.OFFERED,
+        represented="",
+        representative=None,
+        parts=parts_of(wanted.chosen, listing.services, ids),
+        assurance=Loa.HIGH,
+        starts=wanted.starts,
+        until=wanted.until,
+        made_at=listing.now,
+        lapses_at=listing.now,
+        branch=wanted.branch,
+    )
+
+
+def _of_services(listing: Listing, offer: Offer) -> Iterator[Fault]:
+    """What is against asking organisations for it, whoever they are: they give it to an organisation."""
+    for part in offer.parts:
+        for id in sorted(part.services):
+            service = listing.services[id]
+            if not service.offers_mandates or (service.bases is not None and "mandate" not in service.bases):
+                yield Fault(WhyNot.SERVICE_NOT_OFFERED, id)
+            elif PartyKind.ORGANISATION not in service.represented_kinds:
+                yield Fault(WhyNot.OTHER_KIND_OF_PARTY, id)
+            elif not service.accepts_intermediaries:
+                yield Fault(WhyNot.NO_INTERMEDIARIES, id)
+
+
+def _to_whom(listing: Listing, wanted: Wanted) -> Party | None:
+    """The organisation of that number; the numbers of who trades in person tell nobody who that is."""
+    if wanted.number is None:
+        return None
+    found = lookup.party_by_identifier(listing.db, listing.vault, wanted.number)
+    if found is None or found.kind is not PartyKind.ORGANISATION or is_personal(found):
+        return None
+    return found
+
+
+def _clients(listing: Listing, for_whom: str) -> Clients | None:
+    """The clients for whom it may be used; None where a team is named that there is not."""
+    if not for_whom.startswith("team:"):
+        return ALL_CLIENTS if for_whom in ("clients", "both") else NO_CLIENTS
+    team = _team(listing, for_whom.removeprefix("team:"))
+    return None if team is None else Clients(groups=frozenset({team}), listed=True)
+
+
+def _team(listing: Listing, name: str) -> str | None:
+    """The one team that is called so, or has that id."""
+    plain = searchable(name)
+    found = [one.id for one in listing.teams if one.id == name or searchable(one.name) == plain]
+    return found[0] if len(found) == 1 else None
+
+
+def _wrong(wanted: Wanted, code: FaultCode, column: Column) -> ListFault:
+    return ListFault(code, wanted.line, column.value)

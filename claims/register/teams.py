@@ -1,0 +1,337 @@
+"""Teams of an organisation: groups of its clients, and the mandates of its people that serve them (`mandates` 3).
+
+A team is a client group. Who is in it is read at each question, so that whoever leaves it is served no more at once (G9).
+Its clients stand in a table of their own; each change keeps the whole list as a version, and for that reason a team has a
+bounded number of clients.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from claims.identifiers import holds_a_bsn
+from claims.instants import Instant
+from claims.organisation import ClientGroup
+from claims.parties import cleaned, searchable
+from claims.register import journal, records
+from claims.register.actor import Actor
+from claims.register.facts import StoredFacts
+from claims.register.journal import Event
+from claims.register.listing import pattern
+from claims.register.many import ManyStatement
+from claims.register.offers_kept import alone
+from claims.register.personal import Vault
+from claims.register.records import body_of
+from claims.register.rederiving import groups_changed
+from claims.register.shelves import GROUPS, full_version, put, ready
+from claims.register.team_mandates import serving
+from claims.register.team_rights import Refused, Why, may_narrow, may_widen
+from keys.storage import Connected, Statement
+
+__all__ = [
+    "LONGEST_NAME",
+    "MOST_IN_TEAM",
+    "MOST_TEAMS",
+    "ClientsPage",
+    "add",
+    "are_clients",
+    "clients_of",
+    "find",
+    "hold",
+    "how_many",
+    "make",
+    "of_organisation",
+    "put_in",
+    "receive_new",
+    "receiving",
+    "rename",
+    "take_out",
+    "teams_of",
+]
+
+MOST_TEAMS: Final = 200  # of one organisation
+MOST_IN_TEAM: Final = 5_000  # clients
+LONGEST_NAME: Final = 80  # signs
+
+_OF: Final = Statement("SELECT body FROM register_groups WHERE organisation = :organisation ORDER BY id")
+_ONE: Final = Statement("SELECT body FROM register_groups WHERE id = :id AND organisation = :organisation")
+_CLIENTS: Final = Statement(
+    "SELECT name, party FROM register_clients WHERE list = :list AND (name, party) > (:name, :party)"
+    " ORDER BY name, party LIMIT :most"
+)
+_CLIENTS_SEARCHED: Final = Statement(
+    "SELECT name, party FROM register_clients WHERE list = :list AND search LIKE :pattern ESCAPE '\\'"
+    " AND (name, party) > (:name, :party) ORDER BY name, party LIMIT :most"
+)
+_PLACE: Final = Statement("SELECT name FROM register_clients WHERE list = :list AND party = :party")
+_HOW_MANY: Final = Statement("SELECT count(*) FROM register_clients WHERE list = :list")
+_LISTS: Final = ManyStatement("SELECT party, list FROM register_clients WHERE party IN (:ids)")
+_ARE_CLIENTS: Final = ManyStatement(
+    "SELECT DISTINCT represented FROM register_links WHERE represented IN (:ids)"
+    " AND representative = :organisation AND (ends IS NULL OR ends > :now)"
+)
+_LIST: Final = "g:"
+_BLANKS: Final = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class ClientsPage:
+    """Ids of clients by name, and what asks for the next page, None at the end."""
+
+    ids: tuple[str, ...]
+    next: str | None
+
+
+def of_organisation(db: Connected, organisation: str) -> list[ClientGroup]:
+    """Its teams, by name; their clients are left out (`clients_of`)."""
+    found = [records.group(body) for (body,) in db.all(_OF, {"organisation": organisation})]
+    return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+
+
+def find(db: Connected, organisation: str, team: str) -> ClientGroup | None:
+    """The team of that id, if it is this organisation's; its clients are left out."""
+    row = db.one(_ONE, {"id": team, "organisation": organisation}) if team.isprintable() else None
+    return None if row is None else records.group(row[0])
+
+
+def receiving(db: Connected, organisation: str) -> ClientGroup | None:
+    """The team in which its new clients land; None where there is none. Of several that a file brought, the first."""
+    found = [one for one in of_organisation(db, organisation) if one.receives_new]
+    return min(found, key=lambda one: one.id, default=None)
+
+
+def clients_of(
+    db: Connected, team: str, *, after: str | None = None, like: str = "", limit: int = 50
+) -> ClientsPage:
+    """The clients in a team, by name; those whose name or place holds `like`. `after` is the `next` of a page."""
+    if not like.isprintable():
+        return ClientsPage((), None)
+    of_list = _LIST + team
+    place = db.one(_PLACE, {"list": of_list, "party": after}) if after and after.isprintable() else None
+    asked: dict[str, object] = {"list": of_list, "most": limit + 1}
+    asked |= {"name": "", "party": ""} if place is None else {"name": place[0], "party": after}
+    if like:
+        rows = db.all(_CLIENTS_SEARCHED, {**asked, "pattern": pattern(searchable(like))})
+    else:
+        rows = db.all(_CLIENTS, asked)
+    ids = tuple(party for _, party in rows[:limit])
+    return ClientsPage(ids, ids[-1] if len(rows) > limit else None)
+
+
+def how_many(db: Connected, team: str) -> int:
+    """How many clients are in it."""
+    row = db.one(_HOW_MANY, {"list": _LIST + team})
+    return 0 if row is None else int(row[0])
+
+
+def teams_of(db: Connected, organisation: str, clients: Iterable[str]) -> dict[str, list[ClientGroup]]:
+    """In which teams of the organisation each of these clients is, by name of the team."""
+    known = {_LIST + one.id: one for one in of_organisation(db, organisation)}
+    found: dict[str, list[ClientGroup]] = {}
+    if known:
+        for party, of_list in _LISTS.rows(db, list(dict.fromkeys(clients))):
+            if of_list in known:
+                found.setdefault(party, []).append(known[of_list])
+    return {id: sorted(some, key=lambda one: (one.name.casefold(), one.id)) for id, some in found.items()}
+
+
+def are_clients(db: Connected, organisation: str, ids: Iterable[str], *, now: Instant) -> set[str]:
+    """Those of these parties whom the organisation acts for: a mandate or a relation to it is not over."""
+    wanted = [id for id in dict.fromkeys(ids) if id.isprintable()]
+    rows = _ARE_CLIENTS.rows(db, wanted, {"organisation": organisation, "now": now})
+    return {id for (id,) in rows}
+
+
+def hold(db: Connected, ids: Iterable[str]) -> None:
+    """Hold these teams until this unit of work ends, in one order and before the account is written to."""
+    GROUPS.read.rows(db, sorted({id for id in ids if id.isprintable()}))
+
+
+def make(
+    db: Connected, vault: Vault, organisation: str, team: str, name: str, *, by: Actor, now: Instant
+) -> ClientGroup | Refused:
+    """Make a team of that id, with nobody in it; the one that is there where it was made already."""
+    alone(db, organisation)
+    ground = may_narrow(db, StoredFacts(db), organisation, by=by, now=now)
+    if isinstance(ground, Refused):
+        return ground
+    called = _called(name)
+    if isinstance(called, Refused):
+        return called
+    if (there := find(db, organisation, team)) is not None:
+        return there
+    if len(of_organisation(db, organisation)) >= MOST_TEAMS:
+        return Refused(Why.TOO_MANY_TEAMS)
+    made = ClientGroup(team, organisation, called, frozenset())
+    return _keep(db, vault, made, Event.ADDED, by=replace(by, authority=ground.authority), now=now)
+
+
+def rename(
+    db: Connected, vault: Vault, organisation: str, team: str, name: str, *, by: Actor, now: Instant
+) -> ClientGroup | Refused:
+    """Call it otherwise."""
+    called = _called(name)
+    if isinstance(called, Refused):
+        return called
+
+    def renamed(group: ClientGroup) -> ClientGroup:
+        return replace(group, name=called)
+
+    return _narrow(db, vault, organisation, team, renamed, by=by, now=now)
+
+
+def receive_new(
+    db: Connected, vault: Vault, organisation: str, team: str | None, *, by: Actor, now: Instant
+) -> ClientGroup | Refused | None:
+    """Let new clients land in this team, and in no other; None: in none.
+
+    It lets the people of the team serve whoever comes: who may say so is asked as for each client.
+    """
+    alone(db, organisation)
+    hold(db, [one.id for one in of_organisation(db, organisation)])
+    allowed = by if team is None else _may_fill(db, organisation, team, by=by, now=now)
+    if isinstance(allowed, Refused):
+        return allowed
+    for other in of_organisation(db, organisation):
+        if other.receives_new and other.id != team:
+            done = _narrow(db, vault, organisation, other.id, _off, by=by, now=now)
+            if isinstance(done, Refused):
+                return done
+    if team is None:
+        return None
+    return _change(db, vault, organisation, team, _on, by=allowed, now=now)
+
+
+def put_in(
+    db: Connected,
+    vault: Vault,
+    organisation: str,
+    team: str,
+    clients: Sequence[str],
+    *,
+    by: Actor,
+    now: Instant,
+) -> ClientGroup | Refused:
+    """Let the people of the team serve these clients too; nothing changes for those who are in it."""
+    allowed = _may_fill(db, organisation, team, by=by, now=now)
+    if isinstance(allowed, Refused):
+        return allowed
+    if are_clients(db, organisation, clients, now=now) != set(clients):
+        return Refused(Why.NOT_A_CLIENT)
+    return add(db, vault, organisation, team, clients, by=allowed, now=now)
+
+
+def add(
+    db: Connected,
+    vault: Vault,
+    organisation: str,
+    team: str,
+    clients: Sequence[str],
+    *,
+    by: Actor,
+    now: Instant,
+) -> ClientGroup | Refused:
+    """Put clients in a team. Whether `by` may, and whether they are clients, is the caller's to know."""
+
+    def filled(group: ClientGroup) -> ClientGroup | Refused:
+        everybody = group.clients | frozenset(clients)
+        if len(everybody) > max(MOST_IN_TEAM, len(group.clients)):
+            return Refused(Why.TEAM_FULL)
+        return replace(group, clients=everybody)
+
+    return _change(db, vault, organisation, team, filled, by=by, now=now)
+
+
+def take_out(
+    db: Connected,
+    vault: Vault,
+    organisation: str,
+    team: str,
+    clients: Sequence[str],
+    *,
+    by: Actor,
+    now: Instant,
+) -> ClientGroup | Refused:
+    """Let the people of the team serve these clients no more; nothing changes for those who are not in it."""
+
+    def emptied(group: ClientGroup) -> ClientGroup:
+        return replace(group, clients=group.clients - frozenset(clients))
+
+    return _narrow(db, vault, organisation, team, emptied, by=by, now=now)
+
+
+def _may_fill(db: Connected, organisation: str, team: str, *, by: Actor, now: Instant) -> Actor | Refused:
+    """`by`, on the ground on which they may let the people of the team serve more clients."""
+    if find(db, organisation, team) is None:
+        return Refused(Why.UNKNOWN_TEAM)
+    mandates = serving(db, organisation, team, now=now)
+    ground = may_widen(db, StoredFacts(db), organisation, mandates, by=by, now=now)
+    return ground if isinstance(ground, Refused) else replace(by, authority=ground.authority)
+
+
+def _narrow(
+    db: Connected,
+    vault: Vault,
+    organisation: str,
+    team: str,
+    changed: Callable[[ClientGroup], ClientGroup],
+    *,
+    by: Actor,
+    now: Instant,
+) -> ClientGroup | Refused:
+    ground = may_narrow(db, StoredFacts(db), organisation, by=by, now=now)
+    if isinstance(ground, Refused):
+        return ground
+    acting = replace(by, authority=ground.authority)
+    return _change(db, vault, organisation, team, changed, by=acting, now=now)
+
+
+def _change(
+    db: Connected,
+    vault: Vault,
+    organisation: str,
+    team: str,
+    changed: Callable[[ClientGroup], ClientGroup | Refused],
+    *,
+    by: Actor,
+    now: Instant,
+) -> ClientGroup | Refused:
+    """Hold the team, and keep what `changed` makes of it; nothing is kept where that says the same."""
+    rows = GROUPS.read.rows(db, [team]) if team.isprintable() else []
+    for id, version, _ in rows:
+        group = records.group(body_of(full_version(db, "client_group", id, version)))
+        if group.organisation != organisation:
+            break
+        outcome = changed(group)
+        if isinstance(outcome, Refused) or outcome == group:
+            return outcome
+        return _keep(db, vault, outcome, Event.CHANGED, by=by, now=now)
+    return Refused(Why.UNKNOWN_TEAM)
+
+
+def _keep(
+    db: Connected, vault: Vault, group: ClientGroup, event: Event, *, by: Actor, now: Instant
+) -> ClientGroup:
+    kept = replace(group, recorded_at=now)
+    puts = put(db, GROUPS, [ready(GROUPS, kept, now=now)])
+    groups_changed(db, StoredFacts(db), puts)
+    for one in puts:
+        journal.write(db, vault, event, one.subject, by=by, now=now)
+    return kept
+
+
+def _called(name: str) -> str | Refused:
+    """The name as it is kept."""
+    called = _BLANKS.sub(" ", cleaned(name)).strip()[:LONGEST_NAME]
+    if not called:
+        return Refused(Why.NAME_MISSING)
+    return Refused(Why.NAME_HOLDS_A_NUMBER) if holds_a_bsn(called) else called
+
+
+def _on(group: ClientGroup) -> ClientGroup:
+    return replace(group, receives_new=True)
+
+
+def _off(group: ClientGroup) -> ClientGroup:
+    return replace(group, receives_new=False)

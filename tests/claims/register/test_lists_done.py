@@ -1,0 +1,297 @@
+"""Lists carried out: each line judged by itself and done once; of who is asked nothing is told, and silence gives nothing."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from claims.assurance import Loa
+from claims.granting import WhyNot
+from claims.lists.columns import ASKING, GIVING
+from claims.lists.faults import FaultCode
+from claims.lists.reading import read
+from claims.lists.wishes import Wanted, wanted
+from claims.offers import OfferKind, OfferState
+from claims.register import client_references, lookup, offering, offers_kept, overview, teams
+from claims.register.lists_done import Done, Outcome, carry_out
+from claims.register.lists_judged import Judged, Listing, Sort, judge
+from keys.storage import Connected, Database, Statement
+from tests.claims.register.test_resolving import TODAY
+from tests.claims.register.test_teams import world_of_teams
+from tests.support.account import breaches
+from tests.support.offers import CODES, actor
+from tests.support.register import VAULT, landed
+
+_LINES = Statement("SELECT count(*) FROM register_list_lines")
+_OFFERS = Statement("SELECT count(*) FROM register_offers")
+PEETERS, BAKERY = "lotte", "carla"
+
+
+@pytest.fixture
+def world(database: Database) -> Database:
+    document: dict[str, Any] = world_of_teams()
+    for relation in document["legal_relations"]:
+        relation["source"]["fetched_at"] = "2026-11-23T11:00:00Z"
+    landed(database, document, now=TODAY - 10)
+    return database
+
+
+def lines(db: Connected, text: str, sort: Sort) -> list[Wanted]:
+    columns = GIVING if sort is Sort.GIVE else ASKING
+    found, faults = wanted(read(text.encode(), columns), lookup.services(db), columns, now=TODAY)
+    assert [] == faults
+    return found
+
+
+def listing(
+    db: Connected, organisation: str, person: str, level: Loa = Loa.SUBSTANTIAL, now: int = TODAY
+) -> Listing:
+    party = lookup.party(db, organisation)
+    assert party is not None
+    return Listing.of(db, VAULT, party, by=actor(person, organisation, level), now=now)
+
+
+def done(
+    database: Database,
+    text: str,
+    sort: Sort = Sort.GIVE,
+    organisation: str = "bakery",
+    person: str = BAKERY,
+    level: Loa = Loa.SUBSTANTIAL,
+    now: int = TODAY,
+) -> list[Done]:
+    with database.recording() as db:
+        of = listing(db, organisation, person, level, now)
+        return carry_out(of, CODES, sort, lines(db, text, sort))
+
+
+def asked(database: Database, text: str, **how: Any) -> list[Done]:
+    return done(database, text, Sort.ASK, "peeters", PEETERS, **how)
+
+
+def judged(
+    database: Database, text: str, sort: Sort, organisation: str, person: str, level: Loa = Loa.SUBSTANTIAL
+) -> list[Judged]:
+    with database.reading() as db:
+        return judge(listing(db, organisation, person, level), sort, lines(db, text, sort))
+
+
+def count(database: Database, statement: Statement) -> int:
+    with database.reading() as db:
+        row = db.one(statement)
+    assert row is not None
+    return int(row[0])
+
+
+def outcomes(some: list[Done]) -> list[str]:
+    return [one.outcome.value for one in some]
+
+
+GIVES = "kvk;staff number;service;until\n{number};;vat-return;31-12-2027\n;007;vat-return;31-12-2027\n"
+
+
+def number_of(database: Database, party: str) -> str:
+    with database.reading() as db:
+        return lookup.identifiers(db, VAULT, party)["kvk"]
+
+
+def test_g7_an_organisation_gives_line_by_line_to_others_and_to_employees(world: Database) -> None:
+    some = done(world, GIVES.format(number=number_of(world, "payroll")))
+
+    assert ["waits", "waits"] == outcomes(some)
+    to_payroll, to_employee = (one.offer for one in some)
+    assert to_payroll is not None
+    assert to_employee is not None
+    assert (OfferKind.PARTY, "payroll", OfferState.OFFERED) == (
+        to_payroll.kind,
+        to_payroll.representative,
+        to_payroll.state,
+    )
+    assert (OfferKind.EMPLOYEE, "007") == (to_employee.kind, to_employee.reference)
+    assert None is some[0].drawn
+    assert some[1].drawn is not None
+    assert [] == breaches(world)
+
+
+def test_the_same_list_again_does_nothing_however_it_is_written(world: Database) -> None:
+    text = GIVES.format(number=number_of(world, "payroll"))
+    done(world, text)
+    before = count(world, _OFFERS)
+
+    again = done(world, text.replace("vat-return", "Btw-aangifte").replace(";", ","), now=TODAY + 86400)
+
+    assert ["before", "before"] == outcomes(again)
+    assert [None, None] == [one.drawn for one in again]
+    assert before == count(world, _OFFERS)
+
+
+def test_two_who_bring_the_same_list_at_once_do_each_line_once(world: Database) -> None:
+    text = GIVES.format(number=number_of(world, "payroll"))
+    before, together = count(world, _OFFERS), Barrier(2)
+
+    def bring(person: str) -> list[str]:
+        together.wait()
+        return outcomes(done(world, text, person=person))
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(bring, ["carla", "daan"]))
+
+    assert sorted(["waits", "waits", "before", "before"]) == sorted([*found[0], *found[1]])
+    assert before + 2 == count(world, _OFFERS)
+
+
+def test_g10_a_line_beyond_what_one_may_give_is_refused_and_the_others_are_done(world: Database) -> None:
+    text = "staff number;service\n007;vat-return\n008;income-tax\n"
+
+    (good, bad) = done(world, text)
+
+    assert ["waits", "refused"] == outcomes([good, bad])
+    assert WhyNot.OTHER_KIND_OF_PARTY in {one.why for one in bad.judged.faults}
+    assert 1 == count(world, _LINES)
+
+
+def test_g4_a_login_that_is_not_sure_enough_gives_nothing(world: Database) -> None:
+    (one,) = done(world, "staff number;service\n007;vat-return\n", level=Loa.LOW)
+
+    assert Outcome.REFUSED is one.outcome
+    assert {WhyNot.TOO_WEAK} == {fault.why for fault in one.judged.faults}
+    assert 0 == count(world, _LINES)
+    (later,) = done(world, "staff number;service\n007;vat-return\n")
+    assert Outcome.WAITS is later.outcome
+
+
+def test_a_number_of_nobody_and_of_who_trades_in_person_look_the_same(world: Database) -> None:
+    text = "kvk;service\n{}\n"
+    faults = [
+        [one.wrong for one in judged(world, text.format(f"{number};vat-return"), Sort.GIVE, "bakery", BAKERY)]
+        for number in (number_of(world, "postma"), "00000000")
+    ]
+
+    assert faults[0] == faults[1]
+    assert FaultCode.UNKNOWN_ORGANISATION is faults[0][0][0].code
+
+
+def test_a_permission_for_a_team_is_for_that_team_of_ones_own(world: Database) -> None:
+    text = "staff number;service;for\n007;vat-return;team noord\n"
+    (one,) = judged(world, text, Sort.GIVE, "peeters", PEETERS)
+    (other,) = judged(world, text, Sort.GIVE, "bakery", BAKERY)
+
+    assert one.is_good
+    assert (frozenset({"g-north"}), False) == (one.offer.clients.groups, one.offer.own_affairs)
+    assert [FaultCode.UNKNOWN_TEAM] == [fault.code for fault in other.wrong]
+
+
+ASKS = "kvk;service;reference;team\n{number};vat-return;K-12;Team Noord\n"
+
+
+def test_g7_a_list_of_an_intermediary_asks_and_silence_is_no_consent(world: Database) -> None:
+    number = number_of(world, "vof")
+
+    (one,) = asked(world, ASKS.format(number=number))
+
+    assert Outcome.ASKED is one.outcome
+    with world.reading() as db:
+        (offer,) = offers_kept.open_offers(db, "vof", now=TODAY).offers
+        assert (OfferKind.REQUEST, OfferState.REQUESTED) == (offer.kind, offer.state)
+        assert () == overview.between(db, "vof", "peeters")
+        assert {} == client_references.of_clients(db, VAULT, "peeters", ["vof"])
+        assert {} == teams.teams_of(db, "peeters", ["vof"])
+        assert "K-12" not in repr(offer)
+
+    with world.recording() as db:
+        by = actor("mo", "vof")
+        offering.approve(db, VAULT, offer.id, login=Loa.SUBSTANTIAL, by=by, now=TODAY + 5)
+
+    with world.reading() as db:
+        assert 1 == len(overview.between(db, "vof", "peeters"))
+        assert {"vof": "K-12"} == client_references.of_clients(db, VAULT, "peeters", ["vof"])
+        assert ["g-north"] == [one.id for one in teams.teams_of(db, "peeters", ["vof"])["vof"]]
+    assert [] == breaches(world)
+
+
+def test_who_asks_is_not_told_whether_there_was_anybody_to_ask(world: Database) -> None:
+    known, unknown = (
+        asked(world, ASKS.format(number=number)) for number in (number_of(world, "vof"), "00000000")
+    )
+
+    assert outcomes(known) == outcomes(unknown)
+    again = [
+        outcomes(asked(world, ASKS.format(number=number))) for number in (number_of(world, "vof"), "00000000")
+    ]
+    assert [["before"], ["before"]] == again
+    with world.reading() as db:
+        assert () == offers_kept.given_to(db, "peeters", now=TODAY, silent=False).offers
+
+
+def test_a_sole_trader_can_be_asked_and_is_told_no_otherwise(world: Database) -> None:
+    (one,) = asked(world, ASKS.format(number=number_of(world, "postma")))
+
+    assert Outcome.ASKED is one.outcome
+    with world.reading() as db:
+        assert 1 == offers_kept.how_many_open(db, "postma", now=TODAY)
+
+
+def test_of_whom_one_acts_for_already_the_list_keeps_reference_and_team_alone(world: Database) -> None:
+    number = number_of(world, "bakery")
+    before = count(world, _OFFERS)
+
+    (one,) = asked(world, ASKS.format(number=number))
+
+    assert Outcome.BEFORE is one.outcome
+    assert before == count(world, _OFFERS)
+    with world.reading() as db:
+        assert {"bakery": "K-12"} == client_references.of_clients(db, VAULT, "peeters", ["bakery"])
+        assert "g-north" in [team.id for team in teams.teams_of(db, "peeters", ["bakery"])["bakery"]]
+
+    asked(world, ASKS.format(number=number).replace("K-12", "K-13"))
+    with world.reading() as db:
+        assert {"bakery": "K-13"} == client_references.of_clients(db, VAULT, "peeters", ["bakery"])
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("00436606;vat-return;K-1;Team Zuid", FaultCode.UNKNOWN_TEAM),
+        (f"00436606;vat-return;{'x' * 61};", FaultCode.TOO_LONG),
+        ("00436606;vat-return;999997221;", FaultCode.HOLDS_A_BSN),
+    ],
+)
+def test_what_is_wrong_beside_the_question_is_named(world: Database, line: str, code: FaultCode) -> None:
+    (one,) = judged(world, f"kvk;service;reference;team\n{line}\n", Sort.ASK, "peeters", PEETERS)
+
+    assert [code] == [fault.code for fault in one.wrong]
+
+
+def test_g10_nobody_names_a_team_in_a_list_that_they_may_not_fill(world: Database) -> None:
+    text = ASKS.format(number="00436606")
+    (one,) = judged(world, text, Sort.ASK, "peeters", PEETERS, Loa.LOW)
+
+    assert [FaultCode.CANNOT_BE_GRANTED] == [fault.code for fault in one.wrong]
+
+
+def test_an_employee_brings_no_list(world: Database) -> None:
+    (one,) = done(world, ASKS.format(number=number_of(world, "vof")), Sort.ASK, "peeters", "eva")
+    (other,) = done(world, "staff number;service\n007;vat-return\n", organisation="bakery", person="eva")
+
+    assert [Outcome.REFUSED, Outcome.REFUSED] == [one.outcome, other.outcome]
+    assert 0 == count(world, _LINES)
+
+
+def test_an_intermediary_asks_no_more_than_so_many_at_once(
+    world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offering, "MOST_LISTED", 0)
+
+    (one,) = asked(world, ASKS.format(number="00000000"))
+
+    assert one.refused is not None
+    assert offering.Why.TOO_MANY_OPEN is one.refused.why
+    assert 0 == count(world, _LINES)
+
+
+@pytest.mark.parametrize("service", ["energy-label", "income-tax"])
+def test_for_what_no_organisation_can_be_asked_is_named(world: Database, service: str) -> None:
+    (one,) = judged(world, f"kvk;service\n00436606;{service}\n", Sort.ASK, "peeters", PEETERS)
+
+    assert one.faults
