@@ -5,7 +5,7 @@ templates are English and are looked up in `translations/`; a test sees to it th
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final, Protocol
@@ -33,6 +33,7 @@ __all__ = [
     "level_words",
     "local_path",
     "moment",
+    "month",
     "prefer",
     "said",
     "until_words",
@@ -148,6 +149,11 @@ def _cookie() -> str:
 def day(instant: Instant) -> str:
     """The day in Amsterdam, in words: 31 mei 2027."""
     return str(format_date(day_of(instant), "d MMMM y", locale=language()))
+
+
+def month(first: date) -> str:
+    """The month of that day, in words: mei 2027."""
+    return str(format_date(first, "LLLL y", locale=language()))
 
 
 def moment(instant: Instant) -> str:

@@ -13,17 +13,22 @@ def build(app: Flask, context: Context) -> None:
     from authz_server.portal import (
         activation,
         asking,
+        calendar,
+        clients,
         freezing,
         giving,
         history,
+        lists,
         mailing,
         my_data,
         offered,
         offers,
         on_a_day,
         overview,
+        several,
         stopping,
         stronger,
+        teams,
         why,
     )
     from authz_server.portal.addresses import OpaqueId
@@ -37,5 +42,6 @@ def build(app: Flask, context: Context) -> None:
     for part in (
         *(overview, on_a_day, why, stopping, freezing, history, mailing, my_data),
         *(giving, offers, activation, asking, offered, stronger),
+        *(clients, teams, several, calendar, lists),
     ):
         app.register_blueprint(part.pages)

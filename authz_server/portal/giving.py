@@ -23,8 +23,10 @@ from authz_server.portal.codes import show_code
 from authz_server.portal.entering import somebody
 from authz_server.portal.offer_words import lines_of, refused_words
 from authz_server.portal.wishes import (
+    EMPLOYEE,
     MYSELF,
     ORGANISATION,
+    TEAM,
     Wish,
     grantable,
     new_id,
@@ -37,7 +39,7 @@ from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant
 from claims.offers import Offer, Waits
 from claims.parties import Party, PartyKind
-from claims.register import activating, lookup, offering, overview
+from claims.register import activating, lookup, offering, overview, teams
 from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
 from claims.register.offer_judging import Refused, Why, entitled
@@ -60,7 +62,8 @@ def form(party_id: str | None = None) -> Response:
     session = somebody(context, _address(party_id), now=now)
     with context.database.reading() as db:
         giving = _Giving(db, session, party_id, now=now)
-        return giving.form_page(wish_of({}))
+        team = request.args.get("team", "")
+        return giving.form_page(wish_of({"for_whom": TEAM + team, "to": EMPLOYEE} if team else {}))
 
 
 @pages.post("/give")
@@ -129,6 +132,7 @@ class _Giving:
         self._services: Final = {one.id: one for one in lookup.services(db)}
         self._offered: Final = grantable(self._services, party)
         self._known: Final = self._known_parties()
+        self._teams: Final = teams.of_organisation(db, party.id)
 
     @property
     def oneself(self) -> bool:
@@ -145,6 +149,7 @@ class _Giving:
             self._offered,
             offer_id=offer_id,
             now=self._now,
+            teams={one.id for one in self._teams},
         )
 
     def form_page(
@@ -165,6 +170,7 @@ class _Giving:
             serves_clients=self.party.kind is PartyKind.ORGANISATION
             and bool(overview.received(self._db, self.party.id, limit=1).mandates),
             branches=self.party.branches,
+            teams=[(TEAM + one.id, one.name) for one in self._teams],
             stronger=self._stronger(wish),
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, url_for
+from flask import Blueprint, Response, abort, request, url_for
 
 from authz_server.context import Context
 from authz_server.login.arrival import the_context
@@ -15,6 +15,7 @@ from authz_server.portal.codes import show_code
 from authz_server.portal.entering import somebody
 from authz_server.portal.leading_on import Destination, destinations
 from authz_server.portal.offer_words import lines_of, refused_words, waits_words
+from authz_server.portal.team_words import refused_words as team_refused_words
 from authz_server.portal.told import told
 from claims.catalogue import Service
 from claims.granting import Entitlement
@@ -22,13 +23,14 @@ from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.offers import Offer, OfferKind, OfferState, Waits
 from claims.parties import Party, PartyKind
-from claims.register import activating, lookup, offering, overview
+from claims.register import activating, landing, lookup, offering, overview, teams
 from claims.register.entitling import entitlements, powers
 from claims.register.facts import StoredFacts
 from claims.register.offer_judging import Refused
 from claims.register.offers_kept import find
 from claims.register.readable import Readable
 from claims.register.standing_mandates import ended_at
+from claims.register.team_rights import Refused as NotLanding
 from keys.storage import Connected
 
 __all__ = ["pages"]
@@ -92,6 +94,8 @@ def do(offer_id: str, act: str) -> Response:
         if act not in seen.acts:
             return _page(context, db, session, seen, now=now, refused=True)
         done = _done(context, db, session, seen, act, now=now)
+        if isinstance(done, NotLanding):
+            return _page(context, db, session, seen, now=now, wrong=[team_refused_words(done)])
         if isinstance(done, Refused):
             services = {one.id: one for one in lookup.services(db)}
             return _page(context, db, session, seen, now=now, wrong=refused_words(done, services))
@@ -102,12 +106,17 @@ def do(offer_id: str, act: str) -> Response:
 
 def _done(
     context: Context, db: Connected, session: Session, seen: _Seen, act: str, *, now: Instant
-) -> Offer | Refused | activating.Drawn:
+) -> Offer | Refused | NotLanding | activating.Drawn:
     ground = seen.authority(act)
     by = actor_of(session, ground.party, ground.authority)
     id = seen.offer.id
     if act == "code":
         return activating.draw(db, context.vault, context.codes, id, by=by, now=now)
+    if act == "accept" and (team := request.form.get("team")):
+        refused = landing.may_land(db, ground.party, team, by=by, now=now)
+        if refused is not None:
+            return refused
+        landing.note(db, context.vault, id, seen.offer.represented, team=team, reference=None)
     if act == "approve":
         level = session.login.assurance
         return offering.approve(db, context.vault, id, login=level, by=by, now=now)
@@ -211,10 +220,18 @@ def _page(
         waits=waits,
         state=_state(offer, now),
         acts=seen.acts,
+        teams=_teams(db, offer) if "accept" in seen.acts else [],
         wrong=wrong or [],
         signing=_signing(db, facts, offer, now) if seen.given else None,
         back=_back(session, seen.own(person)),
     )
+
+
+def _teams(db: Connected, offer: Offer) -> list[tuple[str, str]]:
+    """In which teams of the organisation that accepts it the client can come."""
+    if offer.representative is None:
+        return []
+    return [(one.id, one.name) for one in teams.of_organisation(db, offer.representative)]
 
 
 def _became(context: Context, db: Connected, offer: Offer, *, now: Instant) -> list[Mandate]:

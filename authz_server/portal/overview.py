@@ -213,6 +213,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         more_to_party=_further("to", waiting.to_party.next),
         ended=url_for("portal.ended") if oneself else url_for("portal.managed_ended", party_id=party_id),
         mail=mail_page_of(context, session, party, mine),
+        office={"alone": waiting.alone} if waiting.give and party.kind is PartyKind.ORGANISATION else None,
         **lists.shown(parties, services, now=now),
         **waiting.shown(parties, services, now=now),
     )

@@ -20,11 +20,15 @@ __all__ = ["Waiting", "waiting_for"]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Both lists, and where this person gives a permission for the party, None where nothing entitles them to."""
+    """Both lists, and where this person gives a permission for the party, None where nothing entitles them to.
+
+    `alone` says whether they need nobody else for it.
+    """
 
     offered: OfferPage
     to_party: OfferPage
     give: str | None
+    alone: bool
 
     @property
     def named(self) -> set[str]:
@@ -51,18 +55,21 @@ class Waiting:
 
 def waiting_for(db: Connected, person: str, party_id: str, *, now: Instant, at_once: int) -> Waiting:
     """What waits for the party, on the page that this person reads."""
+    give, alone = _give_address(db, person, party_id, now=now)
     return Waiting(
         offers_kept.open_offers(db, party_id, now=now, limit=at_once, after=request.args.get("offered")),
         offers_kept.given_to(
             db, party_id, now=now, limit=at_once, after=request.args.get("to"), silent=False
         ),
-        _give_address(db, person, party_id, now=now),
+        give,
+        alone,
     )
 
 
-def _give_address(db: Connected, person: str, party_id: str, *, now: Instant) -> str | None:
+def _give_address(db: Connected, person: str, party_id: str, *, now: Instant) -> tuple[str | None, bool]:
     if party_id == person:
-        return url_for("giving.form")
-    if not entitlements(db, StoredFacts(db), person, party_id, now=now):
-        return None
-    return url_for("giving.form", party_id=party_id)
+        return url_for("giving.form"), True
+    grounds = entitlements(db, StoredFacts(db), person, party_id, now=now)
+    if not grounds:
+        return None, False
+    return url_for("giving.form", party_id=party_id), any(one.alone for one in grounds)

@@ -1,26 +1,27 @@
 """What somebody fills in to give a permission: read, and made an offer of, or told field by field what is wrong."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from authz_server.i18n import gettext
-from authz_server.portal.days import end_of, typed_day
 from claims.assurance import Loa
 from claims.catalogue import Service
 from claims.granting import FIRST_OFFERED, parts_of, years_after
 from claims.identifiers import holds_a_bsn
 from claims.instants import Instant, day_of, start_of_day
-from claims.mandates import ALL_CLIENTS, NO_CLIENTS
+from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients
 from claims.offers import Offer, OfferKind, OfferState
 from claims.parties import Party, PartyKind, cleaned
+from claims.typed_days import end_of, typed_day
 
 __all__ = [
     "BY_CODE",
     "EMPLOYEE",
     "MYSELF",
     "ORGANISATION",
+    "TEAM",
     "Wish",
     "grantable",
     "new_id",
@@ -32,6 +33,7 @@ BY_CODE: Final = "code"
 EMPLOYEE: Final = "employee"
 ORGANISATION: Final = "organisation"
 MYSELF: Final = "myself"
+TEAM: Final = "team:"  # before the id of a team, where a permission is for its clients
 _TASK: Final = "task:"
 _LONGEST: Final = 200  # characters of what is typed
 _LONGEST_REFERENCE: Final = 100
@@ -99,10 +101,11 @@ def offer_of(
     *,
     offer_id: str,
     now: Instant,
+    teams: Collection[str] = (),
 ) -> Offer | dict[str, str]:
     """The offer that was wished for, or what is wrong with each field.
 
-    `to_whom` is the party that `wish.to` and `wish.number` name, None where there is none or nobody is named.
+    `teams` are those of the represented organisation. `to_whom` is the party that `wish.to` and `wish.number` name, None where there is none or nobody is named.
     """
     wrong: dict[str, str] = {}
     kind = _kind(wish, to_whom)
@@ -126,6 +129,11 @@ def offer_of(
     until, wrong_end = _end(wish, starts or now)
     wrong |= wrong_start | wrong_end
     clients = ALL_CLIENTS if wish.for_whom in ("clients", "both") else NO_CLIENTS
+    if wish.for_whom.startswith(TEAM):
+        team = wish.for_whom.removeprefix(TEAM)
+        clients = Clients(groups=frozenset({team}), listed=True)
+        if team not in teams:
+            wrong["for_whom"] = gettext("Choose for whom the permission may be used.")
     if wrong or kind is None or until is None:
         return wrong
     to_organisation = to_whom is not None and to_whom.kind is PartyKind.ORGANISATION
@@ -145,8 +153,9 @@ def offer_of(
         further_intermediaries=1 if wish.further and to_organisation else 0,
         reference=wish.reference if kind is OfferKind.EMPLOYEE else None,
     )
+    for_clients = wish.for_whom == "clients" or wish.for_whom.startswith(TEAM)
     if represented.kind is PartyKind.ORGANISATION:
-        offer = replace(offer, clients=clients, own_affairs=wish.for_whom != "clients")
+        offer = replace(offer, clients=clients, own_affairs=not for_clients)
     return offer
 
 

@@ -151,8 +151,11 @@ def hold(db: Connected, ids: Iterable[str]) -> None:
 def make(
     db: Connected, vault: Vault, organisation: str, team: str, name: str, *, by: Actor, now: Instant
 ) -> ClientGroup | Refused:
-    """Make a team of that id, with nobody in it; the one that is there where it was made already."""
-    alone(db, organisation)
+    """Make a team of that id, with nobody in it; the one that is there where it was made already.
+
+    An id that is another organisation's is none to make a team of: what has that id stays theirs.
+    """
+    alone(db, organisation, team)
     ground = may_narrow(db, StoredFacts(db), organisation, by=by, now=now)
     if isinstance(ground, Refused):
         return ground
@@ -161,6 +164,8 @@ def make(
         return called
     if (there := find(db, organisation, team)) is not None:
         return there
+    if GROUPS.read.rows(db, [team]):
+        return Refused(Why.UNKNOWN_TEAM)
     if len(of_organisation(db, organisation)) >= MOST_TEAMS:
         return Refused(Why.TOO_MANY_TEAMS)
     made = ClientGroup(team, organisation, called, frozenset())

@@ -17,6 +17,13 @@ PARTS = (
     "/portal/day",
     "/portal/for/bakery/day",
     "/portal/for/bakery/why",
+    *(
+        f"/portal/for/peeters/{page}"
+        for page in (
+            *("clients", "clients.csv", "clients/bakery", "teams", "teams/g-north"),
+            *("several", "calendar", "list/give", "list/ask"),
+        )
+    ),
     *(f"/portal/{act}/{mandate}" for act in ACTS for mandate in ("m0001", "m0010")),
 )
 

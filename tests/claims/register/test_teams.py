@@ -182,6 +182,19 @@ def test_a_team_of_another_organisation_is_not_there(world: Database) -> None:
     assert "client001" in members(world, "g-north")
 
 
+def test_nobody_makes_a_team_of_the_id_of_anothers(world: Database) -> None:
+    with world.recording() as db:
+        by = actor("carla", "bakery")
+        done = teams.make(db, VAULT, "bakery", "g-north", "Mine", by=by, now=TODAY)
+
+    assert Why.UNKNOWN_TEAM is why(done)
+    with world.reading() as db:
+        north = teams.find(db, "peeters", "g-north")
+    assert north is not None
+    assert "Team Noord" == north.name
+    assert "client001" in members(world, "g-north")
+
+
 @pytest.mark.parametrize("stranger", ["tax", "nobody", "x\0y", "peeters"])
 def test_only_clients_are_put_in_a_team(world: Database, stranger: str) -> None:
     assert Why.NOT_A_CLIENT is why(changed(world, teams.put_in, "g-north", [FIRST, stranger]))
