@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from authz_server.api import access, journal, mandates, offers, parties, questions, searching, services
+from authz_server.api import (
+    access,
+    journal,
+    mandates,
+    offers,
+    organisations,
+    parties,
+    questions,
+    searching,
+    services,
+)
 from authz_server.api.declaring import Operation
 
 __all__ = ["EVERY"]
@@ -11,6 +21,7 @@ EVERY: Final[tuple[Operation, ...]] = (
     *parties.OPERATIONS,
     *mandates.OPERATIONS,
     *offers.OPERATIONS,
+    *organisations.OPERATIONS,
     *services.OPERATIONS,
     *questions.OPERATIONS,
     *journal.OPERATIONS,

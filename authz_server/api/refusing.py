@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     UNKNOWN_SERVICE = "unknown_service"
     UNKNOWN_MANDATE = "unknown_mandate"
     UNKNOWN_OFFER = "unknown_offer"
+    UNKNOWN_TEAM = "unknown_team"
     NOT_NOW = "not_now"
     NOT_A_MANDATE = "not_a_mandate"
     ALREADY_ENDED = "already_ended"
@@ -65,6 +66,7 @@ _STATUS: Final = {
     Refusal.UNKNOWN_SERVICE: 404,
     Refusal.UNKNOWN_MANDATE: 404,
     Refusal.UNKNOWN_OFFER: 404,
+    Refusal.UNKNOWN_TEAM: 404,
     Refusal.NOT_NOW: 409,
     Refusal.NOT_A_MANDATE: 409,
     Refusal.ALREADY_ENDED: 409,
