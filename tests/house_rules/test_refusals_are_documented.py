@@ -10,8 +10,10 @@ from authz_server import pages
 from authz_server.api.refusing import Refusal
 from authz_server.login.accounts import AccountRefusal
 from authz_server.oidc.refusing import PageCause
-from claims.register import addresses, asking, changing
+from claims.lists.faults import FaultCode as ListFaultCode
+from claims.register import addresses, asking, changing, renewing, team_rights
 from claims.register.breaches import Breach
+from claims.register.client_references import NotKept
 from claims.worldfile import FaultCode
 from keys.rotation import NotWithdrawn
 
@@ -30,7 +32,11 @@ DOCUMENTED = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs/refusals.md").read_tex
         changing.Why,
         Breach,
         FaultCode,
+        ListFaultCode,
+        NotKept,
         NotWithdrawn,
+        renewing.Why,
+        team_rights.Why,
     ],
     ids=str,
 )
