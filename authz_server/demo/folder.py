@@ -54,6 +54,11 @@ class DemoFolder:
         """Where the letters lie that nobody posts."""
         return self.path / "letters"
 
+    @property
+    def list_file(self) -> Path:
+        """A list of clients, for whoever tries to bring one."""
+        return self.path / "klanten.csv"
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Make the folder where it is not there, and keep other demos out; `FolderInUse` where one is in."""
@@ -81,7 +86,8 @@ class DemoFolder:
             if not self.config_file.exists() and (other := sorted(one.name for one in self.path.iterdir())):
                 raise FolderRefused(f"{self.path} holds other things, {other[0]} among them")
         messages = self._messages()
-        for file in (self.config_file, self.database_file, *self._beside_the_database(), *messages):
+        lists = [self.list_file] if self.config_file.exists() else []
+        for file in (self.config_file, self.database_file, *self._beside_the_database(), *messages, *lists):
             file.unlink(missing_ok=True)
         for folder in (self.mail, self.letters):
             with suppress(OSError):  # not there, or somebody else's things are in it

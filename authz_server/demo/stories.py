@@ -119,6 +119,19 @@ STORIES: Final = (
         may_not=("peeters",),
     ),
     Story(
+        "An administrator with hundreds of clients",
+        "lotte",
+        Loa.SUBSTANTIAL,
+        "vat-return",
+        "all",
+        "she arranges for the accountants who may do what, and represents nobody herself. On the page of Accountants Peeters"
+        " (from her own, mijn toestemmingen) look at the clients: search for K-1001, put one in a team, and see what ends"
+        " when. Then ask with a list: klanten.csv, beside the settings of this demo. One line of it is wrong, and the page"
+        " says where. Mo (mo) says yes on the page of his business, and it lands in Team Noord. Lotte brings the list again:"
+        " nothing is done twice.",
+        may_not=("bakery",),
+    ),
+    Story(
         "A holding above the accountants",
         "fred",
         Loa.SUBSTANTIAL,

@@ -4,6 +4,7 @@ Nobody but the person can send such a form; but what a browser extension, a brok
 intentions puts in it does no more than what the page offers.
 """
 
+import base64
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -127,6 +128,10 @@ def of_oneself(visitor: Visitor, path: str) -> Page:
     return get(visitor.at_home().browser, f"/portal/{path}")
 
 
+def of_the_office(visitor: Visitor, path: str) -> Page:
+    return get(visitor.at_home("lotte").browser, f"/portal/for/peeters/{path}")
+
+
 def practising(visitor: Visitor) -> Page:
     return visitor.at_the_door().follow("method-eid")
 
@@ -199,6 +204,40 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
     "my data's file": lambda v: v.shown(of_oneself(v, "my-data/file"), x="y"),
     "mail": lambda v: v.shown(of_oneself(v, "mail"), x="y"),
     "mail wanted": lambda v: v.form(of_oneself(v, "mail"), "mail-want", ("mail",), mail="anna@example.nl"),
+    "clients": lambda v: v.shown(of_the_office(v, "clients"), after="x"),
+    "clients searched": lambda v: v.form(
+        of_the_office(v, "clients"), "search-submit", ("search",), search="korenbloem"
+    ),
+    "clients' file": lambda v: v.shown(of_the_office(v, "clients.csv"), after="x"),
+    "client": lambda v: v.shown(of_the_office(v, "clients/bakery"), x="y"),
+    "reference": lambda v: v.form(
+        of_the_office(v, "clients/bakery"), "reference-submit", ("reference",), reference="K-12"
+    ),
+    "put in": lambda v: v.form(of_the_office(v, "clients/bakery"), "put-in", team="g-north"),
+    "teams": lambda v: v.shown(of_the_office(v, "teams"), x="y"),
+    "team made": lambda v: v.form(of_the_office(v, "teams"), "team-submit", ("name",), name="Team Zuid"),
+    "team": lambda v: v.shown(of_the_office(v, "teams/g-payroll"), clients="x", people="y"),
+    "team renamed": lambda v: v.form(
+        of_the_office(v, "teams/g-payroll"), "rename", ("name",), name="Loonklanten nu"
+    ),
+    "served": lambda v: v.form(of_the_office(v, "teams/g-payroll"), "serve", mandate="m0015"),
+    "several": lambda v: v.shown(of_the_office(v, "several"), offers="x", mandates="y"),
+    "calendar": lambda v: v.shown(of_the_office(v, "calendar"), month="2027-05", after="x"),
+    "list": lambda v: v.shown(of_the_office(v, "list/give"), x="y"),
+    "list's example": lambda v: v.shown(of_the_office(v, "list/ask/example.csv"), x="y"),
+    "list's faults": lambda v: Target(
+        "POST",
+        "/portal/for/peeters/list/ask",
+        (
+            ("csrf_token", quote((page := of_the_office(v, "list/ask")).fields("list-form")["csrf_token"])),
+            ("list", quote(base64.b64encode(b"kvk;dienst\n1;x").decode(), safe="")),
+            ("answer", "faults"),
+        ),
+        "form",
+        cookies(page),
+        frozenset({"unheard_of"}),
+        strict=False,
+    ),
     "log out": lambda v: v.form(get(v.at_home().browser, "/logout"), "logout-confirm"),
     "language": lambda v: v.form(v.at_home(), "language-en"),
 }
@@ -245,6 +284,11 @@ def test_every_good_form_is_good(visited: tuple[Visitor, Guard]) -> None:
             "renounced",
             "frozen",
             "mail wanted",
+            "reference",
+            "put in",
+            "team made",
+            "team renamed",
+            "served",
             "log out",
         }
         assert (name in done) == bool(guard.changed()), name

@@ -1,5 +1,6 @@
 """The try-out world with one and the same value in every place whose value a page shows, and all those pages."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -106,6 +107,7 @@ def _of_ones_own(world: World, values: Values, language: str) -> Iterator[tuple[
     yield "one's own page", home
     managed = next(one for one in home.elements if one.attributes.get("href", "").startswith("/portal/for/"))
     yield "a page of an organisation", get(home.browser, managed.attributes["href"])
+    yield from _of_an_office(managed.attributes["href"], home, values)
     yield "what happened", home.follow(f"history-{values.id}")
     wrong = home.follow(f"wrong-{values.id}")
     yield "something is wrong", wrong
@@ -114,6 +116,28 @@ def _of_ones_own(world: World, values: Values, language: str) -> Iterator[tuple[
     stop = home.follow(f"stop-{values.id}")
     yield "stop", stop
     yield "stopped", stop.press("stop-yes")
+
+
+def _of_an_office(office: str, home: Page, values: Values) -> Iterator[tuple[str, Page]]:
+    """The pages of an organisation whose client, team and reference are called so."""
+    clients = get(home.browser, f"{office}/clients")
+    yield "clients", clients
+    yield "nobody is called so", clients.press("search-submit", search=values.name + "?")
+    client = get(home.browser, f"{office}/clients/odd-org")
+    yield "a client", client.press("reference-submit", reference=values.word)
+    team = get(home.browser, f"{office}/teams").press("team-submit", name=values.name)
+    yield "a team", team
+    inside = client.press("put-in", team=team.address.rpartition("/")[2])
+    yield "a client in a team", inside
+    yield "a team with a client", get(home.browser, team.address)
+    yield "teams", get(home.browser, f"{office}/teams")
+    yield "several", get(home.browser, f"{office}/several")
+    yield "what ends", get(home.browser, f"{office}/calendar")
+    form = get(home.browser, f"{office}/list/give")
+    yield "a list", form
+    content = f"staff number;service;{values.name}\n{values.word};{values.name};".encode()
+    kept = {"list": b64encode(content).decode(), "answer": "good"}
+    yield "a list that is wrong", post(home.browser, form.address, form.fields("list-form") | kept)
 
 
 def _of_logging_out(
