@@ -25,7 +25,7 @@ def note_references(db: Connected, vault: Vault, world: Mapping[str, Any]) -> No
 def list_of_clients(world: Mapping[str, Any]) -> bytes:
     """A list by which it asks two organisations that are no clients yet, with a client of old and a line that is wrong."""
     numbers = {party["id"]: party["identifiers"].get("kvk", "") for party in world["parties"]}
-    first = next(iter(_clients(world)))
+    first = next(_clients(world))
     rows: list[Sequence[str]] = [[column.dutch for column in ASKING]]
     rows += [
         [numbers[client], service, "", "", "", reference, _TEAM]
@@ -42,6 +42,7 @@ def list_of_clients(world: Mapping[str, Any]) -> bytes:
 def _clients(world: Mapping[str, Any]) -> Iterator[str]:
     kinds = {party["id"]: party["kind"] for party in world["parties"]}
     given = {one["represented"] for one in world["mandates"] if one["representative"] == OFFICE}
+    yield "bakery"
     yield from sorted(one for one in given if kinds[one] == "organisation" and one.startswith("client"))
 
 

@@ -106,8 +106,8 @@ def test_no_personal_number_has_a_place_in_an_address() -> None:
     for operation in told().values():
         for parameter in operation["parameters"]:
             assert parameter["name"] in {
-                *("party", "mandate", "offer", "service"),
-                *("limit", "cursor", "Idempotency-Key"),
+                *("party", "mandate", "offer", "service", "team"),
+                *("limit", "cursor", "from", "until", "Idempotency-Key"),
             }
 
 
