@@ -1,19 +1,23 @@
-"""What the accountants of the try-out world have in their own books: references of clients, and a list to bring."""
+"""The accountants of the try-out world: what they know clients by, what ends soon, and a list for them to bring."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from claims.instants import Instant, day_of, start_of_day
+from claims.instants import written as written_instant
 from claims.lists.columns import ASKING
 from claims.lists.writing import written
 from claims.register import client_references
 from claims.register.personal import Vault
 from keys.storage import Connected
 
-__all__ = ["OFFICE", "list_of_clients", "note_references"]
+__all__ = ["OFFICE", "ending_soon", "list_of_clients", "note_references"]
 
 OFFICE: Final = "peeters"
 _TEAM: Final = "Team Noord"
 _SERVICE: Final = "Btw-aangifte"
+_DAY: Final = 86400
+_DAYS_LEFT: Final = (20, 25, 48, 70, 75, 100, 160)
 
 
 def note_references(db: Connected, vault: Vault, world: Mapping[str, Any]) -> None:
@@ -37,6 +41,26 @@ def list_of_clients(world: Mapping[str, Any]) -> bytes:
         )
     ]
     return written(rows)
+
+
+def ending_soon(world: Mapping[str, Any], now: Instant) -> dict[str, Any]:
+    """Mandates of some of its clients that end in the next months, as a world file."""
+    clients = list(_clients(world))[1 : len(_DAYS_LEFT) + 1]
+    return {
+        "mandates": [
+            {
+                "id": f"m-soon-{number}",
+                "represented": client,
+                "representative": OFFICE,
+                "services": ["policy"],
+                "actions": "*",
+                "assurance": "substantial",
+                "from": written_instant(now - 300 * _DAY),
+                "until": written_instant(start_of_day(day_of(now + days * _DAY))),
+            }
+            for number, (client, days) in enumerate(zip(clients, _DAYS_LEFT, strict=True), start=1)
+        ]
+    }
 
 
 def _clients(world: Mapping[str, Any]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from authz_server.context import join
 from authz_server.demo import calendar
 from authz_server.demo.folder import DemoFolder
 from authz_server.demo.mark import mark
-from authz_server.demo.office import list_of_clients, note_references
+from authz_server.demo.office import ending_soon, list_of_clients, note_references
 from authz_server.demo.registering import Registration, register_desk, register_insurer
 from authz_server.demo.registers import settings_of_sources, with_sources
 from authz_server.login import accounts
@@ -62,6 +62,7 @@ def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) ->
         context = join(settings, database, clock=lambda: now, demo=True)
         with database.writing() as db:
             import_world(db, context.vault, world, by=OPERATOR, now=now)
+            import_world(db, context.vault, ending_soon(world, now), by=OPERATOR, now=now)
             note_references(db, context.vault, world)
             _open_accounts(db, world, now=now)
             desk, insurer = _register(db, world, origins, now=now)

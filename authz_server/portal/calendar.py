@@ -38,7 +38,8 @@ def shown(party_id: str) -> Response:
         found = endings.page(
             db, party_id, max(start, now + 1), until, after=request.args.get("after"), limit=_AT_ONCE
         )
-        months = endings.months(db, party_id, today, now=now)
+        first = _first_shown(chosen, today)
+        months = endings.months(db, party_id, first, now=now)
         further = None
         if found.next is not None:
             further = url_for("calendar.shown", party_id=party_id, month=f"{chosen:%Y-%m}", after=found.next)
@@ -50,11 +51,13 @@ def shown(party_id: str) -> Response:
                     "words": month(one.first),
                     "count": one.count,
                     "chosen": one.first == chosen,
-                    "address": url_for("calendar.shown", party_id=party_id, month=f"{one.first:%Y-%m}"),
+                    "address": _of_month(party_id, one.first),
                 }
                 for one in months
             ],
             chosen=month(chosen),
+            later=_of_month(party_id, _later(first)),
+            earlier=None if first == today.replace(day=1) else _of_month(party_id, today),
             endings=_rows(db, office, found.endings, now=now),
             further=further,
             several=url_for("several.shown", party_id=party_id),
@@ -66,6 +69,21 @@ def _chosen(text: str, today: date) -> date:
     typed = _MONTH.fullmatch(text)
     first = today.replace(day=1)
     return first if typed is None else max(first, date(int(typed[1]), int(typed[2]), 1))
+
+
+def _first_shown(chosen: date, today: date) -> date:
+    """With which month the list begins: with this one, while the chosen one is within a year of it."""
+    first = today.replace(day=1)
+    return first if chosen < _later(first) else chosen
+
+
+def _later(first: date) -> date:
+    """As many months later as are shown."""
+    return first.replace(year=first.year + endings.MOST_MONTHS // 12)
+
+
+def _of_month(party_id: str, day: date) -> str:
+    return url_for("calendar.shown", party_id=party_id, month=f"{day:%Y-%m}")
 
 
 def _rows(db: Connected, office: Office, found: tuple[Ending, ...], *, now: Instant) -> list[dict[str, Any]]:

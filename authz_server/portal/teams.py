@@ -180,6 +180,7 @@ def _team_page(
 ) -> Response:
     organisation = office.party.id
     clients = teams.clients_of(db, team.id, after=request.args.get("clients"), limit=_AT_ONCE)
+    there = teams.are_clients(db, organisation, clients.ids, now=now)  # others are none any more
     people = team_mandates.page(
         db, organisation, team.id, now=now, after=request.args.get("people"), limit=_AT_ONCE
     )
@@ -206,7 +207,9 @@ def _team_page(
                 "id": id,
                 "name": parties[id].name,
                 "marks": marks_of(parties[id]),
-                "address": url_for("clients.shown", party_id=organisation, client_id=id),
+                "address": url_for("clients.shown", party_id=organisation, client_id=id)
+                if id in there
+                else None,
             }
             for id in clients.ids
             if id in parties

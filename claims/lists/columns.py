@@ -44,7 +44,7 @@ _NAMES: Final[dict[Column, tuple[str, ...]]] = {
     Column.BRANCH: ("vestiging", "branch number", "vestigingsnummer"),
     Column.FOR: ("voor", "for whom", "voor wie"),
     Column.REFERENCE: ("kenmerk", "eigen kenmerk", "client number", "klantnummer"),
-    Column.TEAM: ("teams", "groep", "group"),
+    Column.TEAM: ("team", "teams", "groep", "group"),
 }
 
 GIVING: Final = (

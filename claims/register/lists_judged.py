@@ -6,7 +6,7 @@ asker's own: nobody is told whether there is anybody to ask.
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -78,6 +78,7 @@ class Listing:
     facts: StoredFacts
     services: dict[str, Service]
     teams: Sequence[ClientGroup]
+    _fills: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
     def of(cls, db: Connected, vault: Vault, organisation: Party, *, by: Actor, now: Instant) -> "Listing":
@@ -85,6 +86,13 @@ class Listing:
         services = {one.id: one for one in lookup.services(db)}
         own_teams = teams.of_organisation(db, organisation.id)
         return cls(db, vault, organisation, by, now, StoredFacts(db), services, own_teams)
+
+    def may_fill(self, team: str) -> bool:
+        """Whether who brings the list may let clients land in this team (G10): the same for each of its lines."""
+        if team not in self._fills:
+            refused = landing.may_land(self.db, self.organisation.id, team, by=self.by, now=self.now)
+            self._fills[team] = refused is None
+        return self._fills[team]
 
     @property
     def login(self) -> Loa:
@@ -143,9 +151,7 @@ def _asking(listing: Listing, wanted: Wanted) -> Judged:
     team = _team(listing, wanted.team) if wanted.team else None
     if wanted.team and team is None:
         wrong.append(_wrong(wanted, FaultCode.UNKNOWN_TEAM, Column.TEAM))
-    elif team is not None and landing.may_land(
-        listing.db, listing.organisation.id, team, by=listing.by, now=listing.now
-    ):
+    elif team is not None and not listing.may_fill(team):
         wrong.append(_wrong(wanted, FaultCode.CANNOT_BE_GRANTED, Column.TEAM))
     before = is_noted(listing, wanted)
     faults = () if before else (*of_period(offer, listing.now), *_of_services(listing, offer))

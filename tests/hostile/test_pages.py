@@ -57,10 +57,16 @@ class Visitor:
         given = [
             one
             for one in world["mandates"]
-            if "anna" == one["represented"] or "bram" == one["representative"]
+            if "anna" == one["represented"] or one["representative"] in {"bram", "lars"}
         ]
         with self.world.context.database.writing() as db:
-            import_world(db, self.world.context.vault, {"mandates": given}, by=OPERATOR, now=now)
+            import_world(
+                db,
+                self.world.context.vault,
+                {"mandates": given, "client_groups": world["client_groups"]},
+                by=OPERATOR,
+                now=now,
+            )
 
     def shown(self, page: Page, **parameters: str) -> Target:
         """Reading this page."""
@@ -309,7 +315,7 @@ def test_no_form_upsets_a_page_or_does_more_than_the_page_offers(
     changed = guard.changed()
     if target.method == "POST":
         visitor.made.pop(attack.on, None)  # what a form did to a waiting request was done
-    if "register_links" in changed:
+    if {"register_links", "register_groups"} & set(changed):
         visitor.spoiled()
 
     assert not changed or attack.may_pass(target), (changed, seen.status, seen.headers, seen.text[-600:])

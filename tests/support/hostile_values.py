@@ -124,10 +124,11 @@ def _of_an_office(office: str, home: Page, values: Values) -> Iterator[tuple[str
     yield "clients", clients
     yield "nobody is called so", clients.press("search-submit", search=values.name + "?")
     client = get(home.browser, f"{office}/clients/odd-org")
-    yield "a client", client.press("reference-submit", reference=values.word)
+    client = client.press("reference-submit", reference=values.word)
+    yield "a client", client
     team = get(home.browser, f"{office}/teams").press("team-submit", name=values.name)
     yield "a team", team
-    inside = client.press("put-in", team=team.address.rpartition("/")[2])
+    inside = get(home.browser, client.address).press("put-in", team=team.address.rpartition("/")[2])
     yield "a client in a team", inside
     yield "a team with a client", get(home.browser, team.address)
     yield "teams", get(home.browser, f"{office}/teams")

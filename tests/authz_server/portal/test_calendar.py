@@ -72,3 +72,13 @@ def test_a_month_that_is_none_or_has_passed_shows_the_present_one(people: World,
 
 def test_an_empty_month_says_so(people: World) -> None:
     assert "stopt er niets" in calendar(people, "?month=2027-02").element("endings").text
+
+
+def test_later_months_are_led_to_and_back(people: World) -> None:
+    page = calendar(people)
+    later = page.follow("months-later")
+    latest = later.follow("months-later")
+
+    assert 3 == len({one.element("chosen").text for one in (page, later, latest)})
+    assert "months-now" not in page.ids
+    assert page.element("chosen").text == latest.follow("months-now").element("chosen").text
