@@ -1,16 +1,19 @@
 """Where a new client lands: in the team that was named, else in the one that receives new clients (G7)."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 
 from claims.assurance import Loa
 from claims.offers import Offer
+from claims.organisation import ClientGroup
 from claims.register import client_references, landing, offering, resolving, teams
 from claims.register.team_rights import Refused, Why
 from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY, ask
-from tests.claims.register.test_teams import world_of_teams
+from tests.claims.register.test_teams import FIRST, world_of_teams
 from tests.support.account import breaches
 from tests.support.offers import actor, an_offer, make
 from tests.support.register import VAULT, landed
@@ -146,3 +149,26 @@ def test_a_reference_that_came_with_a_request_is_kept_when_it_is_given(world: Da
         assert {"vof": "K-77"} == client_references.of_clients(db, VAULT, "peeters", ["vof"])
         assert ["vof"] == client_references.known_by(db, VAULT, ["peeters"], "k-77")
         assert [] == db.all(_NOTES)
+
+
+def test_who_accepts_and_who_fills_the_same_team_at_once_do_both(world: Database) -> None:
+    receives(world, "g-north")
+    offer, together = offered(world), Barrier(2)
+
+    def accept() -> object:
+        together.wait()
+        return accepted(world, offer)
+
+    def fill() -> object:
+        together.wait()
+        with world.recording() as db:
+            by = actor("lotte", "peeters")
+            return teams.put_in(db, VAULT, "peeters", "g-north", [FIRST], by=by, now=TODAY)
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [one.result() for one in (pool.submit(accept), pool.submit(fill))]
+
+    assert isinstance(done[1], ClientGroup)
+    assert ["g-north"] == team_of(world)
+    assert "g-north" in team_of(world, FIRST)
+    assert [] == breaches(world)

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from claims.assurance import Loa
+from claims.instants import parse_instant
 from claims.question import Question
-from claims.register import lookup, resolving
+from claims.register import client_list, endings, lookup, resolving
 from claims.register.explaining import explain
 from claims.representation import Representation
 from keys.storage import Connected, Database, Row, Statement
@@ -145,3 +146,37 @@ def test_companies_that_all_act_for_each_other_hold_nobody_up(database: Database
         answers = resolving.check(db, question, "w7")
 
     assert [("w7-w0", "web-eva")] == [one.path for one in answers]
+
+
+def test_a_page_of_clients_or_of_what_ends_costs_no_more_for_many(database: Database) -> None:
+    landed(database, big_world(CLIENTS, listed=CLIENTS // 2), now=TODAY)
+    at, end = TODAY + 1, parse_instant("2031-01-01T00:00:00Z")
+
+    with database.reading() as connected:
+
+        def cost(act: Any, expected: int) -> tuple[int, int]:
+            counting = Counting(connected)
+            assert expected == act(counting)
+            return counting.statements, counting.rows
+
+        def clients(db: Any, after: str | None = None) -> int:
+            return len(client_list.page(db, "office", now=TODAY, after=after).ids)
+
+        def found(db: Any) -> int:
+            return len(client_list.search(db, VAULT, "office", "client 5", now=TODAY, limit=20).ids)
+
+        def ends(db: Any, after: str | None = None) -> int:
+            return len(endings.page(db, "office", at, end, after=after).endings)
+
+        last = client_list.page(connected, "office", now=TODAY, limit=CLIENTS // 2).next
+        middle = endings.page(connected, "office", at, end, limit=CLIENTS // 2).next
+        for statements, rows in (
+            cost(clients, 50),
+            cost(lambda db: clients(db, last), 50),
+            cost(ends, 50),
+            cost(lambda db: ends(db, middle), 50),
+        ):
+            assert statements <= 6
+            assert rows <= 600
+        statements, rows = cost(found, 20)
+        assert (statements <= 5, rows <= 50) == (True, True)
