@@ -99,7 +99,9 @@ WORLD: dict[str, Any] = {
             "from": "2024-05-01T00:00:00Z",
         }
     ],
-    "client_groups": [{"id": "g1", "organisation": "o2", "name": "Team Noord", "clients": ["o1"]}],
+    "client_groups": [
+        {"id": "g1", "organisation": "o2", "name": "Team Noord", "clients": ["o1"], "receives_new": True}
+    ],
     "appointments": [
         {
             "id": "a1",

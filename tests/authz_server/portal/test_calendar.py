@@ -40,8 +40,8 @@ def test_the_months_are_counted_and_led_through(people_on_both: World) -> None:
     people = people_on_both
     month = before_many_end(people)
     page = get(at_home(people, "lotte").browser, "/portal/for/peeters").follow("office-calendar")
-    links = [one for one in page.elements if one.tag == "a" and "month=" in one.attributes.get("href", "")]
-    assert 12 == len(links)
+    links = [one.attributes for one in page.elements if "month=" in one.attributes.get("href", "")]
+    assert 12 == len([one for one in links if "id" not in one])  # besides the way to later ones
 
     june = get(page.browser, f"{CALENDAR}?month={month}")
     found = told(june)
