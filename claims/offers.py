@@ -129,6 +129,11 @@ class Offer:
             return Waits.CODE
         return Waits.CONFIRMATION if self.kind is OfferKind.EMPLOYEE else Waits.ACCEPTANCE
 
+    @property
+    def what(self) -> frozenset[tuple[frozenset[str], frozenset[str] | None]]:
+        """For which services it is and what may be done there, whoever is to get it and until when."""
+        return frozenset((part.services, part.actions) for part in self.parts)
+
     def mandates(self, assurance: Loa, now: Instant) -> tuple[Mandate, ...]:
         """What it is when it is given at `now`; LookupError where nobody is known to give it to."""
         if self.representative is None:

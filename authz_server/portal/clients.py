@@ -12,6 +12,7 @@ from authz_server.login.candidates import with_numbers
 from authz_server.login.lines import marks_of
 from authz_server.pages import error_page, page, see_other
 from authz_server.portal.entering import somebody
+from authz_server.portal.files import csv_file
 from authz_server.portal.office import Office, office_of
 from authz_server.portal.team_words import reference_words, refused_words
 from authz_server.portal.told import Given, told
@@ -19,7 +20,6 @@ from claims.catalogue import Service
 from claims.formats.naming import is_personal
 from claims.instants import Instant
 from claims.lists.columns import Column
-from claims.lists.writing import written
 from claims.mandates import Mandate
 from claims.parties import Party, cleaned
 from claims.register import client_list, client_references, lookup, overview, teams
@@ -91,12 +91,7 @@ def file(party_id: str) -> Response:
             ]
             if (after := found.next) is None:
                 break
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Disposition": 'attachment; filename="clients.csv"',
-        "Content-Type": "text/csv; charset=utf-8",
-    }
-    return Response(written(rows[: _IN_A_FILE + 1]), 200, headers)
+    return csv_file(rows[: _IN_A_FILE + 1], "clients.csv")
 
 
 @pages.get("/for/<opaque:party_id>/clients/<opaque:client_id>")

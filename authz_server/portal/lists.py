@@ -19,6 +19,7 @@ from authz_server.login.lines import in_words
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page
 from authz_server.portal.entering import somebody
+from authz_server.portal.files import csv_file
 from authz_server.portal.list_words import column_words, fault_words, outcome_words, where_words
 from authz_server.portal.offer_words import fault_words as granting_words
 from authz_server.portal.offer_words import lines_of, refused_words
@@ -30,7 +31,6 @@ from claims.lists.columns import ASKING, GIVING, Column
 from claims.lists.faults import FaultCode, ListFault
 from claims.lists.reading import MOST_BYTES, MOST_LINES, Read, read
 from claims.lists.wishes import Wanted, wanted
-from claims.lists.writing import written
 from claims.parties import PartyKind
 from claims.register import lookup
 from claims.register.lists_done import Done, Outcome, carry_out
@@ -94,7 +94,7 @@ def example(party_id: str, sort: str) -> Response:
         if service.tasks:
             cells[Column.TASK] = in_words(service.tasks[0].name)
         rows.append([cells.get(column, "") for column in columns])
-    return _csv(rows, "example.csv")
+    return csv_file(rows, "example.csv")
 
 
 @pages.post(_PATH)
@@ -113,7 +113,7 @@ def sent(party_id: str, sort: str) -> Response:
             return _form(db, office, Sort(sort), wrong=gettext("Choose a file."))
         looked = _look(context, db, office, Sort(sort), content, now=now)
         if answer == "faults":
-            return _csv(list(_fault_rows(looked)), "faults.csv")
+            return csv_file(list(_fault_rows(looked)), "faults.csv")
         return _looked_page(db, office, Sort(sort), looked, now=now)
 
 
@@ -309,12 +309,3 @@ def _done_page(db: Connected, office: Office, sort: Sort, looked: _Looked, done:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _csv(rows: Sequence[Sequence[str]], name: str) -> Response:
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Content-Type": "text/csv; charset=utf-8",
-    }
-    return Response(written(rows), 200, headers)

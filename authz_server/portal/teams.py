@@ -1,7 +1,7 @@
 """An organisation's teams: which clients are in one, whose permissions serve it, and in which new clients land."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from authz_server.portal.wishes import new_id
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.organisation import ClientGroup
+from claims.parties import Party
 from claims.register import changing, lookup, team_mandates, teams
 from claims.register.team_rights import Refused
 from keys.storage import Connected
@@ -180,7 +181,6 @@ def _team_page(
 ) -> Response:
     organisation = office.party.id
     clients = teams.clients_of(db, team.id, after=request.args.get("clients"), limit=_AT_ONCE)
-    there = teams.are_clients(db, organisation, clients.ids, now=now)  # others are none any more
     people = team_mandates.page(
         db, organisation, team.id, now=now, after=request.args.get("people"), limit=_AT_ONCE
     )
@@ -202,18 +202,7 @@ def _team_page(
         **{**office.frame, "back": url_for("teams.listed", party_id=organisation)},
         team=team,
         count=teams.how_many(db, team.id),
-        clients=[
-            {
-                "id": id,
-                "name": parties[id].name,
-                "marks": marks_of(parties[id]),
-                "address": url_for("clients.shown", party_id=organisation, client_id=id)
-                if id in there
-                else None,
-            }
-            for id in clients.ids
-            if id in parties
-        ],
+        clients=_client_rows(db, organisation, clients.ids, parties, now=now),
         more_clients=here(clients=clients.next) if clients.next else None,
         people=[row(one) for one in people.mandates],
         more_people=here(people=people.next) if people.next else None,
@@ -223,3 +212,19 @@ def _team_page(
         longest=teams.LONGEST_NAME,
         wrong=wrong or {},
     )
+
+
+def _client_rows(
+    db: Connected, organisation: str, ids: Sequence[str], parties: dict[str, Party], *, now: Instant
+) -> list[dict[str, Any]]:
+    there = teams.are_clients(db, organisation, ids, now=now)  # others are none any more
+    return [
+        {
+            "id": id,
+            "name": parties[id].name,
+            "marks": marks_of(parties[id]),
+            "address": url_for("clients.shown", party_id=organisation, client_id=id) if id in there else None,
+        }
+        for id in ids
+        if id in parties
+    ]

@@ -16,7 +16,7 @@ from claims.signing import Powers
 from claims.sources.freshness import Liveness
 from keys.storage import Connected, Statement
 
-__all__ = ["entitlements", "powers", "who_may_accept"]
+__all__ = ["entitlements", "powers", "signatories", "who_may_accept"]
 
 _BIND: Final = frozenset(basis for basis in Basis if basis.binds_alone) | {Basis.JOINT_SIGNATORY}
 _APPOINTED: Final = Statement(
@@ -81,6 +81,11 @@ def who_may_accept(
 ) -> Entitlement | None:
     """What entitles the person to accept for the party, without anybody else; None where nothing does (G7)."""
     return next((one for one in entitlements(db, facts, person, party_id, now=now) if one.alone), None)
+
+
+def signatories(db: Connected, facts: StoredFacts, party: str, now: Instant) -> list[str]:
+    """Who may sign for an organisation: they are told where its administrator gave themself a mandate (G3)."""
+    return [one.representative for one in powers(db, facts, now).granting(party)]
 
 
 def _by_relations(

@@ -113,7 +113,7 @@ def _ask(listing: Listing, judged: Judged) -> Done:
     if _gave(listing, asked):
         _note_anew(listing, judged)
         return Done(judged, Outcome.BEFORE)
-    if any(_what(asked) <= _what(one) for one in between(db, client, organisation, now=now)):
+    if any(asked.what <= one.what for one in between(db, client, organisation, now=now)):
         return Done(judged, Outcome.ASKED)
     by = replace(listing.by, authority=ground.authority)
     done = offering.ask(db, listing.vault, asked, by=by, now=now, most=offering.MOST_LISTED)
@@ -159,7 +159,3 @@ def _gave(listing: Listing, asked: Offer) -> bool:
         )
         for part in asked.parts
     )
-
-
-def _what(offer: Offer) -> set[tuple[frozenset[str], frozenset[str] | None]]:
-    return {(part.services, part.actions) for part in offer.parts}

@@ -16,7 +16,7 @@ from claims.parties import PartyKind
 from claims.register import journal, landing, notices
 from claims.register.actor import Actor
 from claims.register.deriving import order_name
-from claims.register.entitling import powers, who_may_accept
+from claims.register.entitling import signatories, who_may_accept
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.offer_judging import (
@@ -44,20 +44,9 @@ from claims.register.shelves import LINKS, put, ready
 from keys.storage import Connected
 
 __all__ = [
-    "MOST_ASKED",
-    "MOST_LISTED",
-    "MOST_OPEN",
-    "Refused",
-    "Why",
-    "accept",
-    "approve",
-    "ask",
-    "confirm",
-    "decline",
-    "make",
-    "take",
-    "withdraw",
-]
+    "MOST_ASKED", "MOST_LISTED", "MOST_OPEN", "Refused", "Why", "accept", "approve", "ask", "confirm", "decline", "make",
+    "take", "withdraw",
+]  # fmt: skip
 
 MOST_OPEN: Final = {PartyKind.PERSON: 100, PartyKind.ORGANISATION: 10_000}  # offers that one party has open
 MOST_ASKED: Final = 20  # requests that one asker has open
@@ -310,7 +299,11 @@ def _give(
     links_changed(db, facts, puts)
     lines = [journal.line(Event.GIVEN, one.subject) for one in puts]
     journal.write_many(db, vault, lines, by=_granter(stands), now=now)
-    told = _signatories(db, facts, offer, now) if offer.representative == offer.approvals[0].person else ()
+    told = (
+        signatories(db, facts, offer.represented, now)
+        if offer.representative == offer.approvals[0].person
+        else ()
+    )
     for mandate in mandates:
         notices.tell(db, mandate, Event.GIVEN, now=now, also=told)
     landing.land(db, vault, offer, by=by, now=now)
@@ -325,11 +318,6 @@ def _granter(offer: Offer) -> Actor:
     last = offer.approvals[-1]
     behalf = None if last.person == offer.represented else offer.represented
     return Actor(last.person, behalf, last.authority, last.login, None)
-
-
-def _signatories(db: Connected, facts: StoredFacts, offer: Offer, now: Instant) -> list[str]:
-    """Who may sign for an organisation whose administrator gave themself a mandate: they are told (G3)."""
-    return [one.representative for one in powers(db, facts, now).granting(offer.represented)]
 
 
 def _close(

@@ -111,8 +111,4 @@ def _request(mandate: Mandate, now: Instant) -> Offer:
 
 def _is_same(one: Offer, asked: Offer) -> bool:
     """Whether somebody asked for that, or offered it, already: whoever it was, the client has it before them."""
-
-    def what(offer: Offer) -> set[tuple[frozenset[str], frozenset[str] | None]]:
-        return {(part.services, part.actions) for part in offer.parts}
-
-    return one.branch == asked.branch and what(asked) <= what(one) and one.until >= asked.until - 86400
+    return one.branch == asked.branch and asked.what <= one.what and one.until >= asked.until - 86400
