@@ -48,6 +48,8 @@ class WhyNot(StrEnum):
     NO_CHAINS = "no_chains"
     TOO_WEAK = "too_weak"
     RESTRICTED = "restricted"
+    NO_APPOINTING = "no_appointing"
+    NO_MEANS = "no_means"
     CEASED = "ceased"
 
 
@@ -67,7 +69,8 @@ class Entitlement:
     `authority` says it for the journal. A service lies within it where all of `services` cover it, an action where all
     of `actions` hold it (None: every one). `is_live`: it is known from an entry at most 24 hours old. `alone`:
     nobody else has to sign. `until` is when it ends, as far as is known. `passes_on`: what it lets one do may be passed on
-    by whom it is given to; a power over a person may not (R8).
+    by whom it is given to; a power over a person may not (R8). `may_appoint` and `may_manage_means` are an appointment's
+    (`organisation.Appointment`); who binds the organisation may do both.
     """
 
     person: str
@@ -81,6 +84,13 @@ class Entitlement:
     is_live: bool
     may_grant_chain: bool = True
     passes_on: bool = True
+    may_appoint: bool = True
+    may_manage_means: bool = True
+
+    @property
+    def is_appointment(self) -> bool:
+        """Whether it is that of an administrator (G3)."""
+        return self.authority.startswith("appointment ")
 
     def reaches(self, service: Service, actions: frozenset[str] | None) -> bool:
         """Whether all of that lies within it (G10)."""

@@ -1,5 +1,6 @@
 """The mandate: the permission of a represented party to a representative (`mandates` 3, "Mandate")."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
@@ -8,11 +9,52 @@ from claims.catalogue import Coverage
 from claims.instants import Instant
 from claims.representation import RepresentedLink
 
-__all__ = ["ALL_CLIENTS", "EVIDENCE_KINDS", "NO_CLIENTS", "Clients", "Evidence", "Mandate", "Suspension"]
+__all__ = [
+    "ALL_CLIENTS",
+    "EVIDENCE_KINDS",
+    "NO_CLIENTS",
+    "Clients",
+    "Evidence",
+    "Mandate",
+    "Suspension",
+    "holds_at",
+    "resumed_at",
+    "suspends_at",
+]
 
 EVIDENCE_KINDS: Final = ("register", "document", "desk", "notarial_deed")
 Suspension = tuple[Instant, Instant | None]
 """A half-open period, still open where its end is None."""
+
+
+def suspends_at(suspended: Sequence[Suspension], at: Instant) -> bool:
+    """Whether one of these suspensions holds at `at`."""
+    return any(start <= at and (end is None or at < end) for start, end in suspended)
+
+
+def resumed_at(suspended: Sequence[Suspension], now: Instant) -> tuple[Suspension, ...]:
+    """These suspensions where something holds again from `now` on: what suspends it is over, what will do so later is not."""
+    closed = (
+        (start, now if start <= now and (until is None or now < until) else until)
+        for start, until in suspended
+    )
+    # one that began this very second never held anything up, and an empty period is none
+    return tuple((start, until) for start, until in closed if start != until)
+
+
+def holds_at(
+    at: Instant,
+    starts: Instant,
+    until: Instant | None,
+    revoked_at: Instant | None,
+    suspended: Sequence[Suspension],
+) -> bool:
+    """Whether `at` lies inside the period, and what has it is neither revoked nor suspended then (R3)."""
+    if at < starts or (until is not None and at >= until):
+        return False
+    if revoked_at is not None and revoked_at <= at:
+        return False
+    return not suspends_at(suspended, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +118,11 @@ class Mandate:
 
     def in_force(self, at: Instant) -> bool:
         """Whether it is inside its period, not suspended and not revoked at `at` (R3)."""
-        if at < self.starts or (self.until is not None and at >= self.until):
-            return False
-        if self.revoked_at is not None and self.revoked_at <= at:
-            return False
-        return not self.is_suspended(at)
+        return holds_at(at, self.starts, self.until, self.revoked_at, self.suspended)
 
     def is_suspended(self, at: Instant) -> bool:
         """Whether a suspension holds at `at`, over or not."""
-        return any(start <= at and (end is None or at < end) for start, end in self.suspended)
+        return suspends_at(self.suspended, at)
 
     def has_ended(self, at: Instant) -> bool:
         """Whether it was revoked at or before `at`, or its period is over by then."""

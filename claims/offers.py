@@ -1,18 +1,19 @@
-"""A mandate before it is one: asked for, offered, signed by some, taken up by somebody (`mandates` 5, states).
+"""A mandate or an appointment before it is one: asked for, offered, signed, taken up by somebody (`mandates` 5, states).
 
 An offer is on no path (R3): the register keeps it apart from links, and makes mandates of it when both sides
 have said yes.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from claims.assurance import Loa
 from claims.catalogue import Coverage
 from claims.instants import Instant
 from claims.mandates import NO_CLIENTS, Clients, Evidence, Mandate
+from claims.organisation import Appointment
 
-__all__ = ["Approval", "Offer", "OfferKind", "OfferState", "Part", "Taken", "Waits"]
+__all__ = ["Approval", "Offer", "OfferKind", "OfferState", "Office", "Part", "Taken", "Waits"]
 
 
 class OfferKind(StrEnum):
@@ -75,6 +76,20 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """What somebody is appointed to arrange for an organisation: an offer that has one becomes an appointment.
+
+    `appointment` is the id that it will have.
+    """
+
+    appointment: str
+    services: Coverage
+    may_grant_chain: bool = False
+    may_appoint: bool = False
+    may_manage_means: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """Who took it up with a code, or asked for it, and when; `person` acts for the representative."""
 
@@ -86,7 +101,9 @@ class Taken:
 class Offer:
     """One offer or request. `starts` is None for "as soon as it is given"; `representative` None until it is known.
 
-    `assurance` is what was asked for. `reference` is what an organisation knows the invited employee by.
+    `assurance` is what was asked for. `reference` is what an organisation knows the invited employee by. With an
+    `office` it has no parts: it becomes an appointment of the representative at the represented organisation (G3).
+    `confirmed` are those who sign together and have seen who came with the code (G6c).
     """
 
     id: str
@@ -108,10 +125,21 @@ class Offer:
     approvals: tuple[Approval, ...] = ()
     taken: Taken | None = None
     recorded_at: Instant | None = None
+    office: Office | None = None
+    confirmed: frozenset[str] = frozenset()
 
     def is_open(self, at: Instant) -> bool:
         """Whether something can still become of it at `at`."""
         return self.state.is_open and at < self.lapses_at
+
+    def confirmed_by(self, approval: Approval) -> "Offer":
+        """It with one more of those who sign together, who has seen who came: their yes is said anew."""
+        others = tuple(one for one in self.approvals if one.person != approval.person)
+        return replace(self, approvals=(*others, approval), confirmed=self.confirmed | {approval.person})
+
+    def as_confirmed(self) -> "Offer":
+        """It with those yeses alone that were said of who came."""
+        return replace(self, approvals=tuple(one for one in self.approvals if one.person in self.confirmed))
 
     @property
     def is_silent(self) -> bool:
@@ -156,4 +184,24 @@ class Offer:
                 recorded_at=now,
             )
             for part in self.parts
+        )
+
+    def appointment(self, assurance: Loa, now: Instant) -> Appointment | None:
+        """The appointment that it is when it is given at `now`; None where it is no offer of one. LookupError likewise."""
+        if self.office is None:
+            return None
+        if self.representative is None:
+            raise LookupError("an offer is given to somebody")
+        return Appointment(
+            id=self.office.appointment,
+            organisation=self.represented,
+            person=self.representative,
+            services=self.office.services,
+            assurance=assurance,
+            starts=max(now, self.starts or now),
+            until=self.until,
+            may_grant_chain=self.office.may_grant_chain,
+            may_appoint=self.office.may_appoint,
+            may_manage_means=self.office.may_manage_means,
+            recorded_at=now,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from claims.assurance import Loa
 from claims.catalogue import Coverage
 from claims.instants import Instant
+from claims.mandates import Suspension, holds_at, suspends_at
 
 __all__ = ["Appointment", "Block", "ClientGroup"]
 
@@ -26,7 +27,10 @@ class ClientGroup:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """Of a mandate administrator: it entitles to granting and managing, not to acting."""
+    """Of a mandate administrator: it entitles to granting and managing, not to acting.
+
+    It is suspended and revoked as a mandate is (G3).
+    """
 
     id: str
     organisation: str
@@ -38,11 +42,21 @@ class Appointment:
     may_grant_chain: bool = False
     may_appoint: bool = False
     may_manage_means: bool = False
+    suspended: tuple[Suspension, ...] = ()
+    revoked_at: Instant | None = None
     recorded_at: Instant | None = None
 
     def in_force(self, at: Instant) -> bool:
-        """Whether `at` lies inside its period."""
-        return self.starts <= at and (self.until is None or at < self.until)
+        """Whether it is inside its period, not suspended and not revoked at `at`."""
+        return holds_at(at, self.starts, self.until, self.revoked_at, self.suspended)
+
+    def is_suspended(self, at: Instant) -> bool:
+        """Whether a suspension holds at `at`, over or not."""
+        return suspends_at(self.suspended, at)
+
+    def has_ended(self, at: Instant) -> bool:
+        """Whether it was revoked at or before `at`, or its period is over by then."""
+        return any(end is not None and end <= at for end in (self.revoked_at, self.until))
 
 
 @dataclass(frozen=True, slots=True)

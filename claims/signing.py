@@ -83,6 +83,11 @@ class Powers:
         """The relations in force by which somebody grants for the party."""
         return self._fan(party_id).relations
 
+    def people(self, party_id: str) -> frozenset[str]:
+        """The human beings who take part in granting for the party, be it over other organisations."""
+        fans = [self._fan(one) for one in self._around(party_id)]
+        return frozenset(one for fan in fans for one in fan.of if one not in fan.organisations)
+
     def chains(self, person: str, party_id: str) -> Iterator[tuple[LegalRelation, ...]]:
         """The relations over which the person takes part in granting for the party, from the party outwards.
 

@@ -19,7 +19,16 @@ from claims.register.answering import entry_as_json, mandate_as_json
 from claims.register.changing import Changing, Why
 from claims.register.changing import Refused as NotChanged
 
-__all__ = ["OPERATIONS", "UNKNOWN", "Reasoned", "told"]
+__all__ = [
+    "OPERATIONS",
+    "UNKNOWN",
+    "HistoryPage",
+    "Reason",
+    "Reasoned",
+    "a_number_in",
+    "history_page",
+    "told",
+]
 
 _CLIENTS_TOLD: Final = 100
 UNKNOWN: Final = Problem(Refusal.UNKNOWN_MANDATE, "there is no mandate with that id")
@@ -84,26 +93,36 @@ def _show(asked: Asked) -> Document | Problem:
 
 def _history(asked: Asked) -> Document | Problem:
     id = asked.ids["mandate"]
-    if overview.mandate(asked.db, id) is None:
-        return UNKNOWN
-    of = ["history", id]
+    return UNKNOWN if overview.mandate(asked.db, id) is None else history_page(asked, "mandate", id)
+
+
+def history_page(asked: Asked, kind: str, id: str) -> Document:
+    """A page of what happened to the record of that kind and id, which there is (`HistoryPage`)."""
+    of = ["history", id] if kind == "mandate" else [f"history of {kind}", id]
     first = place(of, asked.query.cursor, int) or 0
     last = first + asked.query.limit
-    entries = journal.of_record(asked.db, "mandate", id)
+    entries = journal.of_record(asked.db, kind, id)
     return {
         "history": [entry_as_json(entry) for entry in entries[first:last]],
         "next": cursor(of, last) if len(entries) > last else None,
     }
 
 
+def a_number_in(reason: str) -> Problem | None:
+    """What is wrong with a reason that holds a number that passes as a BSN; None where it holds none."""
+    if not holds_a_bsn(reason):
+        return None
+    return Problem(
+        Refusal.REASON_HOLDS_A_NUMBER,
+        "the reason holds a number that is written as a BSN, and would stand in the journal for good",
+    )
+
+
 def _changes(change: Changing) -> Callable[[Asked], Document | Problem]:
     def answer(asked: Asked) -> Document | Problem:
         reason = asked.body.reason
-        if holds_a_bsn(reason):
-            return Problem(
-                Refusal.REASON_HOLDS_A_NUMBER,
-                "the reason holds a number that is written as a BSN, and would stand in the journal for good",
-            )
+        if (problem := a_number_in(reason)) is not None:
+            return problem
         outcome = change(
             asked.db, asked.context.vault, asked.ids["mandate"], by=asked.by, now=asked.now, reason=reason
         )

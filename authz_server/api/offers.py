@@ -6,13 +6,12 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from authz_server.api.declaring import Asked, Document, Operation
-from authz_server.api.mandates import Reasoned
+from authz_server.api.mandates import Reasoned, a_number_in
 from authz_server.api.paging import PageQuery, cursor, place
 from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
 from authz_server.api.refusing import Problem, Refusal
-from authz_server.api.shapes import Actions, Clients, Id, Instant, Level, Shape
+from authz_server.api.shapes import Actions, Clients, Coverage, Id, Instant, Level, Shape
 from authz_server.oidc.register_api import Scope
-from claims.identifiers import holds_a_bsn
 from claims.instants import Instant as At
 from claims.offers import Offer
 from claims.register import lookup, offering, offers_kept
@@ -52,8 +51,18 @@ class Taken(Shape):
     at: Instant
 
 
+class Office(Shape):
+    """What somebody is appointed to arrange: then the offer becomes an appointment, and has no parts."""
+
+    appointment: Id
+    services: Coverage
+    may_grant_chain: bool
+    may_appoint: bool
+    may_manage_means: bool
+
+
 class OfferTold(Shape):
-    """A mandate before it is one. What an employee is known by is not told, nor any code."""
+    """A mandate or an appointment before it is one. What an employee is known by is not told, nor any code."""
 
     id: Id
     kind: Literal["code", "employee", "party", "request"]
@@ -74,6 +83,8 @@ class OfferTold(Shape):
     approvals: list[Approval]
     taken: Taken | None = None
     recorded_at: Instant
+    office: Office | None = None
+    confirmed: list[Id] | None = None
 
 
 class OfferFound(Shape):
@@ -122,11 +133,8 @@ def _open(read: Callable[..., OfferPage], which: str) -> Callable[[Asked], Docum
 
 def _withdraw(asked: Asked) -> Document | Problem:
     reason = asked.body.reason
-    if holds_a_bsn(reason):
-        return Problem(
-            Refusal.REASON_HOLDS_A_NUMBER,
-            "the reason holds a number that is written as a BSN, and would stand in the journal for good",
-        )
+    if (problem := a_number_in(reason)) is not None:
+        return problem
     done = offering.withdraw(
         asked.db, asked.context.vault, asked.ids["offer"], by=asked.by, now=asked.now, reason=reason
     )

@@ -4,8 +4,10 @@ from typing import Final
 
 from authz_server.api import (
     access,
+    appointments,
     journal,
     mandates,
+    means,
     offers,
     organisations,
     parties,
@@ -22,6 +24,8 @@ EVERY: Final[tuple[Operation, ...]] = (
     *mandates.OPERATIONS,
     *offers.OPERATIONS,
     *organisations.OPERATIONS,
+    *appointments.OPERATIONS,
+    *means.OPERATIONS,
     *services.OPERATIONS,
     *questions.OPERATIONS,
     *journal.OPERATIONS,

@@ -36,6 +36,10 @@ class Refusal(StrEnum):
     UNKNOWN_MANDATE = "unknown_mandate"
     UNKNOWN_OFFER = "unknown_offer"
     UNKNOWN_TEAM = "unknown_team"
+    UNKNOWN_APPOINTMENT = "unknown_appointment"
+    UNKNOWN_MEANS = "unknown_means"
+    ALREADY_BLOCKED = "already_blocked"
+    NOT_BLOCKED = "not_blocked"
     NOT_NOW = "not_now"
     NOT_A_MANDATE = "not_a_mandate"
     ALREADY_ENDED = "already_ended"
@@ -67,6 +71,10 @@ _STATUS: Final = {
     Refusal.UNKNOWN_MANDATE: 404,
     Refusal.UNKNOWN_OFFER: 404,
     Refusal.UNKNOWN_TEAM: 404,
+    Refusal.UNKNOWN_APPOINTMENT: 404,
+    Refusal.UNKNOWN_MEANS: 404,
+    Refusal.ALREADY_BLOCKED: 409,
+    Refusal.NOT_BLOCKED: 409,
     Refusal.NOT_NOW: 409,
     Refusal.NOT_A_MANDATE: 409,
     Refusal.ALREADY_ENDED: 409,

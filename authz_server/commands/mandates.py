@@ -17,7 +17,7 @@ from claims.register.changing import Refused as NotChanged
 from claims.register.what_became import Change
 from keys.storage import Connected
 
-__all__ = ["mandates", "refuse_a_bsn"]
+__all__ = ["mandates", "ready_to_change", "refuse_a_bsn"]
 
 _PAGE = 500
 _WHY_NOT = {
@@ -124,7 +124,7 @@ def freeze(invocation: Invocation, id: str, reason: str | None) -> None:
 
     For who says that they do not know the person who helps. Each is resumed for itself: namens mandates resume ID.
     """
-    context = _ready_to_change(invocation, reason)
+    context = ready_to_change(invocation, reason)
     now = context.clock()
     with context.database.recording() as db:
         frozen = freezing.freeze(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
@@ -139,7 +139,7 @@ def freeze(invocation: Invocation, id: str, reason: str | None) -> None:
 
 
 def _change(invocation: Invocation, change: Changing, id: str, reason: str | None, done: str) -> None:
-    context = _ready_to_change(invocation, reason)
+    context = ready_to_change(invocation, reason)
     now = context.clock()
     with context.database.recording() as db:
         outcome = change(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
@@ -149,7 +149,8 @@ def _change(invocation: Invocation, change: Changing, id: str, reason: str | Non
     invocation.print(f"{id} is {done}, from {written(now)} on.", {"mandate": mandate_as_json(outcome, now)})
 
 
-def _ready_to_change(invocation: Invocation, reason: str | None) -> Context:
+def ready_to_change(invocation: Invocation, reason: str | None) -> Context:
+    """The context of a command that changes something, for that reason: the secrets are there, and it holds no BSN."""
     if reason is not None:
         refuse_a_bsn(reason)
     require_secrets(invocation)  # the journal is written with them

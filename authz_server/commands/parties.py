@@ -1,19 +1,23 @@
-"""`namens parties forget | mail`: somebody's data, erased where it is due; and where they are told of changes."""
+"""`namens parties forget | mail | leave`: somebody's data, erased where it is due; where they are told; who leaves where."""
 
 import sys
+from itertools import chain
 from typing import Final
 
 import click
 
+from authz_server.commands.mandates import ready_to_change
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
 from authz_server.i18n import LANGUAGES
 from authz_server.login import accounts
 from authz_server.worker.account import sign_when_due
-from claims.register import addresses, lookup
+from claims.instants import written
+from claims.register import addresses, leaving, lookup
 from claims.register.actor import OPERATOR
 from claims.register.addresses import NotAddressed
 from claims.register.forgetting import NAMELESS, NotForgotten, forget
+from claims.register.within_organisation import is_one_of
 
 __all__ = ["parties"]
 
@@ -96,6 +100,46 @@ def mail_party(invocation: Invocation, id: str, language: str | None, remove: bo
         invocation.print(words, {"party": id, "mailed": False})
         return
     invocation.print(f"{id} is mailed when something changes.", {"party": id, "mailed": True})
+
+
+@parties.command("leave")
+@click.argument("organisation")
+@click.argument("person")
+@click.option("--reason", help="Why, for the journal. No personal data.")
+@command_options
+def leave_organisation(invocation: Invocation, organisation: str, person: str, reason: str | None) -> None:
+    """End at once all that ORGANISATION gave PERSON, who does not work there any more.
+
+    Mandates and appointments, and what was offered and is open. What the person may do by law stands.
+    """
+    context = ready_to_change(invocation, reason)
+    now = context.clock()
+    with context.database.recording() as db:
+        known = lookup.party(db, organisation) if organisation.isprintable() else None
+        if known is None or not is_one_of(db, organisation, person):
+            raise Refused("unknown_party", "There is no such organisation, or that is nobody of it.")
+        gone = leaving.leave(
+            db, context.vault, organisation, person, leaving.EVERYTHING, by=OPERATOR, now=now, reason=reason
+        )
+    sign_when_due(context)
+    ended = {
+        "mandates": [one.id for one in gone.ends.mandates],
+        "appointments": [one.id for one in gone.ends.appointments],
+        "offers": [one.id for one in gone.ends.offers],
+    }
+    words = [f"ended, from {written(now)} on: {', '.join(chain(*ended.values())) or 'nothing'}"]
+    if gone.ends.by_law:
+        words.append(f"stands, by law: {', '.join(one.id for one in gone.ends.by_law)}")
+    if gone.nobody_left:
+        words.append("warning: nobody may grant for this organisation now")
+    invocation.print(
+        "\n".join(words),
+        {
+            **ended,
+            "relations_that_stand": [one.id for one in gone.ends.by_law],
+            "nobody_may_grant": gone.nobody_left,
+        },
+    )
 
 
 def _typed() -> str:

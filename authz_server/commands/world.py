@@ -232,7 +232,7 @@ def _in_words(report: ImportReport) -> str:
     ]
     if report.revived:
         lines.append(
-            "warning: these mandates were revoked, and by this file are so no longer: "
+            "warning: these mandates or appointments were revoked, and by this file are so no longer: "
             + ", ".join(report.revived)
         )
     return "\n".join([*lines, *left_out[: report.left_out]])

@@ -43,7 +43,7 @@ from authz_server.oidc.refusing import location
 from authz_server.oidc.standing import standing
 from authz_server.oidc.tokens import id_token
 from claims.instants import Instant
-from claims.register import uses
+from claims.register import means, uses
 
 __all__ = [
     "PKCE_NEEDED",
@@ -191,6 +191,7 @@ class CodeGrant(_Issuing, AuthorizationCodeGrant):
         user = _again(self, granted, authorization_code.expires_at)
         if user.standing.representation is not None:
             uses.record(request.db, user.standing.representation, client=granted.client_id, now=request.now)
+            means.note(request.db, user.standing.representation, granted.authenticator, now=request.now)
         return user
 
     def delete_authorization_code(self, authorization_code: Grant) -> None:

@@ -12,6 +12,8 @@ def build(app: Flask, context: Context) -> None:
     from authz_server.pages import see_other
     from authz_server.portal import (
         activation,
+        appointing,
+        appointments,
         asking,
         calendar,
         clients,
@@ -20,12 +22,14 @@ def build(app: Flask, context: Context) -> None:
         history,
         lists,
         mailing,
+        means,
         my_data,
         offered,
         offers,
         on_a_day,
         overview,
         several,
+        staff,
         stopping,
         stronger,
         teams,
@@ -41,6 +45,7 @@ def build(app: Flask, context: Context) -> None:
     app.add_url_rule("/", "start", start)
     for part in (
         *(overview, on_a_day, why, stopping, freezing, history, mailing, my_data),
+        *(staff, appointing, appointments, means),
         *(giving, offers, activation, asking, offered, stronger),
         *(clients, teams, several, calendar, lists),
     ):

@@ -40,6 +40,7 @@ def show_code(
         party=party,
         is_person=party.kind is PartyKind.PERSON,
         by_address=context.settings.persons.known_by is KnownBy.ADDRESS,
+        for_office=offer.office is not None,
         for_employee=offer.kind is OfferKind.EMPLOYEE,
         code=code,
         address=address,

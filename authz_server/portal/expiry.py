@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from authz_server.worker.sweeping import CLOCKS_DIFFER, Sweep
+from authz_server.worker.sweeping import Sweep
+from claims.instants import CLOCKS_DIFFER
 
 __all__ = ["SWEEPS"]
 

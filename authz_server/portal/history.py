@@ -1,5 +1,6 @@
 """What happened to one mandate, in plain words, for either side."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -21,7 +22,7 @@ from claims.register.managing import Authority
 from claims.register.readable import Readable
 from keys.storage import Connected
 
-__all__ = ["event_words", "pages", "seen_from", "who_words"]
+__all__ = ["event_words", "how_words", "method_words", "pages", "seen_from", "sides_of", "who_words"]
 
 pages = Blueprint("history", __name__, url_prefix="/portal")
 _AT_ONCE: Final = 50
@@ -35,6 +36,8 @@ _EVENTS: Final[dict[Event, Lazy]] = {
     Event.SUSPENDED: lazy_gettext("Stopped for a while"),
     Event.RESUMED: lazy_gettext("Holds again"),
     Event.FROZEN: lazy_gettext("Everything stopped for a while"),
+    Event.REVIEWED: lazy_gettext("Looked at: stays as it is"),
+    Event.LEFT: lazy_gettext("Stopped: does not work there any more"),
     Event.ERASED: lazy_gettext("Older data erased"),
 }
 _OTHERWISE: Final = lazy_gettext("Changed")
@@ -92,8 +95,10 @@ def shown(mandate_id: str) -> Response:
                 {
                     "what": event_words(one.event, side),
                     "when": moment(one.at),
-                    "who": who_words(one, mandate, parties, side, operator=context.settings.operator.name),
-                    "how": _how(one, side),
+                    "who": who_words(
+                        one, sides_of(mandate), parties, side, operator=context.settings.operator.name
+                    ),
+                    "how": how_words(one, side),
                 }
                 for one in shown.entries
             ],
@@ -102,6 +107,11 @@ def shown(mandate_id: str) -> Response:
             else url_for("history.shown", mandate_id=mandate_id, before=shown.next),
             back=page_of(session, authority.party),
         )
+
+
+def sides_of(mandate: Mandate) -> dict[Side, str]:
+    """The party on each side of it."""
+    return {Side.REPRESENTED: mandate.represented, Side.REPRESENTATIVE: mandate.representative}
 
 
 def seen_from(event: Event, side: Side) -> Event:
@@ -115,7 +125,7 @@ def event_words(event: Event, side: Side) -> str:
 
 
 def who_words(
-    one: Happened, mandate: Mandate, parties: dict[str, Party], side: Side, *, operator: str
+    one: Happened, sides: Mapping[Side, str], parties: dict[str, Party], side: Side, *, operator: str
 ) -> str:
     """Whose doing it was. One's own people by name; of the other side the party alone, never who acted there.
 
@@ -123,7 +133,7 @@ def who_words(
     """
     if one.side is Side.NEITHER:
         return operator
-    party = mandate.represented if one.side is Side.REPRESENTED else mandate.representative
+    party = sides[one.side]
     name = parties[party].name if party in parties else ""
     actor = parties.get(one.by.person) if one.by.person is not None else None
     if one.side is not side or actor is None or actor.id == party:
@@ -131,7 +141,13 @@ def who_words(
     return gettext("%(person)s, for %(party)s", person=actor.name, party=name)
 
 
-def _how(one: Happened, side: Side) -> str | None:
+def method_words(authenticator: str) -> str:
+    """The kind of means that an authenticator is."""
+    method = methods.of_authenticator(authenticator)
+    return gettext("another way to log in") if method is None else str(_METHODS[method.name])
+
+
+def how_words(one: Happened, side: Side) -> str | None:
     """How they had logged in: of one's own side by which means, of the other how sure that was."""
     if one.by.assurance is None:
         return None

@@ -17,7 +17,7 @@ from authz_server.login.methods import reachable
 from authz_server.login.sessions import Session
 from authz_server.pages import page
 from authz_server.portal.entering import somebody
-from authz_server.portal.history import event_words, seen_from, who_words
+from authz_server.portal.history import event_words, seen_from, sides_of, who_words
 from authz_server.portal.told import told
 from claims.assurance import Loa
 from claims.catalogue import Service
@@ -162,7 +162,7 @@ class _Telling:
                     "at": written(one.at),
                     "event": seen_from(one.event, side).value,
                     "what": event_words(one.event, side),
-                    "who": who_words(one, mandate, parties, side, operator=self._operator),
+                    "who": who_words(one, sides_of(mandate), parties, side, operator=self._operator),
                 }
                 for one in entries
             ],

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from authz_server.i18n import day, gettext
 from authz_server.login.lines import in_words
+from authz_server.portal.office_words import office_told
 from authz_server.portal.told import Given, told
 from claims.catalogue import Service
 from claims.granting import Fault, WhyNot
 from claims.instants import Instant
-from claims.offers import Offer, OfferKind, Waits
+from claims.offers import Offer, OfferKind, Office, Waits
 from claims.parties import Party
 from claims.register.offer_judging import Refused, Why
 
@@ -30,12 +31,28 @@ class Waiting:
 def lines_of(
     offer: Offer, services: Mapping[str, Service], parties: Mapping[str, Party], *, now: Instant
 ) -> list[Given]:
-    """What it will be, one line for each mandate."""
+    """What it will be, one line for each mandate, or for the appointment."""
+    if offer.office is not None:
+        return [_office_line(offer, offer.office, services, parties, now=now)]
     known = replace(offer, representative=offer.representative or "")
     other = parties.get(offer.representative or "")
     return [
         told(one, other, services, parties, now=now, ways=()) for one in known.mandates(offer.assurance, now)
     ]
+
+
+def _office_line(
+    offer: Offer,
+    office: Office,
+    services: Mapping[str, Service],
+    parties: Mapping[str, Party],
+    *,
+    now: Instant,
+) -> Given:
+    other = parties.get(offer.representative or "")
+    name = other.name if other else ""
+    line = office_told(office, offer.assurance, offer.starts, offer.until, name, services, parties, now=now)
+    return Given(line.id, name, None, line.words, None, line.until, None, ())
 
 
 def waiting_line(
@@ -134,6 +151,14 @@ def _fault(fault: Fault, service: Service | None) -> str:
         case WhyNot.RESTRICTED:
             return gettext(
                 "This permission cannot be given for %(service)s. Ask the legal representative.", service=name
+            )
+        case WhyNot.NO_APPOINTING:
+            return gettext(
+                "You may not appoint anybody to arrange this. Ask somebody who may sign for the organisation."
+            )
+        case WhyNot.NO_MEANS:
+            return gettext(
+                "You may not let anybody decide how people log in. Ask somebody who may sign for the organisation."
             )
         case WhyNot.CEASED:
             return gettext("This permission cannot be given: somebody is no longer there.")

@@ -17,13 +17,14 @@ from authz_server.portal.leading_on import Destination, destinations
 from authz_server.portal.offer_words import lines_of, refused_words, waits_words
 from authz_server.portal.team_words import refused_words as team_refused_words
 from authz_server.portal.told import told
+from claims.appointing import beyond
 from claims.catalogue import Service
 from claims.granting import Entitlement
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.offers import Offer, OfferKind, OfferState, Waits
 from claims.parties import Party, PartyKind
-from claims.register import activating, landing, lookup, offering, overview, teams
+from claims.register import activating, appointing, landing, lookup, offering, overview, teams
 from claims.register.entitling import entitlements, powers
 from claims.register.facts import StoredFacts
 from claims.register.offer_judging import Refused
@@ -135,14 +136,12 @@ def _seen(db: Connected, facts: StoredFacts, session: Session, offer_id: str, *,
     person = session.login.person
     if offer is None:
         abort(error_page("not_found", 404))
-    services = [
-        (lookup.service(db, id), part.actions) for part in offer.parts for id in sorted(part.services)
-    ]
+    services = {one.id: one for one in lookup.services(db)}
     gives = tuple(
         ground
         for ground in entitlements(db, facts, person, offer.represented, now=now)
         # what lies beyond an appointment is another's to offer, and to take back
-        if all(service is None or ground.reaches(service, actions) for service, actions in services)
+        if _reaches(ground, offer, services)
     )
     receives = (
         tuple(entitlements(db, facts, person, offer.representative, now=now)) if offer.representative else ()
@@ -151,6 +150,17 @@ def _seen(db: Connected, facts: StoredFacts, session: Session, offer_id: str, *,
     if not gives and (offer.is_silent or not (took or receives)):
         abort(error_page("not_found", 404))
     return _Seen(offer, gives, receives, tuple(_acts(offer, person, gives, receives, now)))
+
+
+def _reaches(ground: Entitlement, offer: Offer, services: dict[str, Service]) -> bool:
+    if offer.office is not None:
+        return not any(beyond(ground, offer.office, services))
+    return all(
+        ground.reaches(services[id], part.actions)
+        for part in offer.parts
+        for id in part.services
+        if id in services
+    )
 
 
 def _acts(
@@ -169,7 +179,7 @@ def _acts(
             yield "approve"
         if waits is Waits.CODE:
             yield "code"
-        if waits is Waits.CONFIRMATION and any(one.alone for one in gives):
+        if waits is Waits.CONFIRMATION and person not in offer.confirmed:
             yield "confirm"
         asked = offer.kind is OfferKind.REQUEST
         yield "decline" if asked or waits is Waits.CONFIRMATION else "withdraw"
@@ -194,6 +204,7 @@ def _page(
     services = {one.id: one for one in lookup.services(db)}
     ids = [offer.represented, session.login.person, *(one.provider for one in services.values())]
     ids += [one for one in (offer.representative, offer.taken and offer.taken.person) if one]
+    ids += offer.confirmed
     parties = lookup.parties(db, ids)
     waits = waits_words(offer, given=seen.given) if offer.is_open(now) else None
     became = _became(context, db, offer, now=now)
@@ -207,6 +218,8 @@ def _page(
         given=seen.given,
         represented=parties[offer.represented].name,
         oneself=offer.represented == person,
+        appointment=_appointment_address(db, session, offer, seen),
+        confirmed=[_name(parties, one) for one in sorted(offer.confirmed)],
         representative=_name(parties, offer.representative),
         taker=_name(
             parties, offer.taken.person if offer.taken and offer.kind is not OfferKind.REQUEST else None
@@ -232,6 +245,14 @@ def _teams(db: Connected, offer: Offer) -> list[tuple[str, str]]:
     if offer.representative is None:
         return []
     return [(one.id, one.name) for one in teams.of_organisation(db, offer.representative)]
+
+
+def _appointment_address(db: Connected, session: Session, offer: Offer, seen: _Seen) -> str | None:
+    """Where the appointment stands that it became, for who sees that."""
+    one = None if offer.office is None else appointing.find(db, offer.office.appointment)
+    if one is None or not (seen.gives or one.person == session.login.person):
+        return None
+    return url_for("appointments.show", appointment_id=one.id)
 
 
 def _became(context: Context, db: Connected, offer: Offer, *, now: Instant) -> list[Mandate]:

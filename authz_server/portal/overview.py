@@ -1,6 +1,6 @@
 """The page of one party: who logged in on its behalf, what it has given, and what it was given."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -16,14 +16,26 @@ from authz_server.portal.acting import page_of
 from authz_server.portal.entering import somebody
 from authz_server.portal.freezing import people_words, permissions_words
 from authz_server.portal.mailing import mail_page_of
+from authz_server.portal.office_words import appointment_told
 from authz_server.portal.told import Given, told, ways
 from authz_server.portal.waiting import waiting_for
+from claims.appointing import office_of
 from claims.catalogue import Service
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.parties import Party, PartyKind
-from claims.register import freezing, lookup, managing, overview, standing_mandates, uses
+from claims.register import (
+    appointing,
+    freezing,
+    lookup,
+    managing,
+    overview,
+    reviewing,
+    standing_mandates,
+    uses,
+)
 from claims.register.managing import Authority, AuthorityPage
+from claims.register.may_grant import nobody_may_grant
 from claims.register.overview import MandatePage
 from claims.register.readable import Readable
 from claims.register.standing_mandates import Listing
@@ -93,6 +105,7 @@ class _Lists:
     mine: Authority
     given: MandatePage
     received: MandatePage
+    review: frozenset[str] = frozenset()  # of what was given, by who has left (G13)
 
     @property
     def named(self) -> set[str]:
@@ -109,7 +122,13 @@ class _Lists:
         def row(one: Mandate, other: str, *, given: bool) -> Given:
             reached = self.mine.reaches(one) if given else self.mine.receives(one)
             open_ways = ways(one, now, given=given) if reached else ()
-            return told(one, parties.get(other), services, parties, now=now, ways=open_ways, history=reached)
+            marked = given and one.id in self.review
+            if marked and reached:
+                open_ways = (*open_ways, "keep")
+            other_side = parties.get(other)
+            return told(
+                one, other_side, services, parties, now=now, ways=open_ways, history=reached, review=marked
+            )
 
         return {
             "given": [row(one, one.representative, given=True) for one in self.given.mandates],
@@ -169,6 +188,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         others = managing.managed(db, person, now, after=request.args.get("others"), limit=_AT_ONCE)
     readable = Readable(db, context.settings.keeping.periods, now)
     lists = _lists(readable, standing_mandates.standing, mine, party_id)
+    lists = replace(lists, review=reviewing.to_review(db, lists.given.mandates, now=now))
     waiting = waiting_for(db, person, party_id, now=now, at_once=_AT_ONCE)
     used = readable.uses(party_id, before=_number(request.args.get("uses")), limit=_AT_ONCE)
     services = {service.id: service for service in lookup.services(db)}
@@ -214,9 +234,37 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         ended=url_for("portal.ended") if oneself else url_for("portal.managed_ended", party_id=party_id),
         mail=mail_page_of(context, session, party, mine),
         office={"alone": waiting.alone} if waiting.give and party.kind is PartyKind.ORGANISATION else None,
+        **_arranging(db, party, waiting.give, person, services, parties, now=now),
         **lists.shown(parties, services, now=now),
         **waiting.shown(parties, services, now=now),
     )
+
+
+def _arranging(
+    db: Connected,
+    party: Party,
+    give: str | None,
+    person: str,
+    services: dict[str, Service],
+    parties: dict[str, Party],
+    *,
+    now: Instant,
+) -> dict[str, Any]:
+    """Of an organisation where its people stand, and whether anybody may grant; of oneself what one arranges for others."""
+    if party.kind is PartyKind.ORGANISATION:
+        people = None if give is None else url_for("staff.people", party_id=party.id)
+        return {"people": people, "nobody_left": nobody_may_grant(db, party.id, now=now), "arranges": []}
+    own = (
+        []
+        if party.id != person
+        else [one for one in appointing.of_person(db, person) if not one.has_ended(now)]
+    )
+    named = parties | lookup.parties(db, [one.organisation for one in own])
+    arranges = [
+        appointment_told(one, office_of(one), named[one.organisation].name, services, named, now=now)
+        for one in own[:_AT_ONCE]
+    ]
+    return {"people": None, "nobody_left": False, "arranges": arranges}
 
 
 def _use_words(
@@ -267,6 +315,8 @@ def _done(readable: Readable, act: str | None, mandate_id: str | None, party_id:
             return gettext("The permission of %(name)s has stopped for a while.", name=name)
         case "resume" if given and not ended and not mandate.is_suspended(now):
             return gettext("The permission of %(name)s holds again.", name=name)
+        case "keep" if given and not ended and not reviewing.to_review(db, [mandate], now=now):
+            return gettext("The permission of %(name)s stays as it is.", name=name)
         case "renounce" if not given and ended:
             return gettext("The help to %(name)s has stopped.", name=name)
     return None

@@ -19,7 +19,7 @@ from authz_server.portal.entering import somebody
 from authz_server.portal.told import told, ways
 from claims.instants import Instant
 from claims.mandates import Mandate
-from claims.register import ending, lookup, overview, suspending
+from claims.register import ending, lookup, overview, reviewing, suspending
 from claims.register.changing import Changing
 from claims.register.managing import Authority
 from claims.register.readable import Readable
@@ -51,6 +51,7 @@ _ACTS: Final = {
     "stop": _Act(overview.within_reach, ending.revoke, given=True),
     "pause": _Act(overview.within_reach, suspending.suspend, given=True),
     "resume": _Act(overview.within_reach, suspending.resume, given=True),
+    "keep": _Act(overview.within_reach, reviewing.keep, given=True),
     "renounce": _Act(overview.received_within_reach, ending.renounce, given=False),
 }
 _PATH: Final = f"/<any({', '.join(_ACTS)}):act>/<opaque:mandate_id>"
@@ -70,6 +71,8 @@ def ask(act: str, mandate_id: str) -> Response:
         services = {service.id: service for service in lookup.services(db)}
         parties |= lookup.parties(db, [service.provider for service in services.values()])
         open_ways = ways(mandate, now, given=doing.given)
+        if doing.given and reviewing.to_review(db, [mandate], now=now):
+            open_ways = (*open_ways, "keep")
         return page(
             f"portal/{act}.html",
             act=act,

@@ -18,7 +18,7 @@ __all__ = ["Given", "told", "ways"]
 class Given:
     """One row: `ways` are those in which it can be stopped or taken up again here and now.
 
-    `history` says whether this reader may see what happened to it.
+    `history` says whether this reader may see what happened to it, `review` that who gave it has left (G13).
     """
 
     id: str
@@ -30,6 +30,7 @@ class Given:
     for_whom: str | None
     ways: tuple[str, ...]
     history: bool = False
+    review: bool = False
 
 
 def told(
@@ -41,6 +42,7 @@ def told(
     now: Instant,
     ways: tuple[str, ...],
     history: bool = False,
+    review: bool = False,
 ) -> Given:
     """The row of a mandate; `other` is the party on the other side of it."""
     ended = _ended(mandate, parties, now)
@@ -56,6 +58,7 @@ def told(
         for_whom=_for_whom(mandate),
         ways=() if ended else ways,
         history=history,
+        review=review and not ended,
     )
 
 

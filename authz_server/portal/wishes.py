@@ -26,6 +26,8 @@ __all__ = [
     "grantable",
     "new_id",
     "offer_of",
+    "period_of",
+    "unknown_by",
     "wish_of",
 ]
 
@@ -115,19 +117,15 @@ def offer_of(
             if wish.to == ORGANISATION
             else gettext("Choose who gets the permission.")
         )
-    # an organisation never types an employee's BSN (G6c): what passes as one is kept nowhere
-    if kind is OfferKind.EMPLOYEE and (not wish.reference or holds_a_bsn(wish.reference)):
-        wrong["reference"] = gettext(
-            "Fill in by what you know this employee: a staff number or a mail address."
-        )
+    if kind is OfferKind.EMPLOYEE and (unknown := unknown_by(wish)) is not None:
+        wrong["reference"] = unknown
     ids = (new_id("m") for _ in iter(int, 1))
     chosen = [tuple(one.split(":", 1)) for one in wish.tasks if ":" in one]
     parts = parts_of([(service, task) for service, task in chosen], {one.id: one for one in services}, ids)
     if not parts:
         wrong["tasks"] = gettext("Choose at least one task.")
-    starts, wrong_start = _start(wish, now)
-    until, wrong_end = _end(wish, starts or now)
-    wrong |= wrong_start | wrong_end
+    starts, until, wrong_period = period_of(wish, now)
+    wrong |= wrong_period
     clients = ALL_CLIENTS if wish.for_whom in ("clients", "both") else NO_CLIENTS
     if wish.for_whom.startswith(TEAM):
         team = wish.for_whom.removeprefix(TEAM)
@@ -157,6 +155,23 @@ def offer_of(
     if represented.kind is PartyKind.ORGANISATION:
         offer = replace(offer, clients=clients, own_affairs=not for_clients)
     return offer
+
+
+def unknown_by(wish: Wish) -> str | None:
+    """Why nobody can be invited by what was filled in (G6c); None where somebody can.
+
+    An organisation never types an employee's BSN: what passes as one is kept nowhere.
+    """
+    if wish.reference and not holds_a_bsn(wish.reference):
+        return None
+    return gettext("Fill in by what you know this employee: a staff number or a mail address.")
+
+
+def period_of(wish: Wish, now: Instant) -> tuple[Instant | None, Instant | None, dict[str, str]]:
+    """When it begins (None for at once) and ends, and what is wrong with either field."""
+    starts, wrong_start = _start(wish, now)
+    until, wrong_end = _end(wish, starts or now)
+    return starts, until, wrong_start | wrong_end
 
 
 def _kind(wish: Wish, to_whom: Party | None) -> OfferKind | None:

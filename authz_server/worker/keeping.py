@@ -1,6 +1,6 @@
 """The duty `keeping`: one round through what the register keeps for some years, erasing what is older (G8).
 
-Mandates that ended come first, then offers that are over, then who logged in for whom. It walks as the broom does (`sweeping`): a page at a time,
+Mandates that ended come first, then offers that are over, then appointments, then who logged in for whom. It walks as the broom does (`sweeping`): a page at a time,
 and the lock for writing only where something is to be erased. While an import lands it steps aside, and where nothing
 was written to the journal for long: the clock may have jumped years ahead, and what was erased never comes back.
 """
@@ -11,7 +11,7 @@ from typing import Final
 
 from claims.instants import CLOCKS_DIFFER, Instant
 from claims.keeping import Periods
-from claims.register import old_mandates, old_offers, old_uses
+from claims.register import old_appointments, old_mandates, old_offers, old_uses
 from claims.register.old_uses import BEGIN
 from claims.register.personal import Vault
 from keys.storage import Database
@@ -20,6 +20,7 @@ __all__ = ["Round"]
 
 _MANDATES: Final = "mandates"
 _OFFERS: Final = "offers"
+_APPOINTMENTS: Final = "appointments"
 _USES: Final = "uses"
 
 
@@ -33,6 +34,7 @@ class Round:
         self._periods: Final = periods
         self._mandate: str | None = ""  # after which to look; None: no more of them
         self._offer: str | None = ""
+        self._appointment: str | None = ""
         self._batch: old_uses.Place | None = BEGIN
         if position:
             self._go_to(*json.loads(position))
@@ -44,6 +46,8 @@ class Round:
             return json.dumps([_MANDATES, self._mandate])
         if self._offer is not None:
             return json.dumps([_OFFERS, self._offer])
+        if self._appointment is not None:
+            return json.dumps([_APPOINTMENTS, self._appointment])
         return "" if self._batch is None else json.dumps([_USES, self._batch])
 
     def step(self, *, now: Instant) -> bool:
@@ -53,6 +57,8 @@ class Round:
             return self._mandates(self._mandate, at, now)
         if self._offer is not None:
             return self._offers(self._offer, at, now)
+        if self._appointment is not None:
+            return self._appointments(self._appointment, at, now)
         return self._batch is not None and self._uses(self._batch, at, now)
 
     def _mandates(self, after: str, at: Instant, now: Instant) -> bool:
@@ -83,6 +89,18 @@ class Round:
         self._offer = seen.next
         return True
 
+    def _appointments(self, after: str, at: Instant, now: Instant) -> bool:
+        with self._database.reading() as db:
+            seen = old_appointments.look(db, self._periods, after, at=at)
+        if seen.ids:
+            with self._database.writing() as db:
+                erased = old_appointments.erase(db, self._vault, seen.ids, self._periods, at=at, now=now)
+            if erased is None:
+                return False
+            self._count("register_appointments", erased)
+        self._appointment = seen.next
+        return True
+
     def _uses(self, after: old_uses.Place, at: Instant, now: Instant) -> bool:
         with self._database.reading() as db:
             seen = old_uses.look(db, self._periods, after, at=at)
@@ -105,6 +123,8 @@ class Round:
             self._mandate = after
         elif what == _OFFERS and isinstance(after, str):
             self._mandate, self._offer = None, after
+        elif what == _APPOINTMENTS and isinstance(after, str):
+            self._mandate, self._offer, self._appointment = None, None, after
         elif what == _USES and isinstance(after, list) and len(after) == 2:
-            self._mandate, self._offer = None, None
+            self._mandate, self._offer, self._appointment = None, None, None
             self._batch = (str(after[0]), int(after[1]))

@@ -3,12 +3,14 @@
 from claims.explanation import Explanation
 from claims.instants import Instant, written
 from claims.mandates import Mandate
+from claims.organisation import Appointment
 from claims.register.journal import Entry
 from claims.representation import Representation
 from claims.resolution import Resolution
 from claims.worldfile import record_as_json
 
 __all__ = [
+    "appointment_as_json",
     "entry_as_json",
     "explanation_as_json",
     "mandate_as_json",
@@ -59,8 +61,8 @@ def explanation_as_json(explanation: Explanation) -> dict[str, object]:
     return told | {"truncated": True} if explanation.truncated else told
 
 
-def state_of(mandate: Mandate, now: Instant) -> str:
-    """Where the mandate is in its life (`mandates.md` 5)."""
+def state_of(mandate: Mandate | Appointment, now: Instant) -> str:
+    """Where the mandate, or the appointment, is in its life (`mandates.md` 5)."""
     if mandate.revoked_at is not None and mandate.revoked_at <= now:
         return "revoked"
     if mandate.until is not None and mandate.until <= now:
@@ -73,6 +75,11 @@ def state_of(mandate: Mandate, now: Instant) -> str:
 def mandate_as_json(mandate: Mandate, now: Instant) -> dict[str, object]:
     """A mandate as the world file has it, and where it is in its life."""
     return {"state": state_of(mandate, now), **record_as_json(mandate)}
+
+
+def appointment_as_json(appointment: Appointment, now: Instant) -> dict[str, object]:
+    """An appointment as the world file has it, and where it is in its life."""
+    return {"state": state_of(appointment, now), **record_as_json(appointment)}
 
 
 def entry_as_json(entry: Entry) -> dict[str, object]:

@@ -24,7 +24,10 @@ from keys.storage import Connected, Statement
 __all__ = ["has_successor", "hold", "rested_on", "suspend_what_rested_on"]
 
 _STOPPING: Final = frozenset(
-    {Event.SUSPENDED, Event.RESUMED, Event.FROZEN, Event.REVOKED, Event.RENOUNCED, Event.ERASED}
+    {
+        *(Event.SUSPENDED, Event.RESUMED, Event.FROZEN, Event.REVOKED, Event.RENOUNCED, Event.LEFT),
+        *(Event.REVIEWED, Event.ERASED),
+    }
 )  # whoever did only this granted nothing
 _GIVEN = Statement(
     "SELECT body FROM register_links WHERE represented = :party AND kind = 'mandate' ORDER BY id"

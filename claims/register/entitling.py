@@ -71,6 +71,8 @@ def entitlements(
                     alone=True,
                     is_live=True,  # it stands in this very register
                     may_grant_chain=one.may_grant_chain,
+                    may_appoint=one.may_appoint,
+                    may_manage_means=one.may_manage_means,
                 )
             )
     return sorted(found, key=lambda one: (not one.alone, -one.assurance, one.authority))
@@ -97,6 +99,7 @@ def _by_relations(
     alone: bool,
     now: Instant,
 ) -> Entitlement:
+    binds = all(one.basis in _BIND for one in chain)
     return Entitlement(
         person=person,
         party=party_id,
@@ -108,7 +111,9 @@ def _by_relations(
         alone=alone,
         # what no register tells, and only an operator wrote down, is not live
         is_live=all(liveness_of(db, one, now=now) is Liveness.LIVE for one in chain),
-        passes_on=all(one.basis in _BIND for one in chain),
+        passes_on=binds,
+        may_appoint=binds,
+        may_manage_means=binds,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from claims.formats.naming import is_personal
 from claims.instants import Instant
 from claims.parties import Party
-from claims.register import addresses, client_references, journal, lookup, records, source_answers
+from claims.register import addresses, client_references, journal, lookup, means, records, source_answers
 from claims.register.actor import Actor
 from claims.register.erasing import erase_former
 from claims.register.journal import Event
@@ -74,6 +74,7 @@ def forget(db: Connected, vault: Vault, party_id: str, *, by: Actor, now: Instan
     addresses.forget(db, party_id)
     client_references.forget_party(db, party_id)
     db.run(_DROP_KEY, {"id": party_id})
+    means.forget(db, party_id)
     source_answers.forget_party(db, party_id)
     party_renamed(db, nobody)
     journal.write(db, vault, Event.FORGOTTEN, puts[0].subject, by=by, now=now)
@@ -90,5 +91,7 @@ def _is_concerned(db: Connected, party_id: str, now: Instant) -> bool:
     if how_many_open(db, party_id, now=now) or how_many_asked(db, party_id, now=now):
         return True
     ends = [records.restriction(body).until for (body,) in db.all(_RESTRICTIONS, one)]
-    ends += [records.appointment(body).until for (body,) in db.all(_APPOINTMENTS, one)]
-    return any(end is None or end > now for end in ends)
+    appointments = [records.appointment(body) for (body,) in db.all(_APPOINTMENTS, one)]
+    return any(end is None or end > now for end in ends) or not all(
+        appointment.has_ended(now) for appointment in appointments
+    )

@@ -6,25 +6,20 @@ resumed for itself, when it turns out to be right (`suspending.resume`).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.register.actor import Actor
 from claims.register.changing import Refused, Why, change
 from claims.register.journal import Event
+from claims.register.overview import between
 from claims.register.overview import mandate as whole_mandate
 from claims.register.personal import Vault
 from claims.register.reach import Reach, reach
 from claims.register.suspending import suspended_from
-from keys.storage import Connected, Statement
+from keys.storage import Connected
 
 __all__ = ["Touched", "freeze", "touched"]
-
-_BETWEEN: Final = Statement(
-    "SELECT id FROM register_links WHERE represented = :represented AND representative = :representative"
-    " AND kind || '' = 'mandate' ORDER BY id"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +38,7 @@ def touched(
     db: Connected, mandate: Mandate, *, now: Instant, within: Callable[[Mandate], bool] = lambda _: True
 ) -> Touched:
     """What freezing that mandate touches: all that its party gave to its representative, as far as `within` says."""
-    sides = {"represented": mandate.represented, "representative": mandate.representative}
-    found = [one for (id,) in db.all(_BETWEEN, sides) if (one := whole_mandate(db, id)) is not None]
+    found = between(db, mandate.represented, mandate.representative)
     stand = tuple(one for one in found if not one.has_ended(now) and within(one))
     return Touched(stand, tuple(one for one in stand if one.is_suspended(now)), reach(db, stand, now=now))
 

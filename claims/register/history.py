@@ -1,4 +1,4 @@
-"""What happened to one mandate, latest first, a page at a time."""
+"""What happened to one mandate, or one appointment, latest first, a page at a time."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,15 +7,16 @@ from typing import Final
 from claims.assurance import Loa
 from claims.instants import Instant
 from claims.mandates import Mandate
+from claims.organisation import Appointment
 from claims.register.actor import Actor
 from claims.register.journal import Event
 from keys.storage import Connected, Row, Statement
 
-__all__ = ["Happened", "HistoryPage", "Side", "of_mandate"]
+__all__ = ["Happened", "HistoryPage", "Side", "of_appointment", "of_mandate"]
 
 _OF = Statement(
     "SELECT seq, at, event, person, on_behalf_of, authority, assurance, authenticator FROM register_journal"
-    " WHERE kind = 'mandate' AND record = :mandate AND seq < :before ORDER BY seq DESC LIMIT :most"
+    " WHERE kind = :kind AND record = :id AND seq < :before ORDER BY seq DESC LIMIT :most"
 )
 _FIRST: Final = 2**62
 
@@ -30,7 +31,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One entry about a mandate. Why it was done is not told: operators write that for operators."""
+    """One entry about it. Why it was done is not told: operators write that for operators."""
 
     at: Instant
     event: Event
@@ -48,23 +49,38 @@ class HistoryPage:
 
 def of_mandate(db: Connected, mandate: Mandate, *, before: int | None = None, limit: int = 50) -> HistoryPage:
     """What happened to `mandate`."""
-    asked = {"mandate": mandate.id, "before": _FIRST if before is None else before, "most": limit + 1}
+    return _of(db, "mandate", mandate.id, (mandate.represented, mandate.representative), before, limit)
+
+
+def of_appointment(
+    db: Connected, appointment: Appointment, *, before: int | None = None, limit: int = 50
+) -> HistoryPage:
+    """What happened to `appointment`; the represented side is the organisation."""
+    sides = appointment.organisation, appointment.person
+    return _of(db, "appointment", appointment.id, sides, before, limit)
+
+
+def _of(
+    db: Connected, kind: str, id: str, sides: tuple[str, str], before: int | None, limit: int
+) -> HistoryPage:
+    asked = {"kind": kind, "id": id, "before": _FIRST if before is None else before, "most": limit + 1}
     rows = db.all(_OF, asked)
     return HistoryPage(
-        tuple(_happened(mandate, row) for row in rows[:limit]),
+        tuple(_happened(sides, row) for row in rows[:limit]),
         rows[limit - 1][0] if len(rows) > limit else None,
     )
 
 
-def _happened(mandate: Mandate, row: Row) -> Happened:
+def _happened(sides: tuple[str, str], row: Row) -> Happened:
     _, at, event, person, on_behalf_of, authority, assurance, authenticator = row
     level = None if assurance is None else Loa(assurance)
     by = Actor(person, on_behalf_of, authority, level, authenticator)
-    return Happened(at, Event(event), _side(mandate, by), by)
+    return Happened(at, Event(event), _side(sides, by), by)
 
 
-def _side(mandate: Mandate, by: Actor) -> Side:
+def _side(sides: tuple[str, str], by: Actor) -> Side:
+    represented, representative = sides
     party = by.on_behalf_of or by.person
-    if party == mandate.represented:
+    if party == represented:
         return Side.REPRESENTED
-    return Side.REPRESENTATIVE if party == mandate.representative else Side.NEITHER
+    return Side.REPRESENTATIVE if party == representative else Side.NEITHER

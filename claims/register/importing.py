@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from claims.instants import Instant, parse_instant
 from claims.mandates import Mandate
+from claims.organisation import Appointment
 from claims.parties import Party
 from claims.register import journal
 from claims.register.actor import Actor
@@ -16,6 +17,7 @@ from claims.register.erasing import ERASED_ONES
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.many import ManyStatement
+from claims.register.means import mark_blocking
 from claims.register.numbers import put_numbers
 from claims.register.party_keys import have_keys, how_many_keys, keep_keys
 from claims.register.personal import Vault
@@ -45,7 +47,6 @@ __all__ = ["ImportReport", "Overtaken", "land"]
 # no order, and each page that has no room goes to the disk again and again.
 _ROOM = Statement("PRAGMA cache_size = -131072", postgresql="SELECT 1")
 _RESTRICTED = ManyStatement("UPDATE register_parties SET restricted = 1 WHERE id IN (:ids)")
-_BLOCKING = ManyStatement("UPDATE register_parties SET blocking = 1 WHERE id IN (:ids)")
 
 _TOGETHER: Final = 1000
 # Room, and statistics, are worth their price once an import changes the shape of the tables.
@@ -82,7 +83,7 @@ def _none() -> dict[str, int]:
 class ImportReport:
     """How many records of each list of the file were new, got a new version, and stayed as they are.
 
-    `revived` are the ids of mandates that had been revoked, and by the file are not any more, or only later.
+    `revived` are the ids of mandates and appointments that had been revoked, and by the file are not any more, or only later.
     `left_out` counts mandates that are over and were erased here: they are not brought back.
     """
 
@@ -144,7 +145,7 @@ def _put_all(
         if key == "legal_relations":
             unsettled |= owned_by(db, [one.id for one in news])
         puts = _LAND[key](db, news)
-        if key == "mandates":
+        if key in ("mandates", "appointments"):
             revived += [one.id for one in puts if _is_revived(one)]
         elif key == "parties":
             unsettled |= {one.id for one in puts if one.known}
@@ -171,9 +172,9 @@ def _analyse(db: Connected, report: ImportReport) -> None:
             db.run(statement)
 
 
-def _is_revived(one: Put[Link]) -> bool:
+def _is_revived(one: Put[Any]) -> bool:
     before = (one.before or {}).get("revoked_at")
-    if before is None or not isinstance(one.record, Mandate):
+    if before is None or not isinstance(one.record, Mandate | Appointment):
         return False
     return one.record.revoked_at is None or one.record.revoked_at > parse_instant(before)
 
@@ -224,7 +225,7 @@ def _restrictions(db: Connected, news: Sequence[Ready]) -> list[Put[Any]]:
 
 def _blocks(db: Connected, news: Sequence[Ready]) -> list[Put[Any]]:
     puts = put(db, BLOCKS, news)
-    _BLOCKING.run(db, sorted({str(one.columns["organisation"]) for one in puts}))
+    mark_blocking(db, sorted({str(one.columns["organisation"]) for one in puts}))
     return puts
 
 

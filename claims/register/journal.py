@@ -102,6 +102,10 @@ class Event(StrEnum):
     LAPSED = "lapsed"  # nobody answered an offer in time; that it is over follows from its own dates
     GIVEN = "given"  # an offer became a mandate
     FROZEN = "frozen"  # suspended, by a represented side that does not know the representative
+    LEFT = "left"  # ended, since the person does not work there any more
+    REVIEWED = "reviewed"  # looked at, since who gave it has left, and left as it is
+    BLOCKED = "blocked"  # a means, by an organisation that does not want it used on its behalf
+    LIFTED = "lifted"  # a block
     EXPORTED_PERSONAL_NUMBERS = "exported_personal_numbers"
     ERASED = "erased"  # what former versions of a record said, and the reasons for its changes
     ERASED_RECORD = "erased_record"  # a whole record, whose time of being kept is over

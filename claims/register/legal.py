@@ -9,7 +9,7 @@ from claims.relations import Basis, LegalRelation
 from claims.restrictions import Restriction
 from keys.storage import Connected, Statement
 
-__all__ = ["RelationPage", "all_over", "held", "over", "restrictions_of"]
+__all__ = ["RelationPage", "all_over", "between", "held", "over", "restrictions_of"]
 
 _OVER: Final = Statement(
     "SELECT body FROM register_links WHERE represented = :party AND id > :after AND kind <> 'mandate'"
@@ -22,6 +22,10 @@ _ALL_OVER: Final = Statement(
 _HELD: Final = ManyStatement(
     "SELECT body FROM register_links WHERE kind IN (:ids) AND representative = :party AND id > :after"
     " ORDER BY id LIMIT :most"
+)
+_BETWEEN: Final = Statement(
+    "SELECT body FROM register_links WHERE represented = :represented AND representative = :representative"
+    " AND kind <> 'mandate' ORDER BY id"
 )
 _RESTRICTIONS: Final = Statement("SELECT body FROM register_restrictions WHERE party = :party ORDER BY id")
 _BASES: Final = tuple(sorted(Basis))
@@ -51,6 +55,13 @@ def held(db: Connected, party: str, *, after: str | None = None, limit: int = 10
     """The relations by which the party represents others, past ones too."""
     values = {"party": party, "after": after or "", "most": limit + 1}
     return _page([body for (body,) in _HELD.rows(db, _BASES, values)], limit)
+
+
+def between(db: Connected, represented: str, representative: str) -> list[LegalRelation]:
+    """The relations by which one party represents one other, past ones too, by id."""
+    sides = {"represented": represented, "representative": representative}
+    links = [records.link(body) for (body,) in db.all(_BETWEEN, sides)]
+    return [link for link in links if isinstance(link, LegalRelation)]
 
 
 def restrictions_of(db: Connected, party: str) -> list[Restriction]:

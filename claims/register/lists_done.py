@@ -16,7 +16,7 @@ from claims.register import activating, client_references, landing, lookup, offe
 from claims.register.entitling import who_may_accept
 from claims.register.lists_judged import Judged, Listing, Sort, judge
 from claims.register.offer_judging import Refused, Why
-from claims.register.offers_kept import alone, between, how_many_requests
+from claims.register.offers_kept import alone, how_many_requests, open_between
 from claims.register.turns import take_turn
 from keys.in_use import Purpose, claim
 from keys.sealing import KeyedDigest
@@ -113,7 +113,7 @@ def _ask(listing: Listing, judged: Judged) -> Done:
     if _gave(listing, asked):
         _note_anew(listing, judged)
         return Done(judged, Outcome.BEFORE)
-    if any(asked.what <= one.what for one in between(db, client, organisation, now=now)):
+    if any(asked.what <= one.what for one in open_between(db, client, organisation, now=now)):
         return Done(judged, Outcome.ASKED)
     by = replace(listing.by, authority=ground.authority)
     done = offering.ask(db, listing.vault, asked, by=by, now=now, most=offering.MOST_LISTED)

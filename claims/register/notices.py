@@ -16,6 +16,7 @@ import orjson
 from claims.catalogue import Coverage
 from claims.instants import Instant, birthday, parse_instant, written
 from claims.mandates import Mandate
+from claims.organisation import Appointment
 from claims.parties import Party, PartyKind
 from claims.powers import MAJORITY
 from claims.register import legal, lookup
@@ -25,7 +26,17 @@ from claims.register.overview import mandate as whole_mandate
 from claims.relations import Basis
 from keys.storage import Connected, Statement
 
-__all__ = ["Occasion", "Recipient", "end_soon", "recipients", "tell", "tell_end", "used"]
+__all__ = [
+    "Occasion",
+    "Recipient",
+    "end_soon",
+    "recipients",
+    "tell",
+    "tell_end",
+    "tell_of",
+    "tell_of_appointment",
+    "used",
+]
 
 
 class Occasion(StrEnum):
@@ -85,6 +96,36 @@ def tell(
     )
     _add(db, mandate.id, change.value, told, now=now)
     return told
+
+
+def tell_of_appointment(
+    db: Connected, appointment: Appointment, change: Event, *, now: Instant, also: Iterable[str] = ()
+) -> tuple[Recipient, ...]:
+    """Let the organisation and the person be told that the appointment changed at `now`, and `also` further parties."""
+    return tell_of(
+        db, appointment.id, (appointment.organisation, appointment.person), change, now=now, also=also
+    )
+
+
+def tell_of(
+    db: Connected,
+    record: str,
+    sides: tuple[str, str],
+    change: Event,
+    *,
+    now: Instant,
+    also: Iterable[str] = (),
+) -> tuple[Recipient, ...]:
+    """Let an organisation and one of its people (`sides`, in this order) be told that what is between them changed."""
+    told = {
+        id: Recipient(id, id)
+        for id, party in lookup.parties(db, sides).items()
+        if party.ceased_at is None or party.ceased_at > now
+    }
+    for party in sorted(set(also) - told.keys()):
+        told[party] = Recipient(party, sides[0])
+    _add(db, record, change.value, told.values(), now=now)
+    return tuple(told.values())
 
 
 def used(db: Connected, paths: Iterable[Sequence[str]], *, now: Instant) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from claims.appointing import faults as faults_of_office
 from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY, Policy
 from claims.granting import Entitlement, Fault, WhyNot, assurance_of, faults
@@ -93,15 +94,17 @@ def _faults(
     if represented is None:
         return [Fault(WhyNot.CEASED)]
     to_whom = None if offer.representative is None else facts.party(offer.representative)
-    services = {
-        id: service
-        for part in offer.parts
-        for id in part.services
-        if (service := lookup.service(db, id)) is not None
-    }
+    named = {id for part in offer.parts for id in part.services}
+    if offer.office is not None:
+        named |= offer.office.services.listed
+    services = {id: service for id in named if (service := lookup.service(db, id)) is not None}
     restrictions: list[Restriction] = list(facts.restrictions(offer.represented))
     if offer.representative is not None:
         restrictions += facts.restrictions(offer.representative)
+    if offer.office is not None:
+        return faults_of_office(
+            offer, offer.office, ground, services, represented, to_whom, restrictions, now=now
+        )
     return faults(
         offer, ground, services, represented, to_whom, restrictions, login=login, now=now, policy=policy
     )

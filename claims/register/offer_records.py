@@ -7,7 +7,9 @@ import orjson
 from claims.assurance import Loa
 from claims.instants import Instant, parse_instant, written
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients
-from claims.offers import Approval, Offer, OfferKind, OfferState, Part, Taken
+from claims.offers import Approval, Offer, OfferKind, OfferState, Office, Part, Taken
+from claims.register.records import coverage
+from claims.worldfile import coverage_as_json
 
 __all__ = ["document_of", "offer"]
 
@@ -54,6 +56,8 @@ def document_of(one: Offer) -> Document:
         ],
         "taken": None if one.taken is None else {"person": one.taken.person, "at": written(one.taken.at)},
         "recorded_at": _written(one.recorded_at),
+        "confirmed": sorted(one.confirmed) or None,
+        "office": None if one.office is None else _office_as_json(one.office),
     }
     return {key: value for key, value in document.items() if value is not None}
 
@@ -100,6 +104,28 @@ def offer(body: str) -> Offer:
         ),
         taken=None if taken is None else Taken(taken["person"], parse_instant(taken["at"])),
         recorded_at=_instant(told.get("recorded_at")),
+        confirmed=frozenset(told.get("confirmed", ())),
+        office=None if told.get("office") is None else _office(told["office"]),
+    )
+
+
+def _office_as_json(office: Office) -> Document:
+    return {
+        "appointment": office.appointment,
+        "services": coverage_as_json(office.services),
+        "may_grant_chain": office.may_grant_chain,
+        "may_appoint": office.may_appoint,
+        "may_manage_means": office.may_manage_means,
+    }
+
+
+def _office(told: Document) -> Office:
+    return Office(
+        appointment=told["appointment"],
+        services=coverage(told["services"]),
+        may_grant_chain=told["may_grant_chain"],
+        may_appoint=told["may_appoint"],
+        may_manage_means=told["may_manage_means"],
     )
 
 

@@ -1,4 +1,4 @@
-"""Offers made, signed, taken up, accepted, withdrawn and declined; mandates are what becomes of them (`mandates` 5).
+"""Offers made, signed, taken up, accepted, withdrawn and declined; mandates or an appointment become of them (`mandates` 5).
 
 Each step holds the row of its offer until the unit of work ends: of two that come at once, the second sees what the
 first did. Who may take a step is asked of the register at that moment, and once more when the mandate is given.
@@ -13,7 +13,7 @@ from claims.granting import Entitlement, Fault, WhyNot, of_period
 from claims.instants import Instant
 from claims.offers import Offer, OfferKind, OfferState, Taken, Waits
 from claims.parties import PartyKind
-from claims.register import journal, landing, notices
+from claims.register import appointing, journal, landing, notices
 from claims.register.actor import Actor
 from claims.register.deriving import order_name
 from claims.register.entitling import signatories, who_may_accept
@@ -265,19 +265,38 @@ def _last_yes(
         return Refused(Why.UNKNOWN_OFFER)
     if not offer.is_open(now) or offer.waits_for is not waits:
         return Refused(Why.NOT_NOW)
-    accepts: Entitlement | Refused | None
     if waits is Waits.ACCEPTANCE:
         accepts = who_may_accept(db, facts, by.person, offer.representative, now=now)
-    else:  # who says who it is that gets it gives it: only within what they may give (G10)
-        login = by.assurance or Loa.BASIC
-        accepts = entitled(db, facts, begun(offer, now), by.person, login, now, policy, alone=True)
-    if accepts is None:
-        return Refused(Why.NOT_ENTITLED)
-    if isinstance(accepts, Refused):
-        return accepts
+        if accepts is None:
+            return Refused(Why.NOT_ENTITLED)
+    else:
+        confirms = _who_confirms(db, facts, offer, by.person, by.assurance or Loa.BASIC, now, policy)
+        if isinstance(confirms, Refused):
+            return confirms
+        accepts = confirms
+        if not confirms.alone:  # who signs together says together who it is
+            offer = offer.confirmed_by(confirms.approval(by.assurance or Loa.BASIC, now))
+            if against(db, facts, offer.as_confirmed(), now, policy):
+                acting = replace(by, authority=confirms.authority)
+                return keep(db, vault, offer, Event.APPROVED, by=acting, now=now)
+            offer = offer.as_confirmed()
     landing.hold(db, offer)
     acting = replace(by, authority=accepts.authority)
     return _give(db, vault, facts, offer, by=acting, now=now, policy=policy)
+
+
+def _who_confirms(
+    db: Connected, facts: StoredFacts, offer: Offer, person: str, login: Loa, now: Instant, policy: Policy
+) -> Entitlement | Refused:
+    """By what they do; who says who it is that gets it gives it: only within what they may give (G10)."""
+    later = begun(offer, now)
+    alone = entitled(db, facts, later, person, login, now, policy, alone=True)
+    if not isinstance(alone, Refused):
+        return alone
+    together = entitled(db, facts, later, person, login, now, policy)
+    if isinstance(together, Refused):
+        return together if alone.why is Why.NOT_ENTITLED else alone
+    return Refused(Why.ALREADY_SIGNED) if person in offer.confirmed else together
 
 
 def _give(
@@ -291,7 +310,9 @@ def _give(
     if represented is None:
         raise LookupError("who offered it is in the register")
     stands, _ = standing(db, facts, offer, now, policy)
-    mandates = offer.mandates(assurance_now(db, facts, stands, now, policy), now)
+    level = assurance_now(db, facts, stands, now, policy)
+    appointing.begin(db, vault, facts, offer, level, by=_granter(stands), now=now)
+    mandates = offer.mandates(level, now)
     name = order_name(represented)
     puts = put(
         db, LINKS, [ready(LINKS, one, now=now) for one in mandates], more_columns=lambda _: {"name": name}
@@ -299,6 +320,7 @@ def _give(
     links_changed(db, facts, puts)
     lines = [journal.line(Event.GIVEN, one.subject) for one in puts]
     journal.write_many(db, vault, lines, by=_granter(stands), now=now)
+    # an administrator gave themself a mandate (G3)
     told = (
         signatories(db, facts, offer.represented, now)
         if offer.representative == offer.approvals[0].person

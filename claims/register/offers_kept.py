@@ -20,7 +20,6 @@ __all__ = [
     "LAPSES_AFTER",
     "OfferPage",
     "alone",
-    "between",
     "every_open",
     "find",
     "given_to",
@@ -30,6 +29,7 @@ __all__ = [
     "how_many_open",
     "how_many_requests",
     "keep",
+    "open_between",
     "open_offers",
 ]
 
@@ -56,6 +56,7 @@ _RECEIVED = Statement(
     f"SELECT body FROM register_offers WHERE representative = :party AND id > :after AND {_OPEN}"  # noqa: S608
     " ORDER BY id LIMIT :most"
 )
+EVERY: Final = 2**31 - 1  # more than anybody has
 _BETWEEN = Statement(
     f"SELECT body FROM register_offers WHERE represented = :represented AND {_OPEN}"  # noqa: S608 - ours
     " AND representative = :representative ORDER BY id LIMIT :most"
@@ -101,14 +102,6 @@ def hold_all(db: Connected, offer_ids: Iterable[str]) -> None:
     _HOLD_ALL.rows(db, sorted({id for id in offer_ids if id.isprintable()}))
 
 
-def between(
-    db: Connected, represented: str, representative: str, *, now: Instant, most: int = 50
-) -> list[Offer]:
-    """The open offers of the one party to the other."""
-    asked = {"represented": represented, "representative": representative, "now": now, "most": most}
-    return [read_offer(body) for (body,) in db.all(_BETWEEN, asked)]
-
-
 def alone(db: Connected, *names: str) -> None:
     """Let nobody else begin an offer of these parties, or of this id, until this unit of work ends.
 
@@ -123,6 +116,14 @@ def open_offers(
 ) -> OfferPage:
     """What the party offered, or was asked for, and is open; `after` is the `next` of a page."""
     return _page(db, _GIVEN, party, now, after, limit)
+
+
+def open_between(
+    db: Connected, represented: str, representative: str, *, now: Instant, most: int = EVERY
+) -> list[Offer]:
+    """What one party offered one other, or was asked by it, and is open, by id: `most` at most."""
+    sides = {"represented": represented, "representative": representative, "now": now, "most": most}
+    return [read_offer(body) for (body,) in db.all(_BETWEEN, sides)]
 
 
 def given_to(

@@ -23,7 +23,7 @@ from claims.register.personal import Vault
 from claims.register.turns import try_turn
 from keys.storage import Connected, Row, Statement
 
-__all__ = ["TOGETHER", "OldMandates", "erase", "look"]
+__all__ = ["TOGETHER", "OldMandates", "erase", "look", "recently_changed"]
 
 ROWS: Final = 300
 TOGETHER: Final = 10  # mandates, for some milliseconds in which others wait
@@ -116,17 +116,17 @@ def _old(db: Connected, rows: Iterable[Row], periods: Periods, at: Instant) -> l
             by_themselves.append(id)
     gone = _parties_long_gone(db, {party for both in by_party.values() for party in both}, periods, at)
     old = [*by_themselves, *(id for id, both in by_party.items() if gone.intersection(both))]
-    return sorted(set(old) - _changed(db, _KIND, old, at))
+    return sorted(set(old) - recently_changed(db, _KIND, old, at))
 
 
 def _parties_long_gone(db: Connected, ids: Collection[str], periods: Periods, at: Instant) -> set[str]:
     """Those of these parties that ceased too long ago for what ended with them to be kept."""
     ceased = {id: _end(body, "ceased_at") for id, body in _CEASED.rows(db, sorted(ids))}
     gone = [id for id, end in ceased.items() if end != _UNREADABLE and not periods.is_kept(end, at)]
-    return set(gone) - _changed(db, "party", gone, at)
+    return set(gone) - recently_changed(db, "party", gone, at)
 
 
-def _changed(db: Connected, kind: str, ids: Sequence[str], at: Instant) -> set[str]:
+def recently_changed(db: Connected, kind: str, ids: Sequence[str], at: Instant) -> set[str]:
     """Those of these records that were put not long ago, whatever changed in them."""
     since = {"kind": kind, "since": at - MISTAKES_SHOW}
     return {id for (id,) in _CHANGED.rows(db, ids, since)}

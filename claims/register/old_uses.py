@@ -32,6 +32,10 @@ _LOOK: Final = Statement(
 _LATEST: Final = Statement("SELECT max(at) FROM register_uses WHERE batch = :batch")
 _DROP: Final = Statement("DELETE FROM register_uses WHERE batch = :batch")
 
+# By which means people did so is noted beside them, and goes with them; some days later, where years had leap days.
+_DROP_MEANS: Final = Statement("DELETE FROM register_means_used WHERE last_at < :before")
+_LONGEST_YEAR: Final = 366 * 86400
+
 
 @dataclass(frozen=True, slots=True)
 class OldBatches:
@@ -74,5 +78,6 @@ def erase(
             erased += lines
             told.append(batch)
     if told:
+        db.run(_DROP_MEANS, {"before": at - periods.kept * _LONGEST_YEAR})
         tell_erased(db, vault, BATCH, told, by=REGISTER, now=now)
     return erased

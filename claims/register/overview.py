@@ -1,6 +1,8 @@
 """What a party gave and was given, and whether a person may see and end it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from claims.instants import Instant
 from claims.mandates import Mandate
@@ -21,7 +23,10 @@ __all__ = [
     "within_reach",
 ]
 
-_MANDATE = Statement("SELECT id, version, body FROM register_links WHERE id = :id AND kind = 'mandate'")
+_MANDATE = Statement(
+    "SELECT id, version, body, represented, representative FROM register_links"
+    " WHERE id = :id AND kind = 'mandate'"
+)
 # `kind || ''` keeps the index on kind out of it: a page is read in the order of the other one, without sorting.
 _GIVEN = Statement(
     "SELECT id, version, body FROM register_links"
@@ -34,13 +39,14 @@ _RECEIVED = Statement(
     " AND kind || '' = 'mandate'"
     " ORDER BY name, represented, id LIMIT :most"
 )
+_EVERY = Statement(
+    "SELECT id, version, body FROM register_links WHERE id > :id AND kind || '' = 'mandate' ORDER BY id LIMIT :most"
+)
 _BETWEEN = Statement(
     "SELECT id, version, body FROM register_links WHERE represented = :represented"
     " AND representative = :representative AND kind || '' = 'mandate' ORDER BY id LIMIT :most"
 )
-_EVERY = Statement(
-    "SELECT id, version, body FROM register_links WHERE id > :id AND kind || '' = 'mandate' ORDER BY id LIMIT :most"
-)
+_ALL: Final = 2**31 - 1  # more than anybody has
 _PLACE = Statement("SELECT representative, id, name, represented FROM register_links WHERE id = :id")
 
 
@@ -52,10 +58,23 @@ class MandatePage:
     next: str | None
 
 
-def mandate(db: Connected, id: str) -> Mandate | None:
-    """The mandate of that id, with all of its clients."""
+def mandate(
+    db: Connected,
+    id: str,
+    *,
+    given_by: Collection[str] | None = None,
+    given_to: Collection[str] | None = None,
+) -> Mandate | None:
+    """The mandate of that id, with all of its clients.
+
+    Only where one of `given_by` gave it, and one of `given_to` was given it, where that is said.
+    """
     row = db.one(_MANDATE, {"id": id}) if id.isprintable() else None
-    return None if row is None else _whole(db, *row)
+    if row is None or (given_by is not None and row[3] not in given_by):
+        return None
+    if given_to is not None and row[4] not in given_to:
+        return None
+    return _whole(db, *row[:3])
 
 
 def given(db: Connected, party: str, *, after: str | None = None, limit: int = 100) -> MandatePage:
@@ -74,7 +93,9 @@ def received(db: Connected, party: str, *, after: str | None = None, limit: int 
     return _page(db, db.all(_RECEIVED, values), limit)
 
 
-def between(db: Connected, represented: str, representative: str, *, limit: int = 100) -> tuple[Mandate, ...]:
+def between(
+    db: Connected, represented: str, representative: str, *, limit: int = _ALL
+) -> tuple[Mandate, ...]:
     """The mandates of the one party to the other, ended ones too, by id: `limit` at most."""
     asked = {"represented": represented, "representative": representative, "most": limit}
     return tuple(_whole(db, *row) for row in db.all(_BETWEEN, asked))

@@ -14,7 +14,7 @@ import orjson
 from claims.assurance import Loa
 from claims.catalogue import EVERYTHING, Coverage, Service, Task, Text
 from claims.instants import Instant, parse_instant
-from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients, Evidence, Mandate
+from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients, Evidence, Mandate, Suspension
 from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import Branch, JointRule, Party, PartyKind
 from claims.relations import Basis, LegalRelation, Link, Source
@@ -26,6 +26,7 @@ __all__ = [
     "appointment",
     "block",
     "body_of",
+    "coverage",
     "group",
     "link",
     "list_of",
@@ -107,7 +108,7 @@ def link(body: str) -> Link:
         "id": told["id"],
         "represented": told["represented"],
         "representative": told["representative"],
-        "services": _coverage(told["services"]),
+        "services": coverage(told["services"]),
         "actions": None if actions == "*" else frozenset(actions),
         "assurance": Loa.of_word(told["assurance"]),
         "starts": parse_instant(told["from"]),
@@ -125,9 +126,7 @@ def link(body: str) -> Link:
         further_intermediaries=told.get("further_intermediaries", 0),
         own_affairs=told.get("own_affairs", clients is NO_CLIENTS),
         clients=clients,
-        suspended=tuple(
-            (parse_instant(start), _instant(until)) for start, until in told.get("suspended", ())
-        ),
+        suspended=_suspended(told),
         revoked_at=_instant(told.get("revoked_at")),
         evidence=tuple(Evidence(one["kind"], one["reference"]) for one in told.get("evidence", ())),
     )
@@ -141,7 +140,7 @@ def restriction(body: str) -> Restriction:
         id=told["id"],
         party=told["party"],
         kind=RestrictionKind(told["kind"]),
-        services=_coverage(told["services"]),
+        services=coverage(told["services"]),
         starts=parse_instant(told["from"]),
         until=_instant(told.get("until")),
         source=_source(told.get("source")),
@@ -169,13 +168,15 @@ def appointment(body: str) -> Appointment:
         id=told["id"],
         organisation=told["organisation"],
         person=told["person"],
-        services=_coverage(told["services"]),
+        services=coverage(told["services"]),
         assurance=Loa.of_word(told["assurance"]),
         starts=parse_instant(told["from"]),
         until=_instant(told.get("until")),
         may_grant_chain=told.get("may_grant_chain", False),
         may_appoint=told.get("may_appoint", False),
         may_manage_means=told.get("may_manage_means", False),
+        suspended=_suspended(told),
+        revoked_at=_instant(told.get("revoked_at")),
         recorded_at=_instant(told.get("recorded_at")),
     )
 
@@ -199,6 +200,10 @@ def list_of(group_id: str) -> str:
     return "m:" + group_id[1:] if group_id.startswith(OWN_LIST) else "g:" + group_id
 
 
+def _suspended(told: Mapping[str, Any]) -> tuple[Suspension, ...]:
+    return tuple((parse_instant(start), _instant(until)) for start, until in told.get("suspended", ()))
+
+
 def _instant(written: str | None) -> Instant | None:
     return None if written is None else parse_instant(written)
 
@@ -207,7 +212,8 @@ def _text(told: Mapping[str, str]) -> Text:
     return Text(nl=told["nl"], en=told["en"])
 
 
-def _coverage(told: Any) -> Coverage:
+def coverage(told: Any) -> Coverage:
+    """The services that a record says it is about."""
     if told == "*":
         return EVERYTHING
     if isinstance(told, dict):

@@ -18,7 +18,7 @@ from claims.register.actor import Actor
 from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
 from claims.register.offer_judging import Refused as NotAsked
-from claims.register.offers_kept import between
+from claims.register.offers_kept import open_between
 from claims.register.overview import mandate as whole_mandate
 from claims.register.personal import Vault
 from keys.storage import Connected
@@ -66,7 +66,7 @@ def renew(
     if against is not None:
         return Refused(against)
     asked = _request(mandate, now)
-    if any(_is_same(one, asked) for one in between(db, mandate.represented, organisation, now=now)):
+    if any(_is_same(one, asked) for one in open_between(db, mandate.represented, organisation, now=now)):
         return Refused(Why.ALREADY_ASKED)
     acting = Actor(by.person, organisation, grounds[0].authority, by.assurance, by.authenticator)
     done = offering.ask(db, vault, asked, by=acting, now=now, most=offering.MOST_LISTED)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from claims.instants import Instant
-from claims.mandates import Mandate
+from claims.mandates import Mandate, resumed_at
 from claims.register.actor import Actor
 from claims.register.changing import Refused, Why, change
 from claims.register.journal import Event
@@ -40,11 +40,6 @@ def resume(
     def resumed(mandate: Mandate) -> Mandate | Why:
         if not mandate.is_suspended(now):
             return Why.NOT_SUSPENDED
-        closed = (
-            (start, now if start <= now and (until is None or now < until) else until)
-            for start, until in mandate.suspended
-        )
-        # one that began this very second never held anything up, and an empty period is none
-        return replace(mandate, suspended=tuple((start, until) for start, until in closed if start != until))
+        return replace(mandate, suspended=resumed_at(mandate.suspended, now))
 
     return change(db, vault, mandate_id, Event.RESUMED, resumed, by=by, now=now, reason=reason)

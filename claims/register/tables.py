@@ -387,7 +387,7 @@ notices = Table(
     Column(
         "subject", _word(), nullable=False
     ),  # the party on whose side the recipient is told, mostly the recipient
-    Column("mandate", _word()),
+    Column("mandate", _word()),  # about which it is; or an appointment, or a block
     Column("change", _word(), nullable=False),
     Column("beside", _word()),  # the person without whom this recipient is not told
     Column("sealed", Text),
@@ -407,6 +407,22 @@ first_uses = Table(
     metadata,
     Column("mandate", _word(), primary_key=True),
     Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# With which means an organisation's own people acted on its behalf, and first and last when. Nothing of what else they
+# use them for.
+means_used = Table(
+    "register_means_used",
+    metadata,
+    Column("organisation", _word(), nullable=False),
+    Column("person", _word(), nullable=False),
+    Column("authenticator", _word(), nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("organisation", "person", "authenticator"),
+    Index(None, "person"),
+    Index(None, "last_at"),
     sqlite_with_rowid=False,
 )
 

@@ -13,7 +13,7 @@ from claims.relations import Link
 from claims.representation import Representation
 from keys.storage import Connected, Statement
 
-__all__ = ["Answer", "Some", "ask", "clients", "people"]
+__all__ = ["Answer", "Some", "ask", "clients", "is_one_of", "people"]
 
 _PEOPLE: Final = Statement(
     "SELECT id FROM register_parties WHERE kind = 'person' AND search LIKE :pattern ESCAPE '\\'"
@@ -73,6 +73,11 @@ def clients(db: Connected, organisation: str, *, like: str = "", most: int = 200
     return _some(db, _CLIENTS, organisation, like, most)
 
 
+def is_one_of(db: Connected, organisation: str, person: str) -> bool:
+    """Whether the person is one of those people."""
+    return _is_one(db, "person", organisation, person)
+
+
 def ask(db: Connected, question: Question, organisation: str, represented: str) -> Answer | None:
     """Whether, and why not, over links of the organisation alone; None where that is nobody of it, or no client.
 
@@ -81,8 +86,7 @@ def ask(db: Connected, question: Question, organisation: str, represented: str) 
     """
     asked = {"person": question.acting, "client": represented}
     for which, id in asked.items():
-        of_it = {"organisation": organisation, "id": id}
-        if id != organisation and (not id.isprintable() or db.one(_IS_ONE[which], of_it) is None):
+        if id != organisation and not _is_one(db, which, organisation, id):
             return None
     standing = tuple(
         one
@@ -100,6 +104,10 @@ def ask(db: Connected, question: Question, organisation: str, represented: str) 
     told: Explanation = explained(chains, facts, question, truncated=False)
     links = {link.id: link for link in (*first, *last)}
     return Answer(standing, () if standing else told.paths, links)
+
+
+def _is_one(db: Connected, which: str, organisation: str, id: str) -> bool:
+    return id.isprintable() and db.one(_IS_ONE[which], {"organisation": organisation, "id": id}) is not None
 
 
 def _between(db: Connected, facts: StoredFacts, represented: str, representative: str) -> list[Link]:

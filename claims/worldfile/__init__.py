@@ -4,7 +4,7 @@ from claims.worldfile.faults import Fault, FaultCode
 from claims.worldfile.known import Known, NothingKnown
 from claims.worldfile.parsing import LISTS, Batch, parse, read_records
 from claims.worldfile.text import FileChanged, read_json
-from claims.worldfile.writing import address_as_json, document_of, record_as_json
+from claims.worldfile.writing import address_as_json, coverage_as_json, document_of, record_as_json
 
 __all__ = [
     "LISTS",
@@ -15,6 +15,7 @@ __all__ = [
     "Known",
     "NothingKnown",
     "address_as_json",
+    "coverage_as_json",
     "document_of",
     "parse",
     "read_json",

@@ -9,7 +9,7 @@ from claims.worldfile.faults import FaultCode
 from claims.worldfile.members import Members
 from claims.worldfile.references import References
 
-__all__ = ["check_period", "read_mandate", "read_relation", "read_restriction"]
+__all__ = ["check_period", "read_mandate", "read_relation", "read_restriction", "suspensions"]
 
 _EMPTY = FaultCode.EMPTY_PERIOD, "this period is empty", "end it after its start"
 _BASES = {basis.value: basis for basis in Basis}
@@ -37,7 +37,7 @@ def read_mandate(members: Members, references: References) -> Mandate:
         further_intermediaries=members.number("further_intermediaries", 0, _MOST_INTERMEDIARIES),
         own_affairs=members.flag("own_affairs", clients == NO_CLIENTS),
         clients=clients,
-        suspended=tuple(_suspensions(members)),
+        suspended=tuple(suspensions(members)),
         revoked_at=members.instant_or_none("revoked_at"),
         evidence=evidence,
         recorded_at=members.instant_or_none("recorded_at"),
@@ -169,7 +169,8 @@ def _clients(members: Members, references: References, organisation: str) -> Cli
     return Clients(parties=parties, groups=frozenset(groups), listed=True)
 
 
-def _suspensions(members: Members) -> list[Suspension]:
+def suspensions(members: Members) -> list[Suspension]:
+    """The member `suspended`."""
     found: list[Suspension] = []
     for number, (_, value) in enumerate(members.items("suspended")):
         key = f"suspended[{number}]"

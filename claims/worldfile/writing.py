@@ -3,19 +3,27 @@
 Members are left out where they hold what leaving them out means.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from claims.addresses import Address
 from claims.catalogue import Coverage, Service, Text
 from claims.instants import Instant, written
-from claims.mandates import NO_CLIENTS, Clients, Mandate
+from claims.mandates import NO_CLIENTS, Clients, Mandate, Suspension
 from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import Branch, JointRule, Party
 from claims.relations import LegalRelation, Link, Source
 from claims.restrictions import Restriction
 from claims.world import World
 
-__all__ = ["Json", "Record", "address_as_json", "document_of", "list_of", "record_as_json"]
+__all__ = [
+    "Json",
+    "Record",
+    "address_as_json",
+    "coverage_as_json",
+    "document_of",
+    "list_of",
+    "record_as_json",
+]
 
 Json = dict[str, object]
 Record = Party | Service | Mandate | LegalRelation | Restriction | ClientGroup | Appointment | Block
@@ -57,7 +65,7 @@ def record_as_json(record: Record) -> Json:
                 "id": record.id,
                 "party": record.party,
                 "kind": record.kind.value,
-                "services": _coverage(record.services),
+                "services": coverage_as_json(record.services),
                 **_period(record.starts, record.until),
                 "source": _source(record.source),
             }
@@ -74,12 +82,14 @@ def record_as_json(record: Record) -> Json:
                 "id": record.id,
                 "organisation": record.organisation,
                 "person": record.person,
-                "services": _coverage(record.services),
+                "services": coverage_as_json(record.services),
                 "assurance": record.assurance.word,
                 "may_grant_chain": record.may_grant_chain or None,
                 "may_appoint": record.may_appoint or None,
                 "may_manage_means": record.may_manage_means or None,
                 **_period(record.starts, record.until),
+                "suspended": _suspended(record.suspended),
+                "revoked_at": _instant(record.revoked_at),
             }
         case Block():
             members = {
@@ -159,11 +169,15 @@ def _mandate(mandate: Mandate) -> Json:
         "further_intermediaries": mandate.further_intermediaries or None,
         "own_affairs": mandate.own_affairs,
         "clients": _clients(mandate.clients),
-        "suspended": [[written(start), _instant(end)] for start, end in mandate.suspended] or None,
+        "suspended": _suspended(mandate.suspended),
         "revoked_at": _instant(mandate.revoked_at),
         "evidence": [{"kind": proof.kind, "reference": proof.reference} for proof in mandate.evidence]
         or None,
     }
+
+
+def _suspended(suspended: Sequence[Suspension]) -> object:
+    return [[written(start), _instant(end)] for start, end in suspended] or None
 
 
 def _clients(clients: Clients) -> object:
@@ -179,14 +193,15 @@ def _link(link: Link) -> Json:
         "id": link.id,
         "represented": link.represented,
         "representative": link.representative,
-        "services": _coverage(link.services),
+        "services": coverage_as_json(link.services),
         "actions": "*" if link.actions is None else sorted(link.actions),
         "assurance": link.assurance.word,
         **_period(link.starts, link.until),
     }
 
 
-def _coverage(coverage: Coverage) -> object:
+def coverage_as_json(coverage: Coverage) -> object:
+    """Which services something is about, as it stands in a world file."""
     if coverage.everything:
         return "*"
     return sorted(coverage.listed) if coverage.provider is None else {"provider": coverage.provider}

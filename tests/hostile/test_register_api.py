@@ -20,7 +20,7 @@ from authz_server.app import create_app
 from authz_server.context import Context
 from claims.register.actor import OPERATOR
 from claims.register.world import import_world
-from keys.storage import connect
+from keys.storage import Statement, connect
 from tests.hostile.answers import sane
 from tests.hostile.attacks import Attack, Target, attacks
 from tests.hostile.counts import over_requests
@@ -48,6 +48,14 @@ BODIES = {
     "suspendMandate": {"reason": "asked by telephone"},
     "resumeMandate": {"reason": "asked by telephone"},
     "withdrawOffer": {"reason": "asked by telephone"},
+    **{
+        name: {"reason": "asked by telephone"}
+        for name in ("revokeAppointment", "suspendAppointment", "resumeAppointment", "leaveOrganisation")
+    },
+    **{
+        name: {"person": "p3", "authenticator": "p3-eid", "reason": "asked by telephone"}
+        for name in ("blockMeans", "liftBlock")
+    },
     "resolve": QUESTION,
     "explain": QUESTION | {"represented": "o1"},
     "evaluate": EVALUATION,
@@ -58,6 +66,19 @@ BODIES = {
 BETWEEN = (("from", "2025-01-01T00:00:00Z"), ("until", "2027-02-01T00:00:00Z"))
 TEAM = {"id": "g1", "organisation": "o2", "name": "North", "clients": ["o1"]}
 KNOWN = {one["id"] for some in SMALL_WORLD.values() for one in some} | {"g1"}
+OF_ORGANISATIONS = {"people", "blocks", "appointments"}
+A1 = {
+    "id": "a1",
+    "organisation": "o1",
+    "person": "p3",
+    "services": "*",
+    "assurance": "low",
+    "from": "2025-01-01T00:00:00Z",
+}
+MEANS = Statement(
+    "INSERT INTO register_means_used (organisation, person, authenticator, first_at, last_at)"
+    " VALUES ('o1', 'p3', 'p3-eid', 1, 1) ON CONFLICT DO NOTHING"
+)
 HOMES = ("/login/", "/portal/", "http://localhost:8000/")  # where other paths lead
 FREE = {"reason"}  # any text is one
 LENIENT = {
@@ -71,19 +92,28 @@ class Prey:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.offers = 0
+        self._appointed()
         self._offered()
         self.desk: RegisterClient = a_register_client(app)
         self.token = self.desk.token()
         self.keys = 0
         self.attacks = attacks({one.name: self.target(one.name) for one in EVERY})
 
+    @staticmethod
+    def party_for(path: str) -> str:
+        if "{team}" in path:
+            return "o2"
+        return "o1" if OF_ORGANISATIONS.intersection(path.split("/")) else "p1"
+
     def target(self, name: str) -> Target:
         [one] = [one for one in EVERY if one.name == name]
         self.keys += 1
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": f"k{self.keys}"}
         path = (
-            one.path.replace("{party}", "o2" if "{team}" in one.path else "p1")
+            one.path.replace("{party}", self.party_for(one.path))
             .replace("{team}", "g1")
+            .replace("{person}", "p3")
+            .replace("{appointment}", "a1")
             .replace("{mandate}", "m1")
             .replace("{service}", "s1")
             .replace("{offer}", self.offer)
@@ -102,7 +132,15 @@ class Prey:
         with context.database.writing() as db:
             [m1] = [one for one in SMALL_WORLD["mandates"] if one["id"] == "m1"]
             import_world(db, context.vault, {"mandates": [m1]}, by=OPERATOR, now=context.clock())
+        self._appointed()
         self._offered()
+
+    def _appointed(self) -> None:
+        """Eva arranges things for the bakery, and logged in for it."""
+        context: Context = self.app.extensions["namens"]
+        with context.database.writing() as db:
+            import_world(db, context.vault, {"appointments": [A1]}, by=OPERATOR, now=context.clock())
+            db.run(MEANS)
 
     @property
     def offer(self) -> str:
@@ -156,7 +194,7 @@ def test_every_good_request_is_good(hunted: tuple[Prey, Guard]) -> None:
     prey, guard = hunted
     for one in EVERY:
         seen = sent(prey, guard, prey.target(one.name).wire(), on=one.name)
-        wanted = 409 if one.name == "resumeMandate" else 200
+        wanted = 409 if one.name in {"resumeMandate", "resumeAppointment"} else 200
         assert wanted == seen.status, (one.name, seen.status, seen.text)
 
 
@@ -200,7 +238,7 @@ def test_no_id_upsets_it(hunted: tuple[Prey, Guard], name: str, id: str) -> None
     prey, guard = hunted
     target = prey.target(name)
     path = target.path
-    for known in ("/p1", "/o2", "/m1", "/s1", "/g1", f"/{prey.offer}"):
+    for known in ("/p1", "/o1", "/o2", "/p3", "/a1", "/m1", "/s1", "/g1", f"/{prey.offer}"):
         path = path.replace(known, f"/{id}")
 
     seen = sent(prey, guard, replace(target.wire(), path=path), on=name)

@@ -11,7 +11,7 @@ from authz_server.api.refusing import Refusal
 from authz_server.login.accounts import AccountRefusal
 from authz_server.oidc.refusing import PageCause
 from claims.lists.faults import FaultCode as ListFaultCode
-from claims.register import addresses, asking, changing, renewing, team_rights
+from claims.register import addresses, appointing, asking, changing, means, renewing, team_rights
 from claims.register.breaches import Breach
 from claims.register.client_references import NotKept
 from claims.worldfile import FaultCode
@@ -30,6 +30,8 @@ DOCUMENTED = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs/refusals.md").read_tex
         addresses.NotAddressed,
         asking.Why,
         changing.Why,
+        appointing.Why,
+        means.Why,
         Breach,
         FaultCode,
         ListFaultCode,

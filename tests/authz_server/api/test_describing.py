@@ -99,14 +99,22 @@ def test_what_changes_something_wants_a_key_and_nothing_else_does() -> None:
         if any(one["name"] == "Idempotency-Key" for one in operation["parameters"])
     }
 
-    assert changing == wanting == {"revokeMandate", "suspendMandate", "resumeMandate", "withdrawOffer"}
+    assert (
+        changing
+        == wanting
+        == {
+            *("revokeMandate", "suspendMandate", "resumeMandate", "withdrawOffer"),
+            *("revokeAppointment", "suspendAppointment", "resumeAppointment", "leaveOrganisation"),
+            *("blockMeans", "liftBlock"),
+        }
+    )
 
 
 def test_no_personal_number_has_a_place_in_an_address() -> None:
     for operation in told().values():
         for parameter in operation["parameters"]:
             assert parameter["name"] in {
-                *("party", "mandate", "offer", "service", "team"),
+                *("party", "mandate", "offer", "service", "team", "appointment", "person"),
                 *("limit", "cursor", "from", "until", "Idempotency-Key"),
             }
 

@@ -62,7 +62,10 @@ def test_a_file_older_than_a_revocation_undoes_it_and_the_command_says_so(
     again = run_namens("import", str(old), "--json", settings=settings).json
 
     assert (["m0010"], 1) == (in_json["revived"], in_json["changed"]["mandates"])
-    assert "warning: these mandates were revoked, and by this file are so no longer: m0010" in in_words
+    assert (
+        "warning: these mandates or appointments were revoked, and by this file are so no longer: m0010"
+        in in_words
+    )
     assert [] == again["revived"]
 
 

@@ -24,6 +24,11 @@ PARTS = (
             *("several", "calendar", "list/give", "list/ask"),
         )
     ),
+    "/portal/for/bakery/people",
+    "/portal/for/bakery/appoint",
+    "/portal/for/bakery/means",
+    "/portal/for/bakery/people/daan/leave",
+    *(f"/portal/appointments/a-bakery-daan/{act}" for act in ("stop", "pause", "resume", "resign", "narrow")),
     *(f"/portal/{act}/{mandate}" for act in ACTS for mandate in ("m0001", "m0010")),
 )
 

@@ -1,0 +1,144 @@
+"""(pure) What may be given with an appointment, and by whom: never more than who gives it has (G3, G10)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from claims.catalogue import Coverage, Service
+from claims.granting import Entitlement, Fault, WhyNot, of_period
+from claims.instants import Instant
+from claims.mandates import Mandate
+from claims.offers import Offer, Office
+from claims.organisation import Appointment
+from claims.parties import Party, PartyKind
+from claims.restrictions import Restriction
+
+__all__ = ["arranges", "beyond", "faults", "is_narrower", "office_of"]
+
+
+def faults(
+    offer: Offer,
+    office: Office,
+    by: Entitlement,
+    services: Mapping[str, Service],
+    organisation: Party,
+    person: Party | None,
+    restrictions: Sequence[Restriction],
+    *,
+    now: Instant,
+) -> list[Fault]:
+    """Everything that is against appointing somebody to `office`, for who is entitled by `by`; empty where nothing is.
+
+    `person` is None until it is known who it will be; `restrictions` are those of both.
+    """
+    found = [*of_period(offer, now, by.until), *_of_parties(offer, by, organisation, person, now)]
+    found += beyond(by, office, services)
+    if person is not None and any(
+        one.in_force(now) and one.takes_out(_as_mandate(offer, office, person, now)) for one in restrictions
+    ):
+        found.append(Fault(WhyNot.RESTRICTED))
+    return found
+
+
+def beyond(by: Entitlement, office: Office, services: Mapping[str, Service]) -> Iterator[Fault]:
+    """What of `office` who is entitled by `by` does not have, and so cannot give (G10)."""
+    if not by.may_appoint:
+        yield Fault(WhyNot.NO_APPOINTING)
+    if not (office.services.everything or office.services.provider or office.services.listed):
+        yield Fault(WhyNot.NOTHING_CHOSEN)
+    if office.services.listed:
+        for id in sorted(office.services.listed):
+            service = services.get(id)
+            if service is None:
+                yield Fault(WhyNot.SERVICE_NOT_OFFERED, id)
+            elif not by.reaches(service, None):
+                yield Fault(WhyNot.OUT_OF_REACH, id)
+    elif not _hold(by.services, office.services) or any(one is not None for one in by.actions):
+        yield Fault(WhyNot.OUT_OF_REACH)
+    if office.may_grant_chain and not by.may_grant_chain:
+        yield Fault(WhyNot.NO_CHAINS)
+    if office.may_manage_means and not by.may_manage_means:
+        yield Fault(WhyNot.NO_MEANS)
+
+
+def arranges(by: Entitlement, appointment: Appointment, services: Mapping[str, Service]) -> bool:
+    """Whether who is entitled by `by` may end the appointment, suspend and narrow it: they could have given all of it.
+
+    For how long, and how sure of it, is not looked at: ending is for everybody who could begin. A service that is no
+    more keeps nobody from it.
+    """
+    if by.party != appointment.organisation:
+        return False
+    left_out = {WhyNot.SERVICE_NOT_OFFERED, WhyNot.NOTHING_CHOSEN}
+    return all(one.why in left_out for one in beyond(by, office_of(appointment), services))
+
+
+def office_of(appointment: Appointment) -> Office:
+    """What the person of `appointment` arranges."""
+    return Office(
+        appointment=appointment.id,
+        services=appointment.services,
+        may_grant_chain=appointment.may_grant_chain,
+        may_appoint=appointment.may_appoint,
+        may_manage_means=appointment.may_manage_means,
+    )
+
+
+def is_narrower(after: Appointment, before: Appointment, services: Mapping[str, Service]) -> bool:
+    """Whether `after` is the same appointment, gives nothing that `before` did not give, and is not the same."""
+    same = replace(
+        after,
+        services=before.services,
+        assurance=before.assurance,
+        until=before.until,
+        may_grant_chain=before.may_grant_chain,
+        may_appoint=before.may_appoint,
+        may_manage_means=before.may_manage_means,
+        recorded_at=before.recorded_at,
+    )
+    if same != before or after == before:
+        return False
+    listed = after.services.listed
+    held = before.services.includes(after.services) or (
+        bool(listed) and all(id in services and before.services.covers(services[id]) for id in listed)
+    )
+    return (
+        held
+        and after.assurance <= before.assurance
+        and (before.until is None or (after.until is not None and after.until <= before.until))
+        and before.may_grant_chain >= after.may_grant_chain
+        and before.may_appoint >= after.may_appoint
+        and before.may_manage_means >= after.may_manage_means
+    )
+
+
+def _of_parties(
+    offer: Offer, by: Entitlement, organisation: Party, person: Party | None, now: Instant
+) -> Iterator[Fault]:
+    if organisation.kind is not PartyKind.ORGANISATION:
+        yield Fault(WhyNot.OTHER_KIND_OF_PARTY)
+    if person is not None and person.kind is not PartyKind.PERSON:
+        yield Fault(WhyNot.OTHER_KIND_OF_PARTY)
+    both = (organisation, person)
+    if any(one is not None and one.ceased_at is not None and one.ceased_at <= now for one in both):
+        yield Fault(WhyNot.CEASED)
+    # an administrator would only make longer, under another id, what somebody else may end
+    if by.is_appointment and person is not None and person.id == by.person:
+        yield Fault(WhyNot.TO_ONESELF)
+
+
+def _hold(mine: Sequence[Coverage], wanted: Coverage) -> bool:
+    return all(one.includes(wanted) for one in mine)
+
+
+def _as_mandate(offer: Offer, office: Office, person: Party, now: Instant) -> Mandate:
+    """What a restriction would look at if it were a mandate of the same reach (R19)."""
+    return Mandate(
+        id=office.appointment,
+        represented=offer.represented,
+        representative=person.id,
+        services=office.services,
+        actions=None,
+        assurance=offer.assurance,
+        starts=max(now, offer.starts or now),
+        until=offer.until,
+    )

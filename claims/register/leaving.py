@@ -1,0 +1,163 @@
+"""“Uit dienst”: a person leaves an organisation, and all that it gave them ends at once, in one transaction (G3, G8).
+
+What ends are their mandates from it, their appointments at it, and what it offered them or they asked of it and is open.
+What they may do by law stands, and changes in the register that it comes from; so does what they granted for it (G13),
+and what others gave the organisation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from claims.appointing import arranges
+from claims.catalogue import Service
+from claims.granting import Entitlement
+from claims.instants import Instant
+from claims.mandates import Mandate
+from claims.offers import Offer, OfferKind
+from claims.organisation import Appointment
+from claims.register import appointing, ended_powers, legal, lookup, managing, means, offering, overview
+from claims.register.actor import Actor
+from claims.register.changing import change
+from claims.register.entitling import entitlements
+from claims.register.facts import StoredFacts
+from claims.register.journal import Event
+from claims.register.managing import Authority
+from claims.register.may_grant import nobody_may_grant
+from claims.register.offers_kept import alone, hold, open_between
+from claims.register.personal import Vault
+from claims.relations import LegalRelation
+from keys.storage import Connected
+
+__all__ = ["EVERYTHING", "Has", "Leaving", "Within", "has", "leave", "leaving", "within"]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """By what somebody ends what a person has at an organisation. `everything` is an operator's, on request."""
+
+    authorities: tuple[Authority, ...] = ()
+    grounds: tuple[Entitlement, ...] = ()
+    everything: bool = False
+
+    def of_mandate(self, mandate: Mandate) -> str | None:
+        """On what authority the mandate is ended; None where it may not be."""
+        return next((one.words for one in self.authorities if one.reaches(mandate)), None)
+
+    def of_appointment(self, appointment: Appointment, services: Mapping[str, Service]) -> str | None:
+        """The same of an appointment."""
+        return next((one.authority for one in self.grounds if arranges(one, appointment, services)), None)
+
+
+EVERYTHING: Final = Within(everything=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """What a person has of an organisation that is not over; `by_law` are relations in force."""
+
+    mandates: tuple[Mandate, ...]
+    appointments: tuple[Appointment, ...]
+    offers: tuple[Offer, ...]
+    by_law: tuple[LegalRelation, ...]
+
+    @property
+    def nothing_to_end(self) -> bool:
+        """Whether the organisation gave nothing that can be ended here."""
+        return not (self.mandates or self.appointments or self.offers)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What ends when the person leaves, and what does not.
+
+    `beyond` is given by the organisation too, and lies beyond what who does this may end; `by_law` are relations in
+    force. `nobody_left`: nobody may grant for the organisation then.
+    """
+
+    ends: Has
+    beyond: tuple[Mandate | Appointment, ...]
+    nobody_left: bool
+
+
+def within(db: Connected, person: str, organisation: str, *, now: Instant) -> Within:
+    """By what this person, a signatory or an administrator, ends what somebody has at the organisation."""
+    ground = managing.authority(db, person, organisation, now)
+    return Within(
+        () if ground is None else (ground,),
+        tuple(entitlements(db, StoredFacts(db), person, organisation, now=now)),
+    )
+
+
+def has(db: Connected, organisation: str, person: str, *, now: Instant) -> Has:
+    """What the person has of the organisation."""
+    appointments = appointing.of_person(db, person)
+    return Has(
+        tuple(one for one in overview.between(db, organisation, person) if not one.has_ended(now)),
+        tuple(one for one in appointments if one.organisation == organisation and not one.has_ended(now)),
+        tuple(open_between(db, organisation, person, now=now)),
+        tuple(one for one in legal.between(db, organisation, person) if one.in_force(now)),
+    )
+
+
+def leaving(db: Connected, organisation: str, person: str, reach: Within, *, now: Instant) -> Leaving:
+    """What would end, for who acts within `reach`."""
+    services = {one.id: one for one in lookup.services(db)}
+    every = has(db, organisation, person, now=now)
+    mandates, appointments = every.mandates, every.appointments
+    if not reach.everything:
+        mandates = tuple(one for one in mandates if reach.of_mandate(one) is not None)
+        appointments = tuple(one for one in appointments if reach.of_appointment(one, services) is not None)
+    beyond: tuple[Mandate | Appointment, ...] = (
+        *(one for one in every.mandates if one not in mandates),
+        *(one for one in every.appointments if one not in appointments),
+    )
+    nobody_left = nobody_may_grant(db, organisation, now=now, ending=[one.id for one in appointments])
+    return Leaving(replace(every, mandates=mandates, appointments=appointments), beyond, nobody_left)
+
+
+def leave(
+    db: Connected,
+    vault: Vault,
+    organisation: str,
+    person: str,
+    reach: Within,
+    *,
+    by: Actor,
+    now: Instant,
+    reason: str | None = None,
+) -> Leaving:
+    """End all of it from `now` on; what ended.
+
+    Both sides are told of each. That `by` may act for the organisation at all is the caller's to know.
+    """
+    alone(db, organisation)  # nothing new is offered meanwhile
+    for offer in open_between(db, organisation, person, now=now):
+        hold(db, offer.id)  # what somebody accepts at this moment is a mandate from here on
+    before = has(db, organisation, person, now=now)
+    ended_powers.hold(db, [one.id for one in before.mandates])
+    appointing.hold(db, [one.id for one in before.appointments])
+    gone = leaving(db, organisation, person, reach, now=now)
+    ends = gone.ends
+    services = {one.id: one for one in lookup.services(db)}
+    for offer in ends.offers:
+        close = offering.decline if offer.kind is OfferKind.REQUEST else offering.withdraw
+        close(db, vault, offer.id, by=by, now=now, reason=reason)
+    for mandate in ends.mandates:
+        acting = by if reach.everything else replace(by, authority=reach.of_mandate(mandate) or by.authority)
+        change(
+            db,
+            vault,
+            mandate.id,
+            Event.LEFT,
+            lambda one: replace(one, revoked_at=now),
+            by=acting,
+            now=now,
+            reason=reason,
+        )
+    for one in ends.appointments:
+        ground = reach.of_appointment(one, services) or by.authority
+        acting = by if reach.everything else replace(by, authority=ground)
+        appointing.end(db, vault, one.id, event=Event.LEFT, by=acting, now=now, reason=reason)
+    means.forget(db, person, organisation=organisation)
+    return gone

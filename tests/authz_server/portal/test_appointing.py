@@ -1,0 +1,321 @@
+"""Administrators on pages: appointed by code, by several who sign, narrowed, paused, ended, laid down (G3, G6c, G10)."""
+
+import re
+
+import pytest
+
+from claims.assurance import Loa
+from claims.register import appointing, journal
+from claims.register.actor import OPERATOR
+from claims.register.journal import Event
+from claims.register.world import import_world
+from tests.authz_server.portal.test_giving import code_of, fetched_today
+from tests.support.pages import Page, get, post
+from tests.support.signing_in import World, by_practice
+
+ALL = {"lasts": "year", "reach": "all", "level": "high"}
+
+
+def at_home(people: World, person: str, path: str = "/portal", level: str = "substantial") -> Page:
+    return by_practice(get(people.browser(), path), person, level)
+
+
+def organisation(people: World, person: str, party: str) -> Page:
+    return get(at_home(people, person).browser, f"/portal/for/{party}")
+
+
+def appoint(page: Page, **filled: str) -> Page:
+    """The form from the page of an organisation on."""
+    return page.follow("people").follow("appoint").press("appoint-submit", **{**ALL, **filled})
+
+
+def appointments(people: World, party: str = "bakery") -> list[tuple[str, str]]:
+    with people.context.database.reading() as db:
+        found = appointing.of_organisation(db, party).appointments
+    return sorted((one.person, one.id) for one in found)
+
+
+def by_code(people: World, person: str, code: str, number: str = "00436606") -> Page:
+    return at_home(people, person, "/portal/code").press("code-submit", code=code, number=number)
+
+
+def waiting(page: Page) -> Page:
+    """The first thing that waits on this page."""
+    return page.follow(next(id for id in page.ids if id.startswith("offer-of-")))
+
+
+def test_g3_a_director_appoints_somebody_with_a_code_and_confirms_who_came(people_on_both: World) -> None:
+    people = people_on_both
+    fetched_today(people)
+    carla = organisation(people, "carla", "bakery")
+    summary = appoint(carla, to="employee", reference="personeelsnummer 12", chain="yes")
+    assert "personeelsnummer 12" in summary.element("who-arranges").text
+    assert "een andere organisatie" in summary.text
+    assert "substantieel" in summary.text  # of what was asked for, her login allows this much
+    shown = summary.press("appoint-yes")
+    assert "Bakkerij De Korenbloem" in shown.heading
+
+    taken = by_code(people, "omer", code_of(shown))
+    assert "Bakkerij De Korenbloem" in taken.heading
+    assert [("daan", "a-bakery-daan")] == appointments(people)
+    assert 404 == get(taken.browser, "/portal/for/bakery").status
+
+    carla = get(carla.browser, "/portal/for/bakery")
+    confirmed = waiting(carla).press("confirm")
+
+    assert "Ömer Yıldız" in confirmed.element("helper").text
+    assert "given" == confirmed.element("became").attributes["data-state"]
+    mine = confirmed.follow("appointment")
+    assert {"stop", "pause", "narrow"} <= mine.ids
+    assert "Gegeven" in mine.element("history-list").text
+    assert "Carla Smit" in mine.element("history-list").text
+    omer = at_home(people, "omer")
+    assert "Bakkerij De Korenbloem" in omer.element("arranges-list").text
+    assert "give" in get(omer.browser, "/portal/for/bakery").ids
+    # his own side sees that the bakery did, and not who there
+    [id] = [id for person, id in appointments(people) if "omer" == person]
+    own = get(omer.browser, f"/portal/appointments/{id}")
+    assert "resign" in own.ids
+
+
+def test_g11_both_sides_read_the_same_words_of_an_appointment(people: World) -> None:
+    fetched_today(people)
+    summary = appoint(
+        organisation(people, "carla", "bakery"), to="daan", means="yes", appoint="yes", level="low"
+    )
+    words = next(one.text for one in summary.elements if "data-appointment" in one.attributes)
+    summary.press("appoint-yes")
+
+    daan = waiting(at_home(people, "daan"))
+    assert "accept" in daan.ids
+    for part in ("alles", "hoe mensen inloggen", "laag"):
+        assert part in words.lower()
+    given = daan.press("accept")
+    assert "given" == given.element("became").attributes["data-state"]
+    assert 2 == len(appointments(people))
+
+
+def test_g2_joint_signatories_sign_an_appointment_together_and_see_who_did(people: World) -> None:
+    fetched_today(people)
+    summary = appoint(organisation(people, "gea", "bos"), to="myself")
+    assert "signing" in summary.ids
+    waits = summary.press("appoint-yes")
+    signed = [one.attributes["data-signed"] for one in waits.elements if "data-signed" in one.attributes]
+    assert ["no", "yes"] == sorted(signed)
+    assert [] == appointments(people, "bos")
+
+    waiting(organisation(people, "henk", "bos")).press("approve")
+    gea = waiting(organisation(people, "gea", "bos")).press("accept")
+
+    assert "given" == gea.element("became").attributes["data-state"]
+    assert ["gea"] == [person for person, _ in appointments(people, "bos")]
+
+
+@pytest.mark.parametrize("reference", ["", "999997221", "BSN 999997221"])
+def test_g6c_an_organisation_never_types_the_bsn_of_whom_it_appoints(people: World, reference: str) -> None:
+    wrong = appoint(organisation(people, "carla", "bakery"), to="employee", reference=reference)
+
+    assert (422, "not_filled_in") == (wrong.status, wrong.code)
+    assert "reference-error" in wrong.ids
+
+
+@pytest.mark.parametrize(
+    ("filled", "field"),
+    [
+        ({"to": ""}, "to"),
+        ({"to": "anna"}, "to"),
+        ({"to": "peeters"}, "to"),
+        ({"to": "daan", "reach": "some"}, "reach"),
+        ({"to": "daan", "reach": "some", "service:income-tax": "yes"}, "reach"),
+        ({"to": "daan", "lasts": "date", "until": "soon"}, "until"),
+        ({"to": "daan", "from": "1-1-2020"}, "from"),
+    ],
+)
+def test_what_is_not_filled_in_right_is_told_at_its_field(
+    people: World, filled: dict[str, str], field: str
+) -> None:
+    wrong = appoint(organisation(people, "carla", "bakery"), **filled)
+
+    assert (422, "not_filled_in") == (wrong.status, wrong.code)
+    assert f"{field}-error" in wrong.ids
+    assert [("daan", "a-bakery-daan")] == appointments(people)
+
+
+def test_g10_who_may_not_appoint_is_shown_no_way_to(people: World) -> None:
+    daan = organisation(people, "daan", "bakery").follow("people")
+    assert "appoint" not in daan.ids
+
+    for path in ("/portal/for/bakery/appoint", "/portal/for/peeters/appoint", "/portal/for/anna/appoint"):
+        assert 404 == get(daan.browser, path).status
+        form = daan.fields("language-form") | ALL | {"to": "employee", "reference": "x", "answer": "look"}
+        assert 404 == post(daan.browser, path, form).status
+    assert 404 == get(daan.browser, "/portal/for/daan/people").status
+
+
+def test_a_form_that_is_sent_twice_appoints_once(people: World) -> None:
+    fetched_today(people)
+    summary = appoint(organisation(people, "carla", "bakery"), to="myself")
+    first = summary.press("appoint-yes")
+    second = summary.press("appoint-yes")
+
+    assert first.address == second.address
+    assert 2 == len(appointments(people))
+
+
+def appointed(people: World, person: str = "elly", **changes: object) -> str:
+    """Somebody who is appointed at the bakery."""
+    record = {
+        "id": f"a-{person}",
+        "organisation": "bakery",
+        "person": person,
+        "services": "*",
+        "assurance": "substantial",
+        "from": "2025-01-01T00:00:00Z",
+        "until": "2028-01-01T00:00:00Z",
+        **changes,
+    }
+    now = people.clock()
+    with people.context.database.writing() as db:
+        import_world(db, people.context.vault, {"appointments": [record]}, by=OPERATOR, now=now)
+    return f"a-{person}"
+
+
+def events(people: World, id: str) -> list[Event]:
+    with people.context.database.reading() as db:
+        return [entry.event for entry in journal.of_record(db, "appointment", id)]
+
+
+def test_g3_it_is_paused_taken_up_and_ended_and_counts_at_once(people: World) -> None:
+    id = appointed(people)
+    elly = at_home(people, "elly")
+    assert 200 == get(elly.browser, "/portal/for/bakery").status
+    carla = organisation(people, "carla", "bakery").follow("people").follow(f"appointment-{id}")
+
+    paused = carla.follow("pause").press("pause-yes")
+    assert "tijdelijk" in paused.text
+    assert 404 == get(elly.browser, "/portal/for/bakery").status
+    resumed = paused.follow("resume").press("resume-yes")
+    assert 200 == get(elly.browser, "/portal/for/bakery").status
+    people.clock.now += 1
+    ended = resumed.follow("stop").press("stop-yes")
+
+    assert "stop" not in ended.ids
+    assert 404 == get(elly.browser, "/portal/for/bakery").status
+    assert [Event.ADDED, Event.SUSPENDED, Event.RESUMED, Event.REVOKED] == events(people, id)
+    assert f"appointment-{id}" not in get(carla.browser, "/portal/for/bakery/people").ids
+
+
+def test_g3_the_person_lays_it_down_also_while_it_is_paused(people: World) -> None:
+    id = appointed(people, suspended=[["2025-02-01T00:00:00Z", None]])
+    elly = at_home(people, "elly").follow(f"arranges-{id}")
+    assert {"stop", "pause", "resume", "narrow"}.isdisjoint(elly.ids)
+
+    elly.follow("resign").press("resign-yes")
+
+    assert Event.RENOUNCED is events(people, id)[-1]
+    assert "arranges-list" not in get(elly.browser, "/portal").ids
+
+
+def test_g3_less_of_it_is_left_and_never_more(people: World) -> None:
+    id = appointed(people, may_appoint=True)
+    form = get(organisation(people, "carla", "bakery").browser, f"/portal/appointments/{id}/narrow")
+    assert "means" not in form.ids
+
+    same = form.press("narrow-submit")
+    assert (422, "not_filled_in") == (same.status, same.code)
+    longer = form.press("narrow-submit", until="1-1-2030")
+    assert 422 == longer.status
+    less = form.press("narrow-submit", reach="some", level="low", **{"service:vat-return": "yes"})
+
+    assert 200 == less.status
+    assert "Btw-aangifte" in less.text
+    with people.context.database.reading() as db:
+        one = appointing.find(db, id)
+    assert one is not None
+    assert (frozenset({"vat-return"}), Loa.LOW, True) == (one.services.listed, one.assurance, one.may_appoint)
+    again = get(less.browser, f"/portal/appointments/{id}/narrow").press("narrow-submit", reach="all")
+    assert 422 == again.status
+    assert [Event.ADDED, Event.CHANGED] == events(people, id)
+
+
+@pytest.mark.parametrize("person", ["daan", "anna", "fred", "elly"])
+def test_nobody_ends_an_appointment_that_is_not_theirs_to_end(people: World, person: str) -> None:
+    id = appointed(people)
+    home = at_home(people, person)
+    token = home.fields("language-form") | {"answer": "yes"}
+
+    for act in ("stop", "pause", "resume"):
+        post(home.browser, f"/portal/appointments/{id}/{act}", token)
+    post(
+        home.browser,
+        f"/portal/appointments/{id}/narrow",
+        token | {"reach": "some", "service:vat-return": "yes"},
+    )
+    if person != "elly":
+        post(home.browser, f"/portal/appointments/{id}/resign", token)
+    assert [Event.ADDED] == events(people, id)
+    if person in {"anna", "fred"}:
+        for path in (
+            f"/portal/appointments/{id}",
+            "/portal/appointments/no-such",
+            f"/portal/appointments/{id}/stop",
+        ):
+            shown = get(home.browser, path)
+            assert (404, "not_found") == (shown.status, shown.code)
+
+
+@pytest.mark.parametrize("answer", ["no", "", "YES", "1"])
+def test_any_answer_but_yes_ends_nothing(people: World, answer: str) -> None:
+    id = appointed(people)
+    carla = organisation(people, "carla", "bakery")
+
+    post(carla.browser, f"/portal/appointments/{id}/stop", carla.fields("language-form") | {"answer": answer})
+    get(carla.browser, f"/portal/appointments/{id}/stop?answer=yes")
+
+    assert [Event.ADDED] == events(people, id)
+
+
+def test_g3_an_organisation_that_would_be_left_without_anyone_who_may_grant_is_warned(people: World) -> None:
+    id = appointed(people, organisation="wind", may_appoint=True)
+    elly = at_home(people, "elly").follow(f"arranges-{id}")
+    assert "nobody-left" not in elly.ids
+    assert "nobody-left" not in get(elly.browser, "/portal/for/wind").ids
+
+    for act in ("stop", "pause", "resign"):
+        assert "Niemand" in elly.follow(act).element("nobody-left").text
+    other = appointed(people, "karin", organisation="wind")
+    assert "nobody-left" not in elly.follow("stop").ids
+    elly.follow("resign").press("resign-yes")
+    karin = at_home(people, "karin").follow(f"arranges-{other}").follow("resign")
+    assert "nobody-left" in karin.ids
+    # and a standing line, for who still sees the page: of two who sign together one alone is left
+    relations = [
+        {
+            "id": "l-wind-anna",
+            "represented": "wind",
+            "representative": "anna",
+            "basis": "joint_signatory",
+            "services": "*",
+            "actions": "*",
+            "assurance": "high",
+            "from": "2020-01-01T00:00:00Z",
+        }
+    ]
+    karin.press("resign-yes")
+    with people.context.database.writing() as db:
+        import_world(
+            db, people.context.vault, {"legal_relations": relations}, by=OPERATOR, now=people.clock()
+        )
+    anna = get(at_home(people, "anna").browser, "/portal/for/wind")
+    assert "nobody-left" in anna.ids
+    assert "nobody-left" in anna.follow("people").ids
+
+
+def test_the_dutch_words_of_a_code_name_the_organisation_and_no_number(people: World) -> None:
+    fetched_today(people)
+    shown = appoint(organisation(people, "carla", "bakery"), to="employee", reference="12").press(
+        "appoint-yes"
+    )
+
+    assert re.search("KVK-nummer", shown.text)
+    assert "BSN" not in shown.text

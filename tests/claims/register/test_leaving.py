@@ -1,0 +1,256 @@
+"""“Uit dienst”: everything that an organisation gave one person ends at once, and nothing else does (G3, G8, G13)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from claims.assurance import Loa
+from claims.catalogue import Coverage
+from claims.mandates import Mandate
+from claims.offers import OfferState
+from claims.organisation import Appointment
+from claims.register import appointing, ending, journal, leaving, means, offering, offers_kept, overview
+from claims.register.actor import OPERATOR
+from claims.register.journal import Event
+from claims.register.leaving import Leaving
+from claims.register.may_grant import nobody_may_grant
+from claims.register.world import import_world
+from claims.representation import Representation, RepresentedLink
+from keys.storage import Database
+from tests.claims.register.test_offering import represents
+from tests.claims.register.test_resolving import TODAY, demo_document
+from tests.support.account import breaches
+from tests.support.appointments import an_appointment, appointed
+from tests.support.offers import actor, an_offer, fresh_world, made
+from tests.support.register import VAULT
+
+VAT = Coverage(listed=frozenset({"vat-return"}))
+
+
+@pytest.fixture
+def world(database: Database) -> Database:
+    fresh_world(database)
+    return database
+
+
+def leaves(
+    database: Database, organisation: str, person: str, by: str | None, *, now: int = TODAY
+) -> Leaving:
+    with database.recording() as db:
+        if by is None:
+            reach, who = leaving.EVERYTHING, OPERATOR
+        else:
+            reach, who = leaving.within(db, by, organisation, now=now), actor(by, organisation)
+        return leaving.leave(db, VAULT, organisation, person, reach, by=who, now=now)
+
+
+def would(database: Database, organisation: str, person: str, by: str) -> Leaving:
+    with database.reading() as db:
+        reach = leaving.within(db, by, organisation, now=TODAY)
+        return leaving.leaving(db, organisation, person, reach, now=TODAY)
+
+
+def given(database: Database, person: str, by: str = "carla") -> Mandate:
+    offer = made(database, an_offer("bakery", "vat-return", representative=person), by)
+    with database.recording() as db:
+        offering.accept(db, VAULT, offer.id, by=actor(person), now=TODAY)
+        found = overview.mandate(db, offer.parts[0].mandate)
+    assert found is not None
+    return found
+
+
+def events(database: Database, kind: str, id: str) -> list[Event]:
+    with database.reading() as db:
+        return [entry.event for entry in journal.of_record(db, kind, id)]
+
+
+def test_all_that_the_organisation_gave_ends_at_once_and_nothing_else(world: Database) -> None:
+    administrator = appointed(world, "bakery", "mo", "carla", may_appoint=True)
+    mandate = given(world, "mo")
+    waits = made(world, an_offer("bakery", "payroll", representative="mo"), "carla")
+    granted = given(world, "omer", by="mo")
+    elsewhere = made(world, an_offer("club", "permit", representative="mo"), "anja")
+    assert represents(world, "mo", "bakery", "vat-return")
+
+    gone = leaves(world, "bakery", "mo", "carla", now=TODAY + 1)
+
+    assert [mandate.id] == [one.id for one in gone.ends.mandates]
+    assert [administrator.id] == [one.id for one in gone.ends.appointments]
+    assert [waits.id] == [one.id for one in gone.ends.offers]
+    assert () == gone.beyond
+    assert not represents(world, "mo", "bakery", "vat-return", TODAY + 1)
+    with world.reading() as db:
+        ended = appointing.find(db, administrator.id)
+        taken_back = offers_kept.find(db, waits.id)
+        stays = offers_kept.find(db, elsewhere.id)
+    assert ended is not None
+    assert TODAY + 1 == ended.revoked_at
+    assert taken_back is not None
+    assert OfferState.WITHDRAWN is taken_back.state
+    assert stays is not None
+    assert stays.state.is_open
+    # G13: what an administrator granted stands when they leave
+    assert represents(world, "omer", "bakery", "vat-return", TODAY + 1)
+    assert granted.id not in {one.id for one in gone.ends.mandates}
+    assert represents(world, "mo", "vof", "vat-return", TODAY + 1)  # his own business
+    assert [Event.GIVEN, Event.LEFT] == events(world, "mandate", mandate.id)
+    assert [Event.GIVEN, Event.LEFT] == events(world, "appointment", administrator.id)
+    assert Event.WITHDRAWN == events(world, "offer", waits.id)[-1]
+    assert [] == breaches(world)
+
+
+def test_what_lies_beyond_an_administrators_reach_is_told_and_stays(world: Database) -> None:
+    appointed(world, "bakery", "dewi", "carla", services=VAT, may_appoint=True)
+    wide = appointed(world, "bakery", "mo", "carla")
+    narrow = appointed(world, "bakery", "mo", "carla", services=VAT)
+    vat = given(world, "mo")
+    label = made(world, an_offer("bakery", "permit", representative="mo"), "carla")
+    with world.recording() as db:
+        offering.accept(db, VAULT, label.id, by=actor("mo"), now=TODAY)
+
+    told = would(world, "bakery", "mo", "dewi")
+    gone = leaves(world, "bakery", "mo", "dewi", now=TODAY + 1)
+
+    assert told == gone
+    assert [vat.id] == [one.id for one in gone.ends.mandates]
+    assert [narrow.id] == [one.id for one in gone.ends.appointments]
+    assert {wide.id, label.parts[0].mandate} == {one.id for one in gone.beyond}
+    assert represents(world, "mo", "bakery", "permit", TODAY + 1)
+    assert appointing_now(world, wide) is not None
+
+
+def appointing_now(database: Database, one: Appointment) -> Appointment | None:
+    with database.reading() as db:
+        found = appointing.find(db, one.id)
+    return found if found is not None and found.in_force(TODAY + 1) else None
+
+
+def test_who_may_do_nothing_there_ends_nothing(world: Database) -> None:
+    mandate = given(world, "mo")
+
+    gone = leaves(world, "bakery", "mo", "anna", now=TODAY + 1)
+
+    assert gone.ends.mandates == gone.ends.appointments == ()
+    assert [mandate.id] == [one.id for one in gone.beyond]
+    assert represents(world, "mo", "bakery", "vat-return", TODAY + 1)
+
+
+def test_power_by_law_stands_and_is_told(world: Database) -> None:
+    told = would(world, "bos", "gea", "henk")
+
+    assert ["l-bos-gea"] == [one.id for one in told.ends.by_law]
+    assert told.ends.nothing_to_end
+
+
+def test_an_operator_ends_everything_on_request(world: Database) -> None:
+    appointed(world, "bakery", "mo", "carla", may_manage_means=True)
+    given(world, "mo")
+
+    gone = leaves(world, "bakery", "mo", None, now=TODAY + 1)
+
+    assert (1, 1, ()) == (len(gone.ends.mandates), len(gone.ends.appointments), gone.beyond)
+    with world.reading() as db:
+        assert leaving.has(db, "bakery", "mo", now=TODAY + 1).nothing_to_end
+
+
+def test_what_was_noted_of_their_means_there_goes_and_elsewhere_stays(world: Database) -> None:
+    with world.recording() as db:
+        for organisation in ("bakery", "club"):
+            means.note(db, used_for(organisation, "mo"), "mo-eid", now=TODAY)
+    given(world, "mo")
+
+    leaves(world, "bakery", "mo", "carla", now=TODAY + 1)
+
+    with world.reading() as db:
+        assert not means.is_used(db, "bakery", "mo", "mo-eid")
+        assert means.is_used(db, "club", "mo", "mo-eid")
+
+
+def used_for(organisation: str, person: str) -> Representation:
+    link = RepresentedLink("m1", "mandate", organisation, person, Loa.SUBSTANTIAL, TODAY)
+    return Representation(
+        person, "s", (link,), None, ("view",), Loa.SUBSTANTIAL, Loa.SUBSTANTIAL, None, False, None
+    )
+
+
+def test_g3_an_organisation_that_would_be_left_without_anyone_who_may_grant_is_warned(
+    world: Database,
+) -> None:
+    one = appointed(world, "bakery", "mo", "carla")
+    assert not would(world, "bakery", "mo", "carla").nobody_left
+    offer = made(world, an_appointment("club", "vera"), "anja")
+    with world.recording() as db:
+        offering.approve(db, VAULT, offer.id, login=Loa.HIGH, by=actor("cor", "club"), now=TODAY)
+        offering.accept(db, VAULT, offer.id, by=actor("vera"), now=TODAY)
+
+    def nobody(organisation: str, *ending: str, now: int = TODAY) -> bool:
+        with world.reading() as db:
+            return nobody_may_grant(db, organisation, now=now, ending=ending)
+
+    assert not nobody("bakery", one.id, "a-bakery-daan")
+    relations_end(world, "l-bakery-carla", "l-club-anja", "l-club-bert")
+    assert not nobody("bakery", now=TODAY + 9)
+    assert not nobody("bakery", one.id, now=TODAY + 9)
+    assert nobody("bakery", one.id, "a-bakery-daan", now=TODAY + 9)
+    # of the three one is left, where two have to sign
+    assert not nobody("club", now=TODAY + 9)
+    assert offer.office is not None
+    assert nobody("club", offer.office.appointment, now=TODAY + 9)
+    assert not nobody("peeters", "a-peeters-lotte")  # over its holding
+    assert nobody("wind")  # known from mandates alone
+
+
+def relations_end(database: Database, *ids: str) -> None:
+    ended = [
+        one | {"until": "2026-11-23T12:00:05Z"}
+        for one in demo_document()["legal_relations"]
+        if one["id"] in ids
+    ]
+    with database.writing() as db:
+        import_world(db, VAULT, {"legal_relations": ended}, by=OPERATOR, now=TODAY)
+
+
+def test_what_is_accepted_at_the_same_moment_ends_too_or_was_taken_back(world: Database) -> None:
+    for _ in range(6):
+        offer = made(world, an_offer("bakery", "vat-return", representative="mo"), "carla")
+        together = Barrier(2)
+
+        def accept(offer_id: str = offer.id, together: Barrier = together) -> object:
+            together.wait()
+            with world.recording() as db:
+                return offering.accept(db, VAULT, offer_id, by=actor("mo"), now=TODAY + 1)
+
+        def leave(together: Barrier = together) -> object:
+            together.wait()
+            return leaves(world, "bakery", "mo", "carla", now=TODAY + 1)
+
+        with ThreadPoolExecutor(2) as pool:
+            for running in [pool.submit(accept), pool.submit(leave)]:
+                running.result()
+        with world.reading() as db:
+            assert leaving.has(db, "bakery", "mo", now=TODAY + 1).nothing_to_end
+    assert [] == breaches(world)
+
+
+def test_of_two_who_do_it_at_once_each_thing_ends_once(world: Database) -> None:
+    mandate = given(world, "mo")
+    one = appointed(world, "bakery", "mo", "carla")
+    together = Barrier(3)
+
+    def leave(_: int) -> object:
+        together.wait()
+        return leaves(world, "bakery", "mo", "carla", now=TODAY + 1)
+
+    def revoke() -> object:
+        together.wait()
+        with world.recording() as db:
+            return ending.revoke(db, VAULT, mandate.id, by=actor("carla", "bakery"), now=TODAY + 1)
+
+    with ThreadPoolExecutor(3) as pool:
+        for running in [pool.submit(leave, 1), pool.submit(leave, 2), pool.submit(revoke)]:
+            running.result()
+
+    assert 2 == len(events(world, "mandate", mandate.id))
+    assert [Event.GIVEN, Event.LEFT] == events(world, "appointment", one.id)
+    assert [] == breaches(world)
