@@ -306,6 +306,7 @@ def nobody(interaction_id: str) -> Response:
                 client=shown(looked.client),
                 service=service_words(service, lookup.parties(db, [service.provider])),
                 reasons=reasons_for_nobody(context, db, asked),
+                ask=url_for("asking.form", service=service.id),
             )
         elsewhere = walk.onwards(looked)
     return elsewhere or walk.go_on(context, interaction_id, now=now)

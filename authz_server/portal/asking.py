@@ -1,5 +1,6 @@
 """Asking for a permission: the helper says for whom and what, and whoever it is about says yes or no."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, Response, request, url_for
@@ -36,10 +37,11 @@ _MYSELF: Final = "myself"
 
 @pages.get("/ask")
 def form() -> Response:
-    """What there is to fill in."""
+    """What there is to fill in; for who comes from a service where they may do nothing, its tasks come first."""
     context = the_context()
     now = context.clock()
-    session = somebody(context, url_for("asking.form"), now=now)
+    service = request.args.get("service")
+    session = somebody(context, url_for("asking.form", service=service), now=now)
     with context.database.reading() as db:
         return _form(db, session, now=now)
 
@@ -141,7 +143,10 @@ def _form(
 ) -> Response:
     """The form as far as it is filled in; numbers and days of birth are typed anew."""
     wish = wish_of(request.form)
-    services = [one for one in lookup.services(db) if one.offers_mandates]
+    services = sorted((one for one in lookup.services(db) if one.offers_mandates), key=_service_first)
+    first = services[0] if services and _service_first(services[0])[0] is False else None
+    if first is not None and len(first.tasks) == 1 and request.method == "GET":
+        wish = replace(wish, tasks=frozenset({f"{first.id}:{first.tasks[0].id}"}))
     parties = lookup.parties(db, [session.login.person, *(one.provider for one in services)])
     return page(
         "portal/ask.html",
@@ -152,10 +157,14 @@ def _form(
         organisations=organisations_of(db, session.login.person, now=now),
         picked=request.form.get("for", _MYSELF),
         by_address=the_context().settings.persons.known_by is KnownBy.ADDRESS,
-        providers=[
-            _tasks(one, parties, wish.tasks) for one in sorted(services, key=lambda one: one.provider)
-        ],
+        first=None if first is None else _tasks(first, parties, wish.tasks),
+        providers=[_tasks(one, parties, wish.tasks) for one in services if one is not first],
     )
+
+
+def _service_first(service: Service) -> tuple[bool, str]:
+    """The service from which somebody comes before the others."""
+    return service.id != request.args.get("service"), service.provider
 
 
 def _tasks(service: Service, parties: dict[str, Party], chosen: frozenset[str]) -> dict[str, Any]:
