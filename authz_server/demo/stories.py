@@ -177,6 +177,17 @@ STORIES: Final = (
         "she acts for the furniture factory; its director (ton) no longer does.",
         may=("oost",),
     ),
+    Story(
+        "A printer's own people",
+        "sven",
+        Loa.SUBSTANTIAL,
+        "vat-return",
+        "all",
+        "nobody lets him do this yet: he asks the printer (Vraag toestemming, KVK number 00198990), and Nina (nina), who"
+        " arranges who may work there, says yes on its page. Under “Onze mensen” its director Hugo (hugo) lets others"
+        " arrange this too, by a code, decides how people may log in, and ends all that somebody has at once: Uit dienst.",
+        may_not=("printer",),
+    ),
 )
 
 
