@@ -219,7 +219,8 @@ def _page(
         represented=parties[offer.represented].name,
         oneself=offer.represented == person,
         appointment=_appointment_address(db, session, offer, seen),
-        confirmed=[_name(parties, one) for one in sorted(offer.confirmed)],
+        # who acts for the other side is theirs to tell
+        confirmed=[_name(parties, one) for one in sorted(offer.confirmed)] if seen.given else [],
         representative=_name(parties, offer.representative),
         taker=_name(
             parties, offer.taken.person if offer.taken and offer.kind is not OfferKind.REQUEST else None

@@ -111,6 +111,25 @@ def test_g2_joint_signatories_sign_an_appointment_together_and_see_who_did(peopl
     assert ["gea"] == [person for person, _ in appointments(people, "bos")]
 
 
+def test_g6c_who_signs_together_sees_who_confirmed_and_who_came_does_not(people: World) -> None:
+    fetched_today(people)
+    waits = appoint(organisation(people, "gea", "bos"), to="employee", reference="12").press("appoint-yes")
+    henk = waiting(organisation(people, "henk", "bos")).press("approve")
+    taken = by_code(people, "omer", code_of(henk.press("code")), "00859214")
+    assert "confirm" not in taken.ids
+
+    half = waiting(organisation(people, "gea", "bos")).press("confirm")
+    assert "Gea Bos" in half.element("confirmed").text
+    assert "confirm" not in half.ids
+    assert "Gea" not in get(taken.browser, taken.address).text
+    assert [] == appointments(people, "bos")
+    done = waiting(organisation(people, "henk", "bos")).press("confirm")
+
+    assert "given" == done.element("became").attributes["data-state"]
+    assert ["omer"] == [person for person, _ in appointments(people, "bos")]
+    assert waits.address == done.address
+
+
 @pytest.mark.parametrize("reference", ["", "999997221", "BSN 999997221"])
 def test_g6c_an_organisation_never_types_the_bsn_of_whom_it_appoints(people: World, reference: str) -> None:
     wrong = appoint(organisation(people, "carla", "bakery"), to="employee", reference=reference)
