@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from claims.assurance import Loa
 from claims.catalogue import Coverage
-from claims.instants import Instant
+from claims.instants import CLOCKS_DIFFER, Instant
 from claims.representation import RepresentedLink
 
 __all__ = [
@@ -19,12 +19,18 @@ __all__ = [
     "Suspension",
     "holds_at",
     "resumed_at",
+    "revoked_by_a_clock_ahead",
     "suspends_at",
 ]
 
 EVIDENCE_KINDS: Final = ("register", "document", "desk", "notarial_deed")
 Suspension = tuple[Instant, Instant | None]
 """A half-open period, still open where its end is None."""
+
+
+def revoked_by_a_clock_ahead(revoked_at: Instant | None, recorded_at: Instant | None, now: Instant) -> bool:
+    """Whether it was revoked at once (not planned to end), by a clock that is some seconds ahead of `now`."""
+    return revoked_at is not None and revoked_at == recorded_at and now < revoked_at <= now + CLOCKS_DIFFER
 
 
 def suspends_at(suspended: Sequence[Suspension], at: Instant) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from claims.assurance import Loa
 from claims.catalogue import Coverage
 from claims.instants import Instant
-from claims.mandates import Suspension, holds_at, suspends_at
+from claims.mandates import Suspension, holds_at, revoked_by_a_clock_ahead, suspends_at
 
 __all__ = ["Appointment", "Block", "ClientGroup"]
 
@@ -49,6 +49,10 @@ class Appointment:
     def in_force(self, at: Instant) -> bool:
         """Whether it is inside its period, not suspended and not revoked at `at`."""
         return holds_at(at, self.starts, self.until, self.revoked_at, self.suspended)
+
+    def entitles(self, now: Instant) -> bool:
+        """Whether it is in force, and no other server with a clock ahead of `now` revoked it a moment ago."""
+        return self.in_force(now) and not revoked_by_a_clock_ahead(self.revoked_at, self.recorded_at, now)
 
     def is_suspended(self, at: Instant) -> bool:
         """Whether a suspension holds at `at`, over or not."""

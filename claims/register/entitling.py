@@ -58,7 +58,7 @@ def entitlements(
     found = [_by_relations(db, known, chain, person, party_id, alone, now) for chain in chains]
     for (body,) in db.all(_APPOINTED, {"person": person, "organisation": party_id}):
         one = records.appointment(body)
-        if one.in_force(now):
+        if one.entitles(now):
             found.append(
                 Entitlement(
                     person=person,

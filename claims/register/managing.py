@@ -149,7 +149,7 @@ def managed(
 def _by_appointment(db: Connected, person: str, now: Instant) -> Iterator[Authority]:
     for (body,) in db.all(_APPOINTED, {"person": person}):
         one = records.appointment(body)
-        if one.in_force(now):
+        if one.entitles(now):
             yield Authority(one.organisation, f"appointment {one.id}", one.services)
 
 

@@ -23,7 +23,7 @@ def nobody_may_grant(db: Connected, organisation: str, *, now: Instant, ending: 
     after: str | None = None
     while True:
         page = appointing.of_organisation(db, organisation, after=after)
-        stand = [one for one in page.appointments if one.in_force(now) and one.id not in ending]
+        stand = [one for one in page.appointments if one.entitles(now) and one.id not in ending]
         people = lookup.parties(db, [one.person for one in stand])
         if any(one.ceased_at is None or one.ceased_at > now for one in people.values()):
             return False

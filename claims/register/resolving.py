@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from claims.instants import CLOCKS_DIFFER, Instant
+from claims.instants import Instant
+from claims.mandates import revoked_by_a_clock_ahead
 from claims.parties import Party, searchable
 from claims.question import Question
 from claims.refusals import Rule
@@ -83,11 +84,7 @@ def stands(
 
 
 def _is_revoked_elsewhere(link: Link, now: Instant) -> bool:
-    """Whether the link was revoked at once (not planned to end), by a clock that is some seconds ahead of `now`."""
-    revoked_at = link.revoked_at
-    return (
-        revoked_at is not None and revoked_at == link.recorded_at and now < revoked_at <= now + CLOCKS_DIFFER
-    )
+    return revoked_by_a_clock_ahead(link.revoked_at, link.recorded_at, now)
 
 
 def own(db: Connected, question: Question) -> OwnAnswer:

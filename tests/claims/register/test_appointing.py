@@ -323,6 +323,14 @@ def test_g3_an_appointment_is_left_narrower_at_once_and_never_wider(world: Datab
     assert [] == breaches(world)
 
 
+def test_what_was_ended_by_a_server_whose_clock_is_ahead_entitles_nobody_here(world: Database) -> None:
+    one = appointed(world, "bakery", "mo", "carla")
+    step(world, appointing.end, one.id, by=actor("carla", "bakery"), now=TODAY + 30)
+
+    assert not grants(world, "mo", "bakery", now=TODAY + 29)
+    assert not grants(world, "mo", "bakery", now=TODAY)
+
+
 def test_what_is_not_there_is_not_changed(world: Database) -> None:
     for id in ("no-such", "", "a\x00b", "m0001"):
         assert Refused(Why.UNKNOWN_APPOINTMENT) == step(
