@@ -17,15 +17,19 @@ from authz_server.login.methods import reachable
 from authz_server.login.sessions import Session
 from authz_server.pages import page
 from authz_server.portal.entering import somebody
-from authz_server.portal.history import event_words, seen_from, sides_of, who_words
+from authz_server.portal.history import event_words, method_words, seen_from, sides_of, who_words
+from authz_server.portal.office_words import appointment_told
 from authz_server.portal.told import told
+from claims.appointing import office_of
 from claims.assurance import Loa
 from claims.catalogue import Service
 from claims.instants import Instant, written
 from claims.mandates import Mandate
+from claims.organisation import Appointment
 from claims.parties import Party
-from claims.register import addresses, history, lookup, overview, uses
+from claims.register import addresses, appointing, history, lookup, means, overview, uses
 from claims.register.history import Side
+from claims.register.means import Used
 from claims.register.standing_mandates import Listing
 from keys.storage import Connected
 
@@ -85,10 +89,14 @@ def _document(context: Context, db: Connected, session: Session, *, now: Instant
     given = list(_every(db, overview.given, person))
     received = list(_every(db, overview.received, person))
     used = uses.of(db, person, limit=_MOST_USES)
+    arranges = appointing.of_person(db, person)
+    noted = means.used_by(db, person)
     services = {service.id: service for service in lookup.services(db)}
     named = {
         person,
         *(id for one in (*given, *received) for id in (one.represented, one.representative)),
+        *(one.organisation for one in arranges),
+        *(organisation for organisation, _ in noted),
         *(id for use in used.uses for id in (use.acting, use.through) if id is not None),
         *(service.provider for service in services.values()),
     }
@@ -101,6 +109,8 @@ def _document(context: Context, db: Connected, session: Session, *, now: Instant
         "mail_address": None if address is None else address.mail,
         "gave": [telling.mandate(one, Side.REPRESENTED) for one in given],
         "was_given": [telling.mandate(one, Side.REPRESENTATIVE) for one in received],
+        "arranges": [telling.appointment(one) for one in arranges],
+        "logged_in_for_organisations_by": [telling.means(organisation, one) for organisation, one in noted],
         "logged_in_on_your_behalf": [telling.use(use) for use in used.uses],
         "more_logins_than_these": used.next is not None,
     }
@@ -166,6 +176,37 @@ class _Telling:
                 }
                 for one in entries
             ],
+        }
+
+    def appointment(self, one: Appointment) -> dict[str, Any]:
+        name = self._name(one.organisation) or ""
+        row = appointment_told(one, office_of(one), name, self._services, self._parties, now=self._now)
+        side = Side.REPRESENTATIVE
+        sides = {Side.REPRESENTED: one.organisation, Side.REPRESENTATIVE: one.person}
+        entries = history.of_appointment(self._db, one, limit=_MOST_ENTRIES).entries
+        return {
+            "id": one.id,
+            "organisation": name,
+            "what": row.words,
+            "how_long": row.until,
+            "level": one.assurance.word,
+            "history": [
+                {
+                    "at": written(entry.at),
+                    "event": entry.event.value,
+                    "what": event_words(entry.event, side),
+                    "who": who_words(entry, sides, self._parties, side, operator=self._operator),
+                }
+                for entry in entries
+            ],
+        }
+
+    def means(self, organisation: str, one: Used) -> dict[str, Any]:
+        return {
+            "organisation": self._name(organisation),
+            "how": method_words(one.authenticator),
+            "first": written(one.first_at),
+            "last": written(one.last_at),
         }
 
     def use(self, use: uses.Use) -> dict[str, Any]:

@@ -34,6 +34,7 @@ __all__ = [
     "mark_blocking",
     "note",
     "used",
+    "used_by",
 ]
 
 # Of a person's mandate nothing is noted: no organisation is there to ask.
@@ -49,6 +50,10 @@ _USED = Statement(
     "SELECT person, authenticator, first_at, last_at FROM register_means_used"
     " WHERE organisation = :organisation AND (person, authenticator) > (:person, :authenticator)"
     " ORDER BY person, authenticator LIMIT :most"
+)
+_OF_PERSON = Statement(
+    "SELECT organisation, authenticator, first_at, last_at FROM register_means_used"
+    " WHERE person = :person ORDER BY organisation, authenticator"
 )
 _ONE = Statement(
     "SELECT 1 FROM register_means_used"
@@ -122,6 +127,12 @@ def used(
     rows = db.all(_USED, values)
     shown = tuple(Used(*row) for row in rows[:limit])
     return UsedPage(shown, (shown[-1].person, shown[-1].authenticator) if len(rows) > limit else None)
+
+
+def used_by(db: Connected, person: str) -> list[tuple[str, Used]]:
+    """For which organisations this person used which means: all that is noted of them."""
+    rows = db.all(_OF_PERSON, {"person": person})
+    return [(organisation, Used(person, *rest)) for organisation, *rest in rows]
 
 
 def is_used(db: Connected, organisation: str, person: str, authenticator: str) -> bool:

@@ -142,3 +142,20 @@ def test_means_of_long_ago_are_not_shown(people: World) -> None:
     assert ["lars"] == ways(
         get(organisation(people, "lotte", "peeters").browser, "/portal/for/peeters/means")
     )
+
+
+def test_ones_own_data_tells_what_one_arranges_and_which_means_were_noted(people: World) -> None:
+    logged_in(people)
+    eva = at_home(people, "eva")
+    told = eva.browser.get("/portal/my-data/file").get_json()
+    assert [("Accountants Peeters B.V.", "oefen-inlog")] == [
+        (one["organisation"], one["how"].lower()) for one in told["logged_in_for_organisations_by"]
+    ]
+    assert [] == told["arranges"]
+
+    daan = at_home(people, "daan").browser.get("/portal/my-data/file").get_json()
+    [one] = daan["arranges"]
+    assert ("Bakkerij De Korenbloem B.V.", "a-bakery-daan") == (one["organisation"], one["id"])
+    assert "alles" in one["what"]
+    assert ["added"] == [entry["event"] for entry in one["history"]]
+    assert "carla" not in str(daan).lower()  # who acts for the other side
