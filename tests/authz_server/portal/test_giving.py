@@ -15,7 +15,7 @@ from tests.support.clock import Clock
 from tests.support.pages import Page, get, post
 from tests.support.schema import create_schema
 from tests.support.settings import settings_with
-from tests.support.signing_in import World, by_password, by_practice
+from tests.support.signing_in import TAX, World, by_password, by_practice, start
 from tests.support.try_out import open_world, world_document
 
 ANNA = {"born": "2-5-1948", "number": "999997221"}
@@ -458,3 +458,27 @@ def test_who_signs_for_both_organisations_says_yes_for_each(people: World) -> No
 
     assert {"withdraw", "accept"} <= offered.ids
     assert "given" == offered.press("accept").element("became").attributes["data-state"]
+
+
+def test_an_employee_who_may_do_nothing_at_a_service_asks_for_that_one_and_is_answered(people: World) -> None:
+    fetched_today(people)
+    nobody = by_practice(start(people.client(TAX + "vat-return")), "omer")
+    form = nobody.follow("ask")
+    assert "ask-first" in form.ids
+    tasks = [
+        one.attributes["id"] for one in form.elements if one.attributes.get("id", "").startswith("task:")
+    ]
+    assert tasks[0].startswith("task:vat-return:")
+    form.press("ask-submit", number="00436606", lasts="year", **{"task:vat-return:all": "yes"})
+
+    daan = get(at_home(people, "daan").browser, "/portal/for/bakery")
+    offer = next(id for id in daan.ids if id.startswith("offer-of-"))
+    given = daan.follow(offer).press("approve")
+
+    assert "given" == given.element("became").attributes["data-state"]
+    again = by_practice(start(people.client(TAX + "vat-return")), "omer")
+    assert "Bakkerij De Korenbloem" in again.text
+    for hostile in ("no-such", "", "x" * 3000, "'\"<b>"):
+        page = get(daan.browser, "/portal/ask", query_string={"service": hostile})
+        assert 200 == page.status
+        assert "ask-first" not in page.ids
