@@ -385,6 +385,24 @@ def test_parties_and_mandates_are_not_told_apart(people: World, measured: Measur
         )
         assert 404 == told.status
 
+    def acts_on(appointment: str, act: str) -> Try:
+        return lambda: carla.post(f"/portal/appointments/{appointment}/{act}", data=token)
+
+    for act in ("", "/stop", "/narrow"):
+        shown_or_not = {
+            "none": sees(f"/portal/appointments/no-such{act}"),
+            "somebody else's": sees(f"/portal/appointments/a-peeters-lotte{act}"),
+        }
+        assert 404 == measured.all_read_the_same(shown_or_not, more_statements=6).status
+    for act in ("stop", "narrow"):
+        done_or_not = {"none": acts_on("no-such", act), "somebody else's": acts_on("a-peeters-lotte", act)}
+        assert 404 == measured.all_read_the_same(done_or_not, more_statements=6).status
+    for page in ("people", "appoint", "means", "people/lotte/leave"):
+        organisations = {
+            name: sees(f"/portal/for/{name}/{page}") for name in ("nobody-at-all", "town", "peeters")
+        }
+        assert 404 == measured.all_read_the_same(organisations, more_statements=6).status
+
 
 def mandate_of_others(people: World) -> str:
     with people.context.database.reading() as db:
