@@ -29,7 +29,7 @@ from claims.granting import Entitlement
 from claims.instants import Instant, day_of
 from claims.keeping import first_end
 from claims.organisation import Appointment
-from claims.register import appointing, history, lookup, overview
+from claims.register import appointing, history, lookup, managing
 from claims.register.actor import Actor
 from claims.register.appointing import Narrower, Refused
 from claims.register.entitling import entitlements
@@ -153,10 +153,10 @@ def narrow(appointment_id: str) -> Response:
 def _seen(context: Context, db: Connected, session: Session, appointment_id: str, *, now: Instant) -> _Seen:
     """The appointment, where it is this person's or at an organisation of theirs; an unknown one looks the same."""
     person = session.login.person
-    # asked before it is known whether there is such an appointment: ids can be guessed
-    mine = {authority.party for authority in overview.manages(db, person, now)} - {person}
+    # asked whether there is such an appointment or not: ids can be guessed
     one = appointing.find(db, appointment_id)
-    if one is None or not (one.person == person or one.organisation in mine):
+    ground = managing.authority(db, person, "" if one is None else one.organisation, now)
+    if one is None or not (one.person == person or ground is not None):
         abort(error_page("not_found", 404))
     if not context.settings.keeping.periods.is_readable(first_end(one.revoked_at, one.until), now):
         abort(error_page("not_found", 404))

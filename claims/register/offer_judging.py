@@ -25,6 +25,7 @@ __all__ = [
     "entitled",
     "said_yes_by_asking",
     "standing",
+    "who_confirms",
 ]
 
 
@@ -79,6 +80,23 @@ def entitled(
         if nearest is None or len(against) < len(nearest):
             nearest = against
     return Refused(Why.CANNOT_BE_GRANTED, tuple(nearest or ()))
+
+
+def who_confirms(
+    db: Connected, facts: StoredFacts, offer: Offer, person: str, login: Loa, now: Instant, policy: Policy
+) -> Entitlement | Refused:
+    """By what the person says who it is that came with the code: alone, or one of those who sign together.
+
+    Who says who it is that gets it gives it: only within what they may give (G10).
+    """
+    later = begun(offer, now)
+    alone = entitled(db, facts, later, person, login, now, policy, alone=True)
+    if not isinstance(alone, Refused):
+        return alone
+    together = entitled(db, facts, later, person, login, now, policy)
+    if isinstance(together, Refused):
+        return together if alone.why is Why.NOT_ENTITLED else alone
+    return Refused(Why.ALREADY_SIGNED) if person in offer.confirmed else together
 
 
 def _faults(

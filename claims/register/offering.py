@@ -28,6 +28,7 @@ from claims.register.offer_judging import (
     entitled,
     said_yes_by_asking,
     standing,
+    who_confirms,
 )
 from claims.register.offers_kept import (
     LAPSES_AFTER,
@@ -270,7 +271,7 @@ def _last_yes(
         if accepts is None:
             return Refused(Why.NOT_ENTITLED)
     else:
-        confirms = _who_confirms(db, facts, offer, by.person, by.assurance or Loa.BASIC, now, policy)
+        confirms = who_confirms(db, facts, offer, by.person, by.assurance or Loa.BASIC, now, policy)
         if isinstance(confirms, Refused):
             return confirms
         accepts = confirms
@@ -283,20 +284,6 @@ def _last_yes(
     landing.hold(db, offer)
     acting = replace(by, authority=accepts.authority)
     return _give(db, vault, facts, offer, by=acting, now=now, policy=policy)
-
-
-def _who_confirms(
-    db: Connected, facts: StoredFacts, offer: Offer, person: str, login: Loa, now: Instant, policy: Policy
-) -> Entitlement | Refused:
-    """By what they do; who says who it is that gets it gives it: only within what they may give (G10)."""
-    later = begun(offer, now)
-    alone = entitled(db, facts, later, person, login, now, policy, alone=True)
-    if not isinstance(alone, Refused):
-        return alone
-    together = entitled(db, facts, later, person, login, now, policy)
-    if isinstance(together, Refused):
-        return together if alone.why is Why.NOT_ENTITLED else alone
-    return Refused(Why.ALREADY_SIGNED) if person in offer.confirmed else together
 
 
 def _give(
