@@ -24,6 +24,7 @@ __all__ = [
     "log_broken_journal",
     "log_configuration",
     "log_failure",
+    "log_marked",
     "log_new_key",
     "log_notices",
     "log_request",
@@ -123,6 +124,11 @@ def log_source(source: str, event: str, **counts: int | str) -> None:
 def log_suspended(count: int) -> None:
     """Mandates were suspended because the power under which they were granted has ended (G13)."""
     _logger.info("suspended", extra={"fields": {"mandates": count}})
+
+
+def log_marked(count: int) -> None:
+    """Mandates of an organisation are to be looked at, since who gave them left (G13)."""
+    _logger.info("marked", extra={"fields": {"mandates": count}})
 
 
 def log_notices(became: Mapping[str, int]) -> None:

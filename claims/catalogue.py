@@ -81,5 +81,13 @@ class Coverage:
             return other.provider == self.provider
         return bool(other.listed) and other.listed <= self.listed
 
+    def may_meet(self, other: "Coverage") -> bool:
+        """Whether both may reach the same service: a list and all of a provider may."""
+        if self.everything or other.everything or (self.provider is None) != (other.provider is None):
+            return True
+        if self.provider is not None:
+            return self.provider == other.provider
+        return bool(self.listed & other.listed)
+
 
 EVERYTHING: Final = Coverage(everything=True)

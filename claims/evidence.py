@@ -6,7 +6,15 @@ from typing import Final
 
 from claims.assurance import Loa
 
-__all__ = ["DEFAULT_POLICY", "Fact", "Policy", "facts_of_login", "policy_of", "supported"]
+__all__ = [
+    "DEFAULT_POLICY",
+    "Fact",
+    "Policy",
+    "facts_of_evidence",
+    "facts_of_login",
+    "policy_of",
+    "supported",
+]
 
 
 class Fact(StrEnum):
@@ -35,6 +43,9 @@ DEFAULT_POLICY: Final[Policy] = (
 )
 
 
+_WORTH: Final = {"desk": (Fact.DESK_DOCUMENT,), "notarial_deed": (Fact.NOTARIAL_DEED,)}
+
+
 def supported(facts: Collection[Fact], policy: Policy = DEFAULT_POLICY) -> Loa:
     """The highest level that these facts support; basic where they support none."""
     known = frozenset(facts)
@@ -49,6 +60,11 @@ def facts_of_login(level: Loa) -> frozenset[Fact]:
     if level >= Loa.HIGH:
         facts.add(Fact.LOGIN_HIGH)
     return frozenset(facts)
+
+
+def facts_of_evidence(kind: str) -> frozenset[Fact]:
+    """What evidence of this kind is worth where nobody logged in: a paper alone shows no more than that somebody said so."""
+    return frozenset({Fact.OWN_STATEMENT, *_WORTH.get(kind, ())})
 
 
 def policy_of(told: Mapping[str, Sequence[Sequence[str]]]) -> Policy:

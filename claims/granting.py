@@ -7,10 +7,10 @@ from typing import Final
 
 from claims.assurance import Loa
 from claims.catalogue import Coverage, Service
-from claims.evidence import DEFAULT_POLICY, Fact, Policy, facts_of_login, supported
+from claims.evidence import DEFAULT_POLICY, Fact, Policy, facts_of_evidence, facts_of_login, supported
 from claims.instants import Instant, birthday, day_of
 from claims.mandates import Mandate
-from claims.offers import Approval, Offer, Part
+from claims.offers import Approval, Brought, Offer, Part, Said
 from claims.parties import Party, PartyKind
 from claims.restrictions import Restriction
 
@@ -99,16 +99,18 @@ class Entitlement:
             one is None or wanted <= one for one in self.actions
         )
 
-    def approval(self, login: Loa, at: Instant) -> Approval:
-        """What the person's yes is worth, logged in at that level."""
+    def approval(self, said: Said, at: Instant) -> Approval:
+        """What the person's yes is worth, logged in at that level or brought by another."""
+        login = None if isinstance(said, Brought) else said
         return Approval(
             person=self.person,
             authority=self.authority,
             login=login,
-            assurance=min(login, self.assurance),
+            assurance=self.assurance if login is None else min(login, self.assurance),
             is_live=self.is_live,
             alone=self.alone,
             at=at,
+            brought=said if isinstance(said, Brought) else None,
         )
 
 
@@ -139,12 +141,20 @@ def assurance_of(
     """How sure a mandate is that these gave: the lowest of what G4 names. Basic without any approval."""
     if not approvals:
         return Loa.BASIC
-    facts = set(facts_of_login(min(one.login for one in approvals)))
+    shared: set[Fact] = set()
     if all(one.is_live for one in approvals):
-        facts.add(Fact.LIVE_ENTRY)
+        shared.add(Fact.LIVE_ENTRY)
     if is_majority or any(one.alone for one in approvals):
-        facts.add(Fact.SIGNATORIES)
-    return min(asked, supported(facts, policy), *(one.assurance for one in approvals))
+        shared.add(Fact.SIGNATORIES)
+    weakest = min(supported(_facts_of(one) | shared, policy) for one in approvals)
+    return min(asked, weakest, *(one.assurance for one in approvals))
+
+
+def _facts_of(approval: Approval) -> frozenset[Fact]:
+    """What this yes is worth by itself. Without a login evidence alone sets the level (G4)."""
+    if approval.brought is not None:
+        return facts_of_evidence(approval.brought.evidence.kind)
+    return facts_of_login(approval.login or Loa.BASIC)
 
 
 def years_after(start: Instant, years: int) -> Instant:
@@ -166,11 +176,11 @@ def faults(
     representative: Party | None,
     restrictions: Sequence[Restriction],
     *,
-    login: Loa,
+    login: Said,
     now: Instant,
     policy: Policy = DEFAULT_POLICY,
 ) -> list[Fault]:
-    """Everything that is against it, for who is entitled by `by` and logged in at `login`; empty where nothing is.
+    """Everything that is against it, for who is entitled by `by` and said so by `login`; empty where nothing is.
 
     `restrictions` are those of both parties.
     """

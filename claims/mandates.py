@@ -1,5 +1,6 @@
 """The mandate: the permission of a represented party to a representative (`mandates` 3, "Mandate")."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
@@ -18,12 +19,14 @@ __all__ = [
     "Mandate",
     "Suspension",
     "holds_at",
+    "is_digest",
     "resumed_at",
     "revoked_by_a_clock_ahead",
     "suspends_at",
 ]
 
-EVIDENCE_KINDS: Final = ("register", "document", "desk", "notarial_deed")
+EVIDENCE_KINDS: Final = ("register", "statement", "document", "desk", "notarial_deed")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 Suspension = tuple[Instant, Instant | None]
 """A half-open period, still open where its end is None."""
 
@@ -77,12 +80,24 @@ NO_CLIENTS: Final = Clients()
 ALL_CLIENTS: Final = Clients(everyone=True)
 
 
+def is_digest(text: str) -> bool:
+    """Whether it is a SHA-256 digest as evidence tells it."""
+    return _DIGEST.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a mandate was recorded from; `kind` is one of EVIDENCE_KINDS."""
+    """What a mandate rests on; `kind` is one of EVIDENCE_KINDS.
+
+    Of a document there is no more than its `digest`: SHA-256, 64 hexadecimal digits in lower case. `verifier` says who
+    looked at it, or heard it, at `at`.
+    """
 
     kind: str
     reference: str
+    digest: str | None = None
+    verifier: str | None = None
+    at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,18 @@ from claims.instants import Instant
 from claims.mandates import NO_CLIENTS, Clients, Evidence, Mandate
 from claims.organisation import Appointment
 
-__all__ = ["Approval", "Offer", "OfferKind", "OfferState", "Office", "Part", "Taken", "Waits"]
+__all__ = [
+    "Approval",
+    "Brought",
+    "Offer",
+    "OfferKind",
+    "OfferState",
+    "Office",
+    "Part",
+    "Said",
+    "Taken",
+    "Waits",
+]
 
 
 class OfferKind(StrEnum):
@@ -59,20 +70,39 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """The yes of a person who did not log in: `by` whom it was brought, as the account says it, and what it rests on."""
+
+    person: str
+    by: str
+    evidence: Evidence
+
+
+Said = Loa | Brought
+"""How somebody said yes: logged in at that level, or not logged in at all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """Somebody who may grant for the represented party said yes.
 
     `assurance` is the lower of the login's level and of what entitles them. `is_live`: that was known from an entry
-    at most 24 hours old. `alone`: they need no other to sign.
+    at most 24 hours old. `alone`: they need no other to sign. `login` is None where their word was `brought`.
     """
 
     person: str
     authority: str
-    login: Loa
+    login: Loa | None
     assurance: Loa
     is_live: bool
     alone: bool
     at: Instant
+    brought: Brought | None = None
+
+    @property
+    def said(self) -> Said:
+        """How they said it."""
+        return self.brought or self.login or Loa.BASIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +125,7 @@ class Taken:
 
     person: str
     at: Instant
+    brought: Brought | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +134,8 @@ class Offer:
 
     `assurance` is what was asked for. `reference` is what an organisation knows the invited employee by. With an
     `office` it has no parts: it becomes an appointment of the representative at the represented organisation (G3).
-    `confirmed` are those who sign together and have seen who came with the code (G6c).
+    `confirmed` are those who sign together and have seen who came with the code (G6c). `accepted` is the last yes, where
+    it was brought.
     """
 
     id: str
@@ -127,6 +159,7 @@ class Offer:
     recorded_at: Instant | None = None
     office: Office | None = None
     confirmed: frozenset[str] = frozenset()
+    accepted: Brought | None = None
 
     def is_open(self, at: Instant) -> bool:
         """Whether something can still become of it at `at`."""
@@ -162,6 +195,13 @@ class Offer:
         """For which services it is and what may be done there, whoever is to get it and until when."""
         return frozenset((part.services, part.actions) for part in self.parts)
 
+    @property
+    def brought(self) -> tuple[Brought, ...]:
+        """Every word in it of who did not log in."""
+        asked = None if self.taken is None else self.taken.brought
+        words = (*(one.brought for one in self.approvals), asked, self.accepted)
+        return tuple(one for one in words if one is not None)
+
     def mandates(self, assurance: Loa, now: Instant) -> tuple[Mandate, ...]:
         """What it is when it is given at `now`; LookupError where nobody is known to give it to."""
         if self.representative is None:
@@ -180,7 +220,10 @@ class Offer:
                 further_intermediaries=self.further_intermediaries,
                 own_affairs=self.own_affairs,
                 clients=self.clients,
-                evidence=(Evidence("register", f"offer {self.id}"),),
+                evidence=(
+                    Evidence("register", f"offer {self.id}"),
+                    *dict.fromkeys(one.evidence for one in self.brought),
+                ),
                 recorded_at=now,
             )
             for part in self.parts

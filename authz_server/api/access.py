@@ -26,7 +26,18 @@ from claims.register.explaining import explain
 from claims.representation import Representation
 from keys.storage import Connected
 
-__all__ = ["OPERATIONS", "Action", "Context", "Fault", "Lenient", "Resource", "Subject", "question_of"]
+__all__ = [
+    "OPERATIONS",
+    "Action",
+    "Context",
+    "Fault",
+    "Lenient",
+    "Resource",
+    "Subject",
+    "SubjectProperties",
+    "question_by",
+    "question_of",
+]
 
 _MOST: Final = 50
 Text = Annotated[str, StringConstraints(min_length=1, max_length=512)]
@@ -155,6 +166,20 @@ def question_of(
         return Fault(Why.UNKNOWN_PARTY, "subject.id")
     if acting.kind is not PartyKind.PERSON:
         return Fault(Why.NOT_A_PERSON, "subject.id")
+    return question_by(db, acting.id, subject.properties, properties, context, action=action, now=now)
+
+
+def question_by(
+    db: Connected,
+    acting: str,
+    login: SubjectProperties,
+    properties: ResourceProperties,
+    context: Context,
+    *,
+    action: str | None,
+    now: Instant,
+) -> Question | Fault:
+    """The same for a person who is known, or for nobody yet."""
     if properties.service is None:
         return Fault(Why.MISSING, "resource.properties.service", 400)
     service = lookup.service(db, properties.service) or lookup.service_by_uri(db, properties.service)
@@ -165,9 +190,8 @@ def question_of(
     at = now if context.time is None else _instant(context.time)
     if at is None:
         return Fault(Why.BAD_INSTANT, "context.time", 400)
-    login = subject.properties
     return Question(
-        acting=acting.id,
+        acting=acting,
         service=service,
         at=at,
         login_assurance=Loa.of_word(login.login_assurance),

@@ -15,7 +15,7 @@ from authz_server.api.declaring import Asked, Document, Operation
 from authz_server.api.paging import BadCursor
 from authz_server.api.protection import caller
 from authz_server.api.refusing import Problem, Refusal, as_answer
-from authz_server.api.repeating import Repeatable, key_of, once
+from authz_server.api.repeating import Done, Repeatable, key_of, once
 from authz_server.calls import Answer, Call
 from authz_server.context import Context
 from authz_server.database import DATABASE_DOWN
@@ -79,12 +79,13 @@ def _changed(
         if isinstance(token, Problem):
             return token
 
-        def do() -> tuple[int, bytes]:
+        def do() -> Done:
             told = operation.answer(_asked(context, db, token, read, ids, now))
             if isinstance(told, Problem):
                 refused = as_answer(told)
-                return refused.status, refused.body
-            return 200, orjson.dumps(told)
+                return Done(refused.status, refused.body, refused.body)
+            kept = told if operation.remembered is None else operation.remembered(told)
+            return Done(200, orjson.dumps(told), orjson.dumps(kept))
 
         outcome = once(db, repeatable, do, now=now)
     if isinstance(outcome, Problem):

@@ -56,6 +56,7 @@ class Operation:
     """`answer` gives the document, or why not. One that `changes` something is done once for each `Idempotency-Key`,
     refusals included, so it gives a `Problem` where nothing was changed and raises where all is to be undone.
 
+    `remembered` is what of the document is kept for who asks again: what is told once is not among it.
     `path` begins at the issuer's address; `{party}` in it is an id of the register. Where a document has a `next`
     that is not null, the answer links to that page.
     """
@@ -72,6 +73,7 @@ class Operation:
     reads_itself: bool = False
     changes: bool = False
     refuses: tuple[Refusal, ...] = field(default=())
+    remembered: Callable[[Document], Document] | None = None
 
     @property
     def tag(self) -> str:

@@ -26,8 +26,10 @@ _SCOPES: Final = {
     Scope.READ: "parties, mandates, relations, restrictions and services, and what became of them",
     Scope.IDENTIFY: "find a party by its number",
     Scope.SUPPORT: "revoke, suspend and resume a mandate on request",
+    Scope.GRANT: "bring the word of parties: offer, ask, approve, accept and confirm",
     Scope.RESOLVE: "ask whom a person may represent",
     Scope.EXPLAIN: "ask why not",
+    Scope.REPRESENTATIVES: "ask who all may act for a party",
     Scope.AUDIT: "the signed heads of the journal",
 }
 _PROBLEM: Final[dict[str, Any]] = {

@@ -23,10 +23,13 @@ __all__ = [
     "OPERATIONS",
     "UNKNOWN",
     "HistoryPage",
+    "MandateFound",
     "Reason",
     "Reasoned",
     "a_number_in",
+    "changed",
     "history_page",
+    "legible",
     "told",
 ]
 
@@ -40,6 +43,10 @@ _WHY_NOT: Final = {
     Why.ALREADY_ENDED: Problem(Refusal.ALREADY_ENDED, "that mandate has ended already"),
     Why.ALREADY_SUSPENDED: Problem(Refusal.ALREADY_SUSPENDED, "that mandate is suspended already"),
     Why.NOT_SUSPENDED: Problem(Refusal.NOT_SUSPENDED, "that mandate is not suspended"),
+    Why.EVIDENCE_KNOWN: Problem(Refusal.EVIDENCE_KNOWN, "that mandate has that evidence already"),
+    Why.TOO_MUCH_EVIDENCE: Problem(
+        Refusal.TOO_MUCH_EVIDENCE, "that mandate has as much evidence as it can have"
+    ),
 }
 
 
@@ -56,7 +63,8 @@ class HistoryPage(Shape):
     next: str | None
 
 
-def _legible(text: str) -> str:
+def legible(text: str) -> str:
+    """The text, where all of it can be seen; ValueError else."""
     if not text.isprintable() or "\ufffd" in text:
         raise ValueError("must be printable")
     return text
@@ -65,7 +73,7 @@ def _legible(text: str) -> str:
 Reason = Annotated[
     str,
     StringConstraints(min_length=1, max_length=500),
-    AfterValidator(_legible),
+    AfterValidator(legible),
     Field(description="why, without personal data: the journal keeps it for good"),
 ]
 
@@ -126,11 +134,14 @@ def _changes(change: Changing) -> Callable[[Asked], Document | Problem]:
         outcome = change(
             asked.db, asked.context.vault, asked.ids["mandate"], by=asked.by, now=asked.now, reason=reason
         )
-        if isinstance(outcome, NotChanged):
-            return _WHY_NOT[outcome.why]
-        return {"mandate": told(outcome, asked.now)}
+        return changed(outcome, asked.now)
 
     return answer
+
+
+def changed(outcome: Mandate | NotChanged, now: Instant) -> Document | Problem:
+    """The mandate as it is now, or why it was not changed."""
+    return _WHY_NOT[outcome.why] if isinstance(outcome, NotChanged) else {"mandate": told(outcome, now)}
 
 
 _ONE: Final = "/api/v1/mandates/{mandate}"

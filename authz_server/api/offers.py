@@ -10,7 +10,7 @@ from authz_server.api.mandates import Reasoned, a_number_in
 from authz_server.api.paging import PageQuery, cursor, place
 from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
 from authz_server.api.refusing import Problem, Refusal
-from authz_server.api.shapes import Actions, Clients, Coverage, Id, Instant, Level, Shape
+from authz_server.api.shapes import Actions, Clients, Coverage, Evidence, Id, Instant, Level, Shape
 from authz_server.oidc.register_api import Scope
 from claims.instants import Instant as At
 from claims.offers import Offer
@@ -19,9 +19,9 @@ from claims.register.offer_judging import Refused, Why
 from claims.register.offer_records import document_of
 from claims.register.offers_kept import OfferPage
 
-__all__ = ["OPERATIONS"]
+__all__ = ["OPERATIONS", "UNKNOWN", "OfferFound", "offer_told"]
 
-_UNKNOWN: Final = Problem(Refusal.UNKNOWN_OFFER, "there is no offer with that id")
+UNKNOWN: Final = Problem(Refusal.UNKNOWN_OFFER, "there is no offer with that id")
 
 
 class Part(Shape):
@@ -32,23 +32,33 @@ class Part(Shape):
     actions: Actions
 
 
+class Brought(Shape):
+    """The yes of somebody who did not log in: by whom it was brought, and on what evidence."""
+
+    person: Id
+    by: str
+    evidence: Evidence
+
+
 class Approval(Shape):
-    """Somebody who may grant for the represented party said yes."""
+    """Somebody who may grant for the represented party said yes: logged in, or their word was brought."""
 
     person: Id
     authority: str
-    login: Level
+    login: Level | None = None
     assurance: Level
     is_live: bool
     alone: bool
     at: Instant
+    brought: Brought | None = None
 
 
 class Taken(Shape):
-    """Who filled in its code, and when."""
+    """Who filled in its code, or asked for it, and when."""
 
     person: Id
     at: Instant
+    brought: Brought | None = None
 
 
 class Office(Shape):
@@ -82,6 +92,7 @@ class OfferTold(Shape):
     clients: Literal["all", "none"] | Clients
     approvals: list[Approval]
     taken: Taken | None = None
+    accepted: Brought | None = None
     recorded_at: Instant
     office: Office | None = None
     confirmed: list[Id] | None = None
@@ -100,7 +111,8 @@ class OfferPageFound(Shape):
     next: str | None
 
 
-def _told(offer: Offer, now: At) -> Document:
+def offer_told(offer: Offer, now: At) -> Document:
+    """The offer as the API gives it."""
     document = document_of(offer)
     document.pop("reference", None)
     is_open = offer.is_open(now)
@@ -112,7 +124,7 @@ def _told(offer: Offer, now: At) -> Document:
 
 def _show(asked: Asked) -> Document | Problem:
     offer = offers_kept.find(asked.db, asked.ids["offer"])
-    return _UNKNOWN if offer is None else {"offer": _told(offer, asked.now)}
+    return UNKNOWN if offer is None else {"offer": offer_told(offer, asked.now)}
 
 
 def _open(read: Callable[..., OfferPage], which: str) -> Callable[[Asked], Document | Problem]:
@@ -124,25 +136,28 @@ def _open(read: Callable[..., OfferPage], which: str) -> Callable[[Asked], Docum
         after = place(of, asked.query.cursor, str)
         page = read(asked.db, party, now=asked.now, after=after, limit=asked.query.limit)
         return {
-            "offers": [_told(one, asked.now) for one in page.offers],
+            "offers": [offer_told(one, asked.now) for one in page.offers],
             "next": None if page.next is None else cursor(of, page.next),
         }
 
     return answer
 
 
-def _withdraw(asked: Asked) -> Document | Problem:
-    reason = asked.body.reason
-    if (problem := a_number_in(reason)) is not None:
-        return problem
-    done = offering.withdraw(
-        asked.db, asked.context.vault, asked.ids["offer"], by=asked.by, now=asked.now, reason=reason
-    )
-    if not isinstance(done, Refused):
-        return {"offer": _told(done, asked.now)}
-    if done.why is Why.UNKNOWN_OFFER:
-        return _UNKNOWN
-    return Problem(Refusal.NOT_NOW, "that offer is over already")
+def _closes(close: Callable[..., Offer | Refused]) -> Callable[[Asked], Document | Problem]:
+    def answer(asked: Asked) -> Document | Problem:
+        reason = asked.body.reason
+        if (problem := a_number_in(reason)) is not None:
+            return problem
+        done = close(
+            asked.db, asked.context.vault, asked.ids["offer"], by=asked.by, now=asked.now, reason=reason
+        )
+        if not isinstance(done, Refused):
+            return {"offer": offer_told(done, asked.now)}
+        if done.why is Why.UNKNOWN_OFFER:
+            return UNKNOWN
+        return Problem(Refusal.NOT_NOW, "that offer is over already")
+
+    return answer
 
 
 _ONE: Final = "/api/v1/offers/{offer}"
@@ -165,7 +180,13 @@ OPERATIONS: Final = (
     Operation(
         "withdrawOffer", "POST", f"{_ONE}/withdraw", Scope.SUPPORT,
         "Take an offer back on the request of the party that made it.",
-        OfferFound, _withdraw, body=Reasoned, changes=True,
+        OfferFound, _closes(offering.withdraw), body=Reasoned, changes=True,
+        refuses=(Refusal.UNKNOWN_OFFER, Refusal.NOT_NOW, Refusal.REASON_HOLDS_A_NUMBER),
+    ),
+    Operation(
+        "declineOffer", "POST", f"{_ONE}/decline", Scope.SUPPORT,
+        "Say no to an offer, or to a request, on the request of the other side.",
+        OfferFound, _closes(offering.decline), body=Reasoned, changes=True,
         refuses=(Refusal.UNKNOWN_OFFER, Refusal.NOT_NOW, Refusal.REASON_HOLDS_A_NUMBER),
     ),
 )  # fmt: skip

@@ -5,6 +5,8 @@ from typing import Final
 from authz_server.api import (
     access,
     appointments,
+    evidence,
+    giving,
     journal,
     mandates,
     means,
@@ -12,6 +14,7 @@ from authz_server.api import (
     organisations,
     parties,
     questions,
+    reviewing,
     searching,
     services,
 )
@@ -26,6 +29,9 @@ EVERY: Final[tuple[Operation, ...]] = (
     *organisations.OPERATIONS,
     *appointments.OPERATIONS,
     *means.OPERATIONS,
+    *giving.OPERATIONS,
+    *evidence.OPERATIONS,
+    *reviewing.OPERATIONS,
     *services.OPERATIONS,
     *questions.OPERATIONS,
     *journal.OPERATIONS,

@@ -17,6 +17,7 @@ from claims.instants import written
 from claims.register import legal, lookup, overview, uses
 from claims.register.legal import RelationPage
 from claims.register.overview import MandatePage
+from claims.register.uses import Use as Line
 from claims.worldfile import record_as_json
 
 __all__ = ["OPERATIONS", "UNKNOWN"]
@@ -146,11 +147,18 @@ def _uses(asked: Asked) -> Document | Problem:
                 "client": use.client,
                 "path": list(use.path),
                 "actions": list(use.actions),
+                **_reported(use),
             }
             for use in found.uses
         ],
         "next": None if found.next is None else cursor(of, found.next),
     }
+
+
+def _reported(use: Line) -> Document:
+    if use.done is None:
+        return {}
+    return {"done": use.done, "reference": use.reference, "told_by": use.told_by}
 
 
 _OF_ONE: Final = "/api/v1/parties/{party}"

@@ -46,6 +46,13 @@ class Refusal(StrEnum):
     ALREADY_SUSPENDED = "already_suspended"
     NOT_SUSPENDED = "not_suspended"
     REASON_HOLDS_A_NUMBER = "reason_holds_a_number"
+    EVIDENCE_KNOWN = "evidence_known"
+    TOO_MUCH_EVIDENCE = "too_much_evidence"
+    ALREADY_SIGNED = "already_signed"
+    SAME_HAND = "same_hand"
+    TOO_MANY_OPEN = "too_many_open"
+    NOT_ENTITLED = "not_entitled"
+    CANNOT_BE_GRANTED = "cannot_be_granted"
     UNANSWERABLE = "unanswerable"
 
     @property
@@ -81,6 +88,13 @@ _STATUS: Final = {
     Refusal.ALREADY_SUSPENDED: 409,
     Refusal.NOT_SUSPENDED: 409,
     Refusal.REASON_HOLDS_A_NUMBER: 422,
+    Refusal.EVIDENCE_KNOWN: 409,
+    Refusal.TOO_MUCH_EVIDENCE: 409,
+    Refusal.ALREADY_SIGNED: 409,
+    Refusal.SAME_HAND: 409,
+    Refusal.TOO_MANY_OPEN: 409,
+    Refusal.NOT_ENTITLED: 422,
+    Refusal.CANNOT_BE_GRANTED: 422,
     Refusal.UNANSWERABLE: 422,
 }
 

@@ -15,7 +15,7 @@ from authz_server.oidc.secret_values import digest
 from claims.instants import Instant
 from keys.storage import Connected, Statement
 
-__all__ = ["KEPT", "Repeatable", "key_of", "once"]
+__all__ = ["KEPT", "Done", "Repeatable", "key_of", "once"]
 
 KEPT: Final = 24 * 3600  # seconds for which an answer is known
 
@@ -52,15 +52,24 @@ def key_of(call: Call, client_id: str, address: str) -> Repeatable | Problem:
     return Repeatable(client_id, digest(shown.strip('"')), digest(asked.decode("latin-1")))
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Status and body of an answer, and what of the body is kept for who asks again."""
+
+    status: int
+    body: bytes
+    kept: bytes
+
+
 def once(
-    db: Connected, what: Repeatable, do: Callable[[], tuple[int, bytes]], *, now: Instant
+    db: Connected, what: Repeatable, do: Callable[[], Done], *, now: Instant
 ) -> tuple[int, bytes] | Problem:
-    """Status and body of the answer: what `do` gives, or gave when this key came first."""
+    """Status and body of the answer: what `do` gives, or what was kept of that when this key came first."""
     named: dict[str, object] = {"client_id": what.client_id, "key": what.key}
     if db.run(_CLAIM, {**named, "asked": what.asked, "now": now}):
-        status, body = do()
-        db.run(_KEEP, {**named, "status": status, "body": body.decode()})
-        return status, body
+        done = do()
+        db.run(_KEEP, {**named, "status": done.status, "body": done.kept.decode()})
+        return done.status, done.body
     row = db.one(_KEPT, named)
     if row is None or row[0] != what.asked:
         return Problem(Refusal.KEY_REUSED, "this Idempotency-Key was used for another request")

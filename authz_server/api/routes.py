@@ -78,6 +78,7 @@ def _documents(context: Context) -> dict[tuple[str, str], Handler]:
         "policy_decision_point": issuer,
         "access_evaluation_endpoint": f"{issuer}/access/v1/evaluation",
         "access_evaluations_endpoint": f"{issuer}/access/v1/evaluations",
+        "search_subject_endpoint": f"{issuer}/access/v1/search/subject",
         "search_resource_endpoint": f"{issuer}/access/v1/search/resource",
         "search_action_endpoint": f"{issuer}/access/v1/search/action",
     }

@@ -1,7 +1,6 @@
-"""AuthZEN's searches that the register can answer in pages: for which parties, and which actions.
+"""AuthZEN's searches, in pages: for which parties, which actions, and who all may act for a party.
 
-Who all may act for a party is not among them: that would go from a client to every employee of every office behind it,
-without an end that a page could have, and a list of people is not what a service needs to know.
+The last is a list of people, so it has a scope of its own. What the three find is what evaluation would allow.
 """
 
 from dataclasses import replace
@@ -17,17 +16,22 @@ from authz_server.api.access import (
     Resource,
     ResourceProperties,
     Subject,
+    SubjectProperties,
+    question_by,
     question_of,
 )
 from authz_server.api.declaring import Asked, Document, Operation
-from authz_server.api.paging import LONGEST_CURSOR, MOST, cursor, place
+from authz_server.api.paging import LONGEST_CURSOR, MOST, BadCursor, cursor, place
 from authz_server.api.refusing import Problem, Refusal
 from authz_server.oidc.register_api import Scope
 from claims.question import Question
 from claims.register import lookup, resolving
 from claims.register.asking import Why
+from claims.register.representatives import might_represent
 
 __all__ = ["OPERATIONS"]
+
+_MOST_JUDGED: Final = 200  # people for one page: a page can be short, and still lead on
 
 
 class Page(Lenient):
@@ -63,6 +67,23 @@ class ActionSearch(Lenient):
     page: Page = Page()
 
 
+class AnySubject(Lenient):
+    """People who log in so; an `id` is passed over."""
+
+    type: Annotated[str, Field(max_length=512)]
+    properties: SubjectProperties = SubjectProperties()
+
+
+class SubjectSearch(Lenient):
+    """Who may do that for this party?"""
+
+    subject: AnySubject
+    action: Action
+    resource: Resource
+    context: Context = Context()
+    page: Page = Page()
+
+
 class _Told(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -78,6 +99,13 @@ class PartyTold(_Told):
     """One party."""
 
     type: Literal["party"]
+    id: str
+
+
+class PersonTold(_Told):
+    """One person."""
+
+    type: Literal["person"]
     id: str
 
 
@@ -101,6 +129,14 @@ class ActionsFound(_Told):
     page: PageTold
     context: dict[str, Any] | None = None
     results: list[ActionTold]
+
+
+class SubjectsFound(_Told):
+    """People for whom the same question is decided with yes. `context` says where not everything was walked."""
+
+    page: PageTold
+    context: dict[str, Any] | None = None
+    results: list[PersonTold]
 
 
 def _resources(asked: Asked) -> Document:
@@ -151,6 +187,42 @@ def _actions(asked: Asked) -> Document | Problem:
     return _found([{"name": action} for action in permitted])
 
 
+def _subjects(asked: Asked) -> Document:
+    told: SubjectSearch = asked.body
+    if told.subject.type != "person":
+        return _found([], context=Fault(Why.NOT_A_PERSON, "subject.type").told())
+    question = question_by(
+        asked.db,
+        "",
+        told.subject.properties,
+        told.resource.properties,
+        told.context,
+        action=told.action.name,
+        now=asked.now,
+    )
+    if isinstance(question, Fault):
+        return _found([], context=question.told())
+    party = told.resource.id
+    if told.resource.type != "party" or lookup.party(asked.db, party) is None:
+        return _found([], context=Fault(Why.UNKNOWN_PARTY, "resource").told())
+    of = ["subjects", told.model_dump(mode="json", exclude={"page"})]
+    after = place(of, told.page.token or None, str) or ""
+    if not after.isprintable():
+        raise BadCursor
+    might = might_represent(asked.db, question, party, after=after, most=_MOST_JUDGED)
+    found: list[str] = []
+    for id in might.persons:
+        if len(found) == told.page.limit:
+            break
+        after = id
+        if _permits(asked, replace(question, acting=id), party, told.action.name):
+            found.append(id)
+    judged_all = not might.persons or after == might.persons[-1]
+    following = "" if judged_all and not might.more else cursor(of, after)
+    context = {"truncated": True} if might.cut else None
+    return _found([{"type": "person", "id": id} for id in found], following, context=context)
+
+
 def _permits(asked: Asked, question: Question, party: str, action: str) -> bool:
     """Asked for each by itself: the best path for all of them may lack one that another has (R6, R15)."""
     one = replace(question, actions=(action,))
@@ -172,6 +244,11 @@ OPERATIONS: Final = (
         "searchResources", "POST", "/access/v1/search/resource", Scope.RESOLVE,
         "For which parties may this person do that? (AuthZEN 1.0)", ResourcesFound, _resources,
         body=ResourceSearch, refuses=(Refusal.BAD_CURSOR,),
+    ),
+    Operation(
+        "searchSubjects", "POST", "/access/v1/search/subject", Scope.REPRESENTATIVES,
+        "Who may do that for this party? (AuthZEN 1.0)", SubjectsFound, _subjects,
+        body=SubjectSearch, refuses=(Refusal.BAD_CURSOR,),
     ),
     Operation(
         "searchActions", "POST", "/access/v1/search/action", Scope.RESOLVE,

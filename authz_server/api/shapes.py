@@ -127,10 +127,13 @@ class Clients(Shape):
 
 
 class Evidence(Shape):
-    """What a mandate was recorded from."""
+    """What a mandate rests on. Of a document its SHA-256 digest; `verifier` looked at it, or heard it, at `at`."""
 
     kind: str
     reference: str
+    digest: str | None = None
+    verifier: str | None = None
+    at: Instant | None = None
 
 
 class Mandate(Shape):
@@ -211,7 +214,10 @@ class Entry(Shape):
 
 
 class Use(Shape):
-    """Who logged in on a party's behalf: a code was redeemed by `client` for `service`."""
+    """Who logged in on a party's behalf: a code was redeemed by `client` for `service`.
+
+    With `done`, what the resource `told_by` reported that was done after such a login, by its own `reference`.
+    """
 
     at: Instant
     represented: Id
@@ -221,3 +227,6 @@ class Use(Shape):
     client: str
     path: list[str]
     actions: list[str]
+    done: str | None = None
+    reference: str | None = None
+    told_by: str | None = None

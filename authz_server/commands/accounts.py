@@ -1,10 +1,12 @@
-"""`namens accounts`: who can log in with a password. Passwords come on standard input, never as an argument."""
+"""`namens accounts`: who can log in with a password, and who is support. Passwords come on standard input alone."""
 
 import sys
 
 import click
 
 from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.commands.secrets import require_secrets
+from authz_server.login import support as supporters
 from authz_server.login.accounts import (
     MINIMUM_LENGTH,
     AccountRefusal,
@@ -15,6 +17,7 @@ from authz_server.login.accounts import (
 )
 from authz_server.login.passwords import MAXIMUM_LENGTH, Passwords
 from authz_server.login.sessions import end, of_person
+from claims.instants import written
 from claims.register import lookup
 
 __all__ = ["accounts"]
@@ -66,7 +69,43 @@ def close_account(invocation: Invocation, party: str) -> None:
         _refuse(close(db, party, now=now), party)
         for session in of_person(db, party):
             end(db, session, now=now)
+        support_ended = supporters.is_support(db, party)
+    if support_ended:
+        _change_support(invocation, party, ends=True)
     invocation.print(f"{party} can no longer log in.", {"party": party, "account": "closed"})
+
+
+@accounts.command("support")
+@click.argument("party", required=False)
+@click.option("--end", "ends", is_flag=True, help="PARTY is support no more.")
+@command_options
+def support(invocation: Invocation, party: str | None, ends: bool) -> None:
+    """Let the person PARTY stop mandates on request, on a page of their own; without PARTY: who does."""
+    if party is None:
+        with invocation.context.database.reading() as db:
+            found = [{"party": id, "since": written(since)} for id, since in supporters.every(db)]
+        words = "\n".join(f"{one['party']}  since {one['since']}" for one in found) or "Nobody is support."
+        invocation.print(words, {"support": found})
+        return
+    done = _change_support(invocation, party, ends=ends)
+    if not done and ends:
+        raise Refused("not_support", f"{party} is not support.", "See: namens accounts support")
+    words = f"{party} is support no more." if ends else f"{party} is support."
+    invocation.print(words, {"party": party, "support": not ends})
+
+
+def _change_support(invocation: Invocation, party: str, *, ends: bool) -> bool:
+    require_secrets(invocation)  # the journal is written with them
+    context = invocation.context
+    now = context.clock()
+    with context.database.recording() as db:
+        found = lookup.party(db, party) if party.isprintable() else None
+        if found is None:
+            raise Refused("party_unknown", "The register has no such party.", "Import the party first.")
+        if found.kind != "person":
+            raise Refused("party_is_no_person", "An organisation does not log in.", "Name one of its people.")
+        change = supporters.end if ends else supporters.make
+        return change(db, context.vault, party, now=now)
 
 
 def _typed() -> str:

@@ -14,6 +14,7 @@ from authz_server import migrations
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
 from authz_server.config import Settings, is_loopback
+from authz_server.config.evidence import proves_nobody
 from authz_server.database import DATABASE_FAILURES
 from keys.sealing import KeyedDigest
 from keys.storage import Statement
@@ -116,6 +117,8 @@ def _warnings(settings: Settings) -> Iterator[str]:
         yield "mail.folder is set: mail is put there and sent to nobody"
     if settings.post.folder is None:
         yield "post.folder is not set: who has no mail address is not told when something changes"
+    for level in proves_nobody(settings.evidence):
+        yield f"evidence.{level} is reached by what shows nobody's identity"
 
 
 def _secrets(invocation: Invocation) -> Iterator[str]:

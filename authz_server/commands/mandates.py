@@ -1,15 +1,18 @@
-"""`namens mandates list | show | revoke | suspend | resume | freeze`: what was given, and stopping it."""
+"""`namens mandates list | show | revoke | suspend | resume | freeze | evidence`: what was given, stopping it, its evidence."""
+
+from pathlib import Path
 
 import click
 
+from authz_server.commands.documents import ATTACHED, LONGEST, told_digest
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
 from authz_server.context import Context
 from authz_server.worker.account import sign_when_due
 from claims.identifiers import holds_a_bsn
 from claims.instants import Instant, written
-from claims.mandates import Mandate
-from claims.register import ending, freezing, lookup, overview, suspending, what_became
+from claims.mandates import Evidence, Mandate
+from claims.register import ending, evidencing, freezing, lookup, overview, suspending, what_became
 from claims.register.actor import OPERATOR
 from claims.register.answering import entry_as_json, mandate_as_json, state_of
 from claims.register.changing import Changing, Why
@@ -26,6 +29,8 @@ _WHY_NOT = {
     Why.ALREADY_ENDED: ("That mandate has ended already.", None),
     Why.ALREADY_SUSPENDED: ("That mandate is suspended already.", None),
     Why.NOT_SUSPENDED: ("That mandate is not suspended.", None),
+    Why.EVIDENCE_KNOWN: ("That mandate has that evidence already.", "See: namens mandates show ID"),
+    Why.TOO_MUCH_EVIDENCE: ("That mandate has as much evidence as it can have.", None),
 }
 
 
@@ -138,15 +143,55 @@ def freeze(invocation: Invocation, id: str, reason: str | None) -> None:
     invocation.print("\n".join([words, *ids]), {"mandates": ids, **reached})
 
 
+@mandates.command()
+@click.argument("id")
+@click.option("--kind", type=click.Choice(ATTACHED), required=True, help="What it is.")
+@click.option("--reference", required=True, help="By which it is found again. No personal data.")
+@click.option("--verifier", required=True, help="Who looked at it, by a staff number.")
+@click.option("--digest", help="SHA-256 of the document, 64 hexadecimal digits.")
+@click.option(
+    "--file", type=click.Path(path_type=Path), help="The document itself: its digest is taken, no more."
+)
+@command_options
+def evidence(
+    invocation: Invocation,
+    id: str,
+    kind: str,
+    reference: str,
+    verifier: str,
+    digest: str | None,
+    file: Path | None,
+) -> None:
+    """Attach evidence to a mandate; the document is never kept. Both sides see it in the mandate's history."""
+    for text in (reference, verifier):
+        refuse_a_bsn(text)
+        if not (text.strip() and text.isprintable() and len(text) <= LONGEST):
+            raise Refused(
+                "not_a_text", "Reference and verifier are each one line.", f"Write at most {LONGEST} signs."
+            )
+    taken = told_digest(kind, digest, file)
+    context = ready_to_change(invocation, None)
+    now = context.clock()
+    attached = Evidence(kind, reference, taken, verifier, now)
+    with context.database.recording() as db:
+        outcome = evidencing.attach(db, context.vault, id, attached, by=OPERATOR, now=now)
+    _told(invocation, outcome, f"{id} has this evidence, from {written(now)} on.")
+
+
 def _change(invocation: Invocation, change: Changing, id: str, reason: str | None, done: str) -> None:
     context = ready_to_change(invocation, reason)
     now = context.clock()
     with context.database.recording() as db:
         outcome = change(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
+    _told(invocation, outcome, f"{id} is {done}, from {written(now)} on.")
+
+
+def _told(invocation: Invocation, outcome: Mandate | NotChanged, words: str) -> None:
+    context = invocation.context
     sign_when_due(context)
     if isinstance(outcome, NotChanged):
         raise Refused(outcome.why, *_WHY_NOT[outcome.why])
-    invocation.print(f"{id} is {done}, from {written(now)} on.", {"mandate": mandate_as_json(outcome, now)})
+    invocation.print(words, {"mandate": mandate_as_json(outcome, context.clock())})
 
 
 def ready_to_change(invocation: Invocation, reason: str | None) -> Context:

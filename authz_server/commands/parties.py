@@ -10,7 +10,7 @@ from authz_server.commands.mandates import ready_to_change
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
 from authz_server.i18n import LANGUAGES
-from authz_server.login import accounts
+from authz_server.login import accounts, support
 from authz_server.worker.account import sign_when_due
 from claims.instants import written
 from claims.register import addresses, leaving, lookup
@@ -52,7 +52,7 @@ def forget_party(invocation: Invocation, id: str) -> None:
     require_secrets(invocation)
     context = invocation.context
     with context.database.recording() as db:
-        if id.isprintable() and accounts.exists(db, id):
+        if id.isprintable() and (accounts.exists(db, id) or support.is_support(db, id)):
             raise Refused(
                 "account_open", "Somebody can still log in as that party.", "First: namens accounts close ID"
             )

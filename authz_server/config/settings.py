@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import field_validator
 
+from authz_server.config.evidence import EvidenceSettings
 from authz_server.config.sections import (
     DatabaseSettings,
     IdentifierSettings,
@@ -48,6 +49,7 @@ class Settings(Section):
     operator: OperatorSettings = OperatorSettings()
     keeping: KeepingSettings = KeepingSettings()
     persons: PersonSettings = PersonSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     mail: MailSettings = MailSettings()
     post: PostSettings = PostSettings()
     notices: NoticeSettings = NoticeSettings()

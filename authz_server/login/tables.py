@@ -119,3 +119,11 @@ attempts = Table(
     Column("since", BigInteger, nullable=False),
     Column("wrong", Integer, nullable=False),
 )
+
+# Who stops mandates on request, on pages of their own. It entitles to nothing else.
+support = Table(
+    "login_support",
+    metadata,
+    Column("person", String, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+)

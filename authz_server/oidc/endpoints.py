@@ -17,7 +17,7 @@ from authz_server.context import Context
 from authz_server.database import DATABASE_DOWN
 from authz_server.events import log_unanswerable
 from authz_server.login import begin, silently
-from authz_server.oidc import introspection, requests, revocation
+from authz_server.oidc import introspection, reporting, requests, revocation
 from authz_server.oidc.authentication import client_of, client_or_resource_of
 from authz_server.oidc.bearer import bearer_token
 from authz_server.oidc.client_metadata import GRANT_TYPES
@@ -53,6 +53,7 @@ def for_programs(context: Context, provider: Provider) -> dict[tuple[str, str], 
         ("POST", "/userinfo"): _answering(programs.userinfo),
         ("POST", "/introspect"): _answering(programs.introspect),
         ("POST", "/revoke"): _answering(programs.revoke),
+        ("POST", "/report"): _answering(programs.report),
     }
 
 
@@ -142,6 +143,20 @@ class _Programs:
             caller.confirm(db)
             revocation.revoke(db, caller.who, parameters["token"], now=now)
         return as_json({})
+
+    def report(self, call: Call) -> Answer:
+        now = self._context.clock()
+        parameters = _form(call)
+        caller = client_or_resource_of(
+            self._context, call.header("HTTP_AUTHORIZATION"), parameters, endpoint="/report", now=now
+        )
+        with self._context.database.writing() as db:
+            caller.confirm(db)
+            try:
+                told = reporting.answer(db, caller.who, parameters, now=now)
+            except OAuthError as refused:
+                return error_json(refused)  # returned, not raised on: what was used up stays used up
+        return as_json(told)
 
 
 def endpoints(context: Context, provider: Provider) -> Blueprint:

@@ -39,8 +39,10 @@ class Scope(StrEnum):
     READ = "register:read"  # parties, what they gave and were given, what became of it
     IDENTIFY = "register:identify"  # find a party by its number
     SUPPORT = "register:support"  # revoke, suspend and resume on request
+    GRANT = "register:grant"  # bring the word of parties: give, ask, accept, confirm
     RESOLVE = "register:resolve"  # whom may this person represent?
     EXPLAIN = "register:explain"  # why not?
+    REPRESENTATIVES = "register:representatives"  # who all may act for this party?
     AUDIT = "register:audit"  # the signed heads of the journal
 
 

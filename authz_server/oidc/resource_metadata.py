@@ -5,7 +5,16 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from authz_server.oidc.client_metadata import ASSERTION_ALGORITHMS, a_sector
-from authz_server.oidc.member_values import Reader, a_text, a_uri, an_https_uri, key_set, list_of, one_of
+from authz_server.oidc.member_values import (
+    Reader,
+    a_flag,
+    a_text,
+    a_uri,
+    an_https_uri,
+    key_set,
+    list_of,
+    one_of,
+)
 from authz_server.oidc.metadata_faults import MetadataFault, MetadataRefused, shown
 from claims.formats.recipient import NUMBER_SCHEMES
 
@@ -33,6 +42,7 @@ _READERS: Final[Mapping[str, Reader]] = {
     "token_endpoint_auth_signing_alg": one_of(*ASSERTION_ALGORITHMS),
     "jwks": key_set,
     "jwks_uri": an_https_uri,
+    "reports": a_flag,
 }
 
 

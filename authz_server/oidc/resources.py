@@ -57,6 +57,11 @@ class Resource:
         """`represents`, or `act` (whose tokens come out of an exchange alone)."""
         return str(self.metadata["orientation"])
 
+    @property
+    def reports(self) -> bool:
+        """Whether it tells what was done with a representation (`reporting`)."""
+        return bool(self.metadata.get("reports", False))
+
     @cached_property
     def keys(self) -> PublicKeys | None:
         listed = self.metadata.get("jwks")

@@ -28,10 +28,13 @@ def build(app: Flask, context: Context) -> None:
         offers,
         on_a_day,
         overview,
+        reviewing,
         several,
         staff,
         stopping,
+        strengthening,
         stronger,
+        supporting,
         teams,
         why,
     )
@@ -48,5 +51,7 @@ def build(app: Flask, context: Context) -> None:
         *(staff, appointing, appointments, means),
         *(giving, offers, activation, asking, offered, stronger),
         *(clients, teams, several, calendar, lists),
+        *(overview, on_a_day, why, stopping, freezing, history, mailing, my_data, reviewing),
+        *(giving, offers, activation, asking, offered, stronger, strengthening, supporting),
     ):
         app.register_blueprint(part.pages)

@@ -86,7 +86,10 @@ def _redeemed(
 ) -> Response:
     with context.database.recording() as db:
         by = actor_of(session, party, "self")
-        done = activating.redeem(db, context.vault, context.codes, given, party, by=by, now=now)
+        policy = context.settings.evidence.policy
+        done = activating.redeem(
+            db, context.vault, context.codes, given, party, by=by, now=now, policy=policy
+        )
         if isinstance(done, NotRight):
             return _form(db, session, wrong=Wrong("wrong_code", _wrong()), now=now)
         attempts.right(db, counted)

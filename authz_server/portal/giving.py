@@ -83,7 +83,8 @@ def give(party_id: str | None = None) -> Response:
         offer = giving.offer(wish, new_id("of"), context)
         if isinstance(offer, dict):
             return giving.form_page(wish, offer)
-        refused = entitled(db, giving.facts, offer, session.login.person, session.login.assurance, now)
+        login, policy = session.login, context.settings.evidence.policy
+        refused = entitled(db, giving.facts, offer, login.person, login.assurance, now, policy)
         if isinstance(refused, Refused):
             return giving.refused_page(wish, refused)
         return giving.summary_page(wish, offer)
@@ -101,14 +102,15 @@ def _do(context: Context, session: Session, party_id: str | None, wish: Wish, *,
         if isinstance(offer, dict):
             return giving.form_page(wish, offer)
         by = actor_of(session, giving.party.id, "self")
-        made = offering.make(db, context.vault, offer, login=session.login.assurance, by=by, now=now)
+        level, policy = session.login.assurance, context.settings.evidence.policy
+        made = offering.make(db, context.vault, offer, login=level, by=by, now=now, policy=policy)
         if isinstance(made, Refused):
             if made.why is Why.NOT_NOW:  # it was sent twice at once
                 return see_other(url_for("offers.show", offer_id=offer_id))
             return giving.refused_page(wish, made)
         if made.waits_for is not Waits.CODE:
             return see_other(url_for("offers.show", offer_id=made.id))
-        drawn = activating.draw(db, context.vault, context.codes, made.id, by=by, now=now)
+        drawn = activating.draw(db, context.vault, context.codes, made.id, by=by, now=now, policy=policy)
         if isinstance(drawn, Refused):
             raise LookupError("an offer that was just made waits for its code")
         return show_code(context, db, session, made, drawn, now=now)

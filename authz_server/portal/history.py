@@ -11,18 +11,30 @@ from authz_server.login.arrival import the_context
 from authz_server.pages import error_page, page
 from authz_server.portal.acting import page_of
 from authz_server.portal.entering import somebody
+from authz_server.portal.evidence_words import evidence_words
 from authz_server.portal.told import told, ways
+from claims.assurance import Loa
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.parties import Party
 from claims.register import history, lookup, managing, overview
-from claims.register.history import Happened, Side
+from claims.register.history import SUPPORT, Happened, Side
 from claims.register.journal import Event
 from claims.register.managing import Authority
 from claims.register.readable import Readable
+from claims.register.strengthening import levels_of
 from keys.storage import Connected
 
-__all__ = ["event_words", "how_words", "method_words", "pages", "seen_from", "sides_of", "who_words"]
+__all__ = [
+    "event_words",
+    "how_words",
+    "is_told",
+    "method_words",
+    "pages",
+    "seen_from",
+    "sides_of",
+    "who_words",
+]
 
 pages = Blueprint("history", __name__, url_prefix="/portal")
 _AT_ONCE: Final = 50
@@ -36,8 +48,11 @@ _EVENTS: Final[dict[Event, Lazy]] = {
     Event.SUSPENDED: lazy_gettext("Stopped for a while"),
     Event.RESUMED: lazy_gettext("Holds again"),
     Event.FROZEN: lazy_gettext("Everything stopped for a while"),
-    Event.REVIEWED: lazy_gettext("Looked at: stays as it is"),
     Event.LEFT: lazy_gettext("Stopped: does not work there any more"),
+    Event.STRENGTHENED: lazy_gettext("Made stronger"),
+    Event.EVIDENCE_ATTACHED: lazy_gettext("Evidence added"),
+    Event.MARKED_FOR_REVIEW: lazy_gettext("To be looked at: who gave it may do that no longer"),
+    Event.REVIEWED: lazy_gettext("Looked at: it stands"),
     Event.ERASED: lazy_gettext("Older data erased"),
 }
 _OTHERWISE: Final = lazy_gettext("Changed")
@@ -99,9 +114,14 @@ def shown(mandate_id: str) -> Response:
                         one, sides_of(mandate), parties, side, operator=context.settings.operator.name
                     ),
                     "how": how_words(one, side),
+                    "levels": _levels(db, mandate, one),
                 }
                 for one in shown.entries
+                if is_told(one.event, side)
             ],
+            level=level_words(mandate.assurance),
+            evidence=evidence_words(mandate.evidence),
+            strengthen=_strengthen(mandate, now) if side is Side.REPRESENTED else None,
             more=None
             if shown.next is None
             else url_for("history.shown", mandate_id=mandate_id, before=shown.next),
@@ -119,6 +139,11 @@ def seen_from(event: Event, side: Side) -> Event:
     return Event.SUSPENDED if event is Event.FROZEN and side is not Side.REPRESENTED else event
 
 
+def is_told(event: Event, side: Side) -> bool:
+    """Whether that side is told of it: who left an organisation, and what it looks at again, is its own affair."""
+    return side is Side.REPRESENTED or event not in (Event.MARKED_FOR_REVIEW, Event.REVIEWED)
+
+
 def event_words(event: Event, side: Side) -> str:
     """What happened, as `side` may know it."""
     return str(_EVENTS.get(seen_from(event, side), _OTHERWISE))
@@ -131,6 +156,8 @@ def who_words(
 
     That somebody has a legal representative, or which of its people an office lets do something, is theirs to tell.
     """
+    if one.by.authority == SUPPORT:
+        return gettext("%(operator)s, on request", operator=operator)
     if one.side is Side.NEITHER:
         return operator
     party = sides[one.side]
@@ -160,6 +187,25 @@ def how_words(one: Happened, side: Side) -> str | None:
         method=str(_METHODS[method.name]),
         level=level,
     )
+
+
+def _levels(db: Connected, mandate: Mandate, one: Happened) -> str | None:
+    """How sure it was, and became, where somebody confirmed it."""
+    if one.event is not Event.STRENGTHENED or one.version is None:
+        return None
+    levels = levels_of(db, mandate.id, one.version)
+    if levels is None:
+        return None
+    before, since = (level_words(level) for level in levels)
+    return gettext(
+        "how sure this permission is: first %(before)s, then %(since)s", before=before, since=since
+    )
+
+
+def _strengthen(mandate: Mandate, now: Instant) -> str | None:
+    if mandate.has_ended(now) or mandate.assurance is Loa.HIGH:
+        return None
+    return url_for("strengthening.ask", mandate_id=mandate.id)
 
 
 def _within_reach(

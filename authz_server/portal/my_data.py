@@ -17,7 +17,7 @@ from authz_server.login.methods import reachable
 from authz_server.login.sessions import Session
 from authz_server.pages import page
 from authz_server.portal.entering import somebody
-from authz_server.portal.history import event_words, method_words, seen_from, sides_of, who_words
+from authz_server.portal.history import event_words, is_told, method_words, seen_from, sides_of, who_words
 from authz_server.portal.office_words import appointment_told
 from authz_server.portal.told import told
 from claims.appointing import office_of
@@ -175,6 +175,7 @@ class _Telling:
                     "who": who_words(one, sides_of(mandate), parties, side, operator=self._operator),
                 }
                 for one in entries
+                if is_told(one.event, side)
             ],
         }
 
@@ -218,6 +219,7 @@ class _Telling:
             "service": use.service if service is None else in_words(service.name),
             "provider": None if service is None else self._name(service.provider),
             "actions": list(use.actions),
+            **({} if use.done is None else {"done": use.done, "reference": use.reference}),
         }
 
     def _name(self, party: str | None) -> str | None:

@@ -102,7 +102,7 @@ def refused_words(refused: Refused, services: Mapping[str, Service]) -> list[str
             return [gettext("There are too many that wait. Take some back first.")]
         case Why.NOT_NOW:
             return [gettext("This is no longer open. Look at what became of it.")]
-        case Why.NOT_ENTITLED | Why.UNKNOWN_OFFER:
+        case Why.NOT_ENTITLED | Why.UNKNOWN_OFFER | Why.SAME_HAND:
             return [gettext("You may not do this.")]
 
 

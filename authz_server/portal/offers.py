@@ -71,6 +71,10 @@ class _Seen:
 
 
 _ON_THE_OTHER_SIDE: Final = frozenset({"accept", "decline"})
+_CLOSING: Final[dict[str, Callable[..., Offer | Refused]]] = {
+    "decline": offering.decline,
+    "withdraw": offering.withdraw,
+}
 
 
 @pages.get("/offers/<opaque:offer_id>")
@@ -111,8 +115,9 @@ def _done(
     ground = seen.authority(act)
     by = actor_of(session, ground.party, ground.authority)
     id = seen.offer.id
+    policy = context.settings.evidence.policy
     if act == "code":
-        return activating.draw(db, context.vault, context.codes, id, by=by, now=now)
+        return activating.draw(db, context.vault, context.codes, id, by=by, now=now, policy=policy)
     if act == "accept" and (team := request.form.get("team")):
         refused = landing.may_land(db, ground.party, team, by=by, now=now)
         if refused is not None:
@@ -120,14 +125,11 @@ def _done(
         landing.note(db, context.vault, id, seen.offer.represented, team=team, reference=None)
     if act == "approve":
         level = session.login.assurance
-        return offering.approve(db, context.vault, id, login=level, by=by, now=now)
-    steps: dict[str, Callable[..., Offer | Refused]] = {
-        "accept": offering.accept,
-        "confirm": offering.confirm,
-        "decline": offering.decline,
-        "withdraw": offering.withdraw,
-    }
-    return steps[act](db, context.vault, id, by=by, now=now)
+        return offering.approve(db, context.vault, id, login=level, by=by, now=now, policy=policy)
+    if act in _CLOSING:
+        return _CLOSING[act](db, context.vault, id, by=by, now=now)
+    last_yes = offering.accept if act == "accept" else offering.confirm
+    return last_yes(db, context.vault, id, by=by, now=now, policy=policy)
 
 
 def _seen(db: Connected, facts: StoredFacts, session: Session, offer_id: str, *, now: Instant) -> _Seen:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from flask import Blueprint, Response, abort, request, url_for
 
 from authz_server.context import Context
-from authz_server.i18n import gettext, moment
+from authz_server.i18n import action_words, gettext, moment
 from authz_server.login.arrival import the_context
 from authz_server.login.candidates import with_numbers
 from authz_server.login.lines import in_words, marks_of
@@ -17,6 +17,7 @@ from authz_server.portal.entering import somebody
 from authz_server.portal.freezing import people_words, permissions_words
 from authz_server.portal.mailing import mail_page_of
 from authz_server.portal.office_words import appointment_told
+from authz_server.portal.reviewing import review_page_of
 from authz_server.portal.told import Given, told, ways
 from authz_server.portal.waiting import waiting_for
 from claims.appointing import office_of
@@ -188,7 +189,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         others = managing.managed(db, person, now, after=request.args.get("others"), limit=_AT_ONCE)
     readable = Readable(db, context.settings.keeping.periods, now)
     lists = _lists(readable, standing_mandates.standing, mine, party_id)
-    lists = replace(lists, review=reviewing.to_review(db, lists.given.mandates, now=now))
+    lists = replace(lists, review=reviewing.to_review(db, lists.given.mandates))
     waiting = waiting_for(db, person, party_id, now=now, at_once=_AT_ONCE)
     used = readable.uses(party_id, before=_number(request.args.get("uses")), limit=_AT_ONCE)
     services = {service.id: service for service in lookup.services(db)}
@@ -235,6 +236,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         mail=mail_page_of(context, session, party, mine),
         office={"alone": waiting.alone} if waiting.give and party.kind is PartyKind.ORGANISATION else None,
         **_arranging(db, party, waiting.give, person, services, parties, now=now),
+        review=review_page_of(db, session, party_id, now=now),
         **lists.shown(parties, services, now=now),
         **waiting.shown(parties, services, now=now),
     )
@@ -278,6 +280,17 @@ def _use_words(
         )
     service = services.get(use.service)
     provider = parties.get(service.provider) if service else None
+    if use.done is not None:
+        what = action_words([use.done])
+        return gettext(
+            "%(person)s did this on behalf of %(party)s at %(provider)s: %(what)s, for: %(service)s. %(moment)s.",
+            person=acting,
+            party=gettext("you") if oneself else party.name,
+            provider=provider.name if provider else use.client,
+            what=what if use.reference is None else f"{what} ({use.reference})",
+            service=in_words(service.name) if service else use.service,
+            moment=moment(use.at),
+        )
     return gettext(
         "%(person)s logged in on behalf of %(party)s at %(provider)s, for: %(service)s. %(moment)s.",
         person=acting,
@@ -315,7 +328,7 @@ def _done(readable: Readable, act: str | None, mandate_id: str | None, party_id:
             return gettext("The permission of %(name)s has stopped for a while.", name=name)
         case "resume" if given and not ended and not mandate.is_suspended(now):
             return gettext("The permission of %(name)s holds again.", name=name)
-        case "keep" if given and not ended and not reviewing.to_review(db, [mandate], now=now):
+        case "keep" if given and not ended and not reviewing.is_open(db, mandate.id):
             return gettext("The permission of %(name)s stays as it is.", name=name)
         case "renounce" if not given and ended:
             return gettext("The help to %(name)s has stopped.", name=name)

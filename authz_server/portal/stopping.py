@@ -71,7 +71,7 @@ def ask(act: str, mandate_id: str) -> Response:
         services = {service.id: service for service in lookup.services(db)}
         parties |= lookup.parties(db, [service.provider for service in services.values()])
         open_ways = ways(mandate, now, given=doing.given)
-        if doing.given and reviewing.to_review(db, [mandate], now=now):
+        if doing.given and reviewing.is_open(db, mandate.id):
             open_ways = (*open_ways, "keep")
         return page(
             f"portal/{act}.html",

@@ -9,6 +9,7 @@ from typing import Final
 
 from authz_server.context import Context
 from authz_server.events import log_source
+from authz_server.reviews import mark_all
 from authz_server.sources.configured import ConfiguredSource
 from claims.identifiers import Identifier
 from claims.instants import Instant
@@ -85,6 +86,8 @@ def refresh(context: Context, source: ConfiguredSource, party_id: str) -> Refres
             changed=landed.changed,
             suspended=len(landed.suspended),
         )
+    for one in landed.left:
+        mark_all(context, one, now=context.clock())
     return Refreshed(Outcome.LANDED, landed)
 
 

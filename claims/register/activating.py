@@ -16,7 +16,7 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY, Policy
 from claims.identifiers import Identifier
 from claims.instants import Instant
-from claims.offers import Offer, OfferKind, Waits
+from claims.offers import Brought, Offer, OfferKind, Waits
 from claims.parties import Party, PartyKind
 from claims.register import lookup, offering
 from claims.register.actor import Actor
@@ -92,18 +92,20 @@ def draw(
     by: Actor,
     now: Instant,
     policy: Policy = DEFAULT_POLICY,
+    brought: Brought | None = None,
 ) -> Drawn | Refused:
     """A code for an offer that waits for one; the code before it works no more.
 
-    Whoever has a code says to whom the offer goes: so only who may give all of it draws one (G10).
+    Whoever has a code says to whom the offer goes: so only who may give all of it draws one, or has it drawn (G10).
     """
     offer = hold(db, offer_id)
-    if offer is None or by.person is None:
+    person = by.person if brought is None else brought.person
+    if offer is None or person is None:
         return Refused(Why.UNKNOWN_OFFER)
     if not offer.is_open(now) or offer.waits_for is not Waits.CODE:
         return Refused(Why.NOT_NOW)
-    login = by.assurance or Loa.BASIC
-    ground = entitled(db, StoredFacts(db), begun(offer, now), by.person, login, now, policy)
+    login = brought or by.assurance or Loa.BASIC
+    ground = entitled(db, StoredFacts(db), begun(offer, now), person, login, now, policy)
     if isinstance(ground, Refused):
         return ground
     lapses_at = min(now + LAPSES_AFTER, offer.until)
@@ -113,7 +115,7 @@ def draw(
     if db.one(_KEEP, row) is None:
         return Refused(Why.NOT_NOW)
     waiting = replace(offer, lapses_at=max(offer.lapses_at, lapses_at))
-    acting = replace(by, authority=ground.authority)
+    acting = by if by.person is None else replace(by, authority=ground.authority)
     keep(db, vault, waiting, Event.CODE_DRAWN, by=acting, now=now)
     return Drawn(code, lapses_at)
 

@@ -13,7 +13,7 @@ from claims.register.chaining import BEFORE_THE_FIRST, content_of, digest, hash_
 from claims.register.heads import Head, read_head
 from claims.register.journal import CHAINED, Event
 from claims.register.personal import Vault
-from claims.register.uses import BATCH, batch_text
+from claims.register.uses import BATCH, LINE, batch_text
 from keys.storage import Connected, Row, Statement
 
 __all__ = ["Audit", "Prove", "proved_end"]
@@ -49,10 +49,7 @@ _UNTOLD_USES = Statement(
     "SELECT DISTINCT u.batch FROM register_uses u WHERE u.batch IS NOT NULL AND NOT EXISTS"
     " (SELECT 1 FROM register_journal j WHERE j.kind = :kind AND j.record = CAST(u.batch AS TEXT)) LIMIT 100"
 )
-_BATCH = Statement(
-    "SELECT seq, at, represented, acting, through, service, client, path, actions FROM register_uses"
-    " WHERE batch = :batch ORDER BY seq"
-)
+_BATCH = Statement(f"SELECT {LINE} FROM register_uses WHERE batch = :batch ORDER BY seq")  # noqa: S608 - ours
 
 
 @dataclass(slots=True)

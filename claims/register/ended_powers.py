@@ -16,17 +16,25 @@ from claims.register.actor import Actor
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.many import ManyStatement
+from claims.register.offers_kept import find
 from claims.register.personal import Vault
 from claims.register.suspending import suspend
 from claims.relations import LegalRelation
 from keys.storage import Connected, Statement
 
-__all__ = ["has_successor", "hold", "rested_on", "suspend_what_rested_on"]
+__all__ = ["brought_on", "has_successor", "hold", "is_under", "rested_on", "suspend_what_rested_on"]
 
 _STOPPING: Final = frozenset(
     {
         *(Event.SUSPENDED, Event.RESUMED, Event.FROZEN, Event.REVOKED, Event.RENOUNCED, Event.LEFT),
         *(Event.REVIEWED, Event.ERASED),
+        Event.SUSPENDED,
+        Event.RESUMED,
+        Event.FROZEN,
+        Event.REVOKED,
+        Event.RENOUNCED,
+        Event.ERASED,
+        Event.EVIDENCE_ATTACHED,
     }
 )  # whoever did only this granted nothing
 _GIVEN = Statement(
@@ -65,7 +73,10 @@ def rested_on(db: Connected, relation: LegalRelation, *, now: Instant) -> list[s
         if not isinstance(mandate, Mandate) or mandate.has_ended(now) or mandate.is_suspended(now):
             continue
         entries = journal.of_record(db, "mandate", mandate.id)
-        granted = any(_is_under(relation, one.by.authority) and one.event not in _STOPPING for one in entries)
+        granted = any(
+            is_under(relation.id, one.by.authority) and one.event not in _STOPPING for one in entries
+        )
+        granted = granted or any(is_under(relation.id, one) for one in brought_on(db, mandate))
         if granted and not any(one.by.authority == _ended(relation) for one in entries):
             found.append(mandate.id)
     return found
@@ -90,10 +101,20 @@ def suspend_what_rested_on(
     return [id for id in mandates if isinstance(suspend(db, vault, id, by=by, now=now, reason=_WHY), Mandate)]
 
 
-def _is_under(relation: LegalRelation, authority: str) -> bool:
+def is_under(relation_id: str, authority: str) -> bool:
     """Whether that authority rests on the relation: alone, or as one of those that lead to who granted."""
     ground, _, relations = authority.partition(" ")
-    return ground == "relation" and relation.id in relations.split(" ")
+    return ground == "relation" and relation_id in relations.split(" ")
+
+
+def brought_on(db: Connected, mandate: Mandate) -> list[str]:
+    """On what those may grant whose word was brought for the mandate: the account tells of who brought it alone."""
+    for proof in mandate.evidence:
+        kind, _, id = proof.reference.partition(" ")
+        offer = find(db, id) if proof.kind == "register" and kind == "offer" else None
+        if offer is not None:
+            return [one.authority for one in offer.approvals if one.brought is not None]
+    return []
 
 
 def _ended(relation: LegalRelation) -> str:

@@ -12,13 +12,14 @@ from claims.register.actor import Actor
 from claims.register.journal import Event
 from keys.storage import Connected, Row, Statement
 
-__all__ = ["Happened", "HistoryPage", "Side", "of_appointment", "of_mandate"]
+__all__ = ["SUPPORT", "Happened", "HistoryPage", "Side", "of_appointment", "of_mandate"]
 
 _OF = Statement(
-    "SELECT seq, at, event, person, on_behalf_of, authority, assurance, authenticator FROM register_journal"
+    "SELECT seq, at, event, person, on_behalf_of, authority, assurance, authenticator, version FROM register_journal"
     " WHERE kind = :kind AND record = :id AND seq < :before ORDER BY seq DESC LIMIT :most"
 )
 _FIRST: Final = 2**62
+SUPPORT: Final = "support"  # the authority of who stops a mandate on request
 
 
 class Side(StrEnum):
@@ -37,6 +38,7 @@ class Happened:
     event: Event
     side: Side
     by: Actor
+    version: int | None = None  # of the mandate, that it made
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,17 @@ def _of(
 
 
 def _happened(sides: tuple[str, str], row: Row) -> Happened:
-    _, at, event, person, on_behalf_of, authority, assurance, authenticator = row
+    _, at, event, person, on_behalf_of, authority, assurance, authenticator, version = row
     level = None if assurance is None else Loa(assurance)
     by = Actor(person, on_behalf_of, authority, level, authenticator)
-    return Happened(at, Event(event), _side(sides, by), by)
+    return Happened(at, Event(event), _side(sides, by), by, version)
 
 
 def _side(sides: tuple[str, str], by: Actor) -> Side:
     represented, representative = sides
     party = by.on_behalf_of or by.person
+    if by.authority == SUPPORT:  # whoever it is, they did it for the side that asked, not as one
+        return Side.NEITHER
     if party == represented:
         return Side.REPRESENTED
     return Side.REPRESENTATIVE if party == representative else Side.NEITHER

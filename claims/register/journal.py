@@ -101,9 +101,15 @@ class Event(StrEnum):
     DECLINED = "declined"  # by the other side
     LAPSED = "lapsed"  # nobody answered an offer in time; that it is over follows from its own dates
     GIVEN = "given"  # an offer became a mandate
+    STRENGTHENED = "strengthened"  # confirmed by who may give it, with a surer login
+    EVIDENCE_ATTACHED = "evidence_attached"
+    MARKED_FOR_REVIEW = "marked_for_review"  # who gave it for an organisation left
+    REVIEWED = "reviewed"  # the organisation lets it stand
+    SUPPORT_BEGUN = "support_begun"  # a person may stop mandates on request
+    SUPPORT_ENDED = "support_ended"
+    SHOWN_TO_SUPPORT = "shown_to_support"  # what a party gave and was given
     FROZEN = "frozen"  # suspended, by a represented side that does not know the representative
     LEFT = "left"  # ended, since the person does not work there any more
-    REVIEWED = "reviewed"  # looked at, since who gave it has left, and left as it is
     BLOCKED = "blocked"  # a means, by an organisation that does not want it used on its behalf
     LIFTED = "lifted"  # a block
     EXPORTED_PERSONAL_NUMBERS = "exported_personal_numbers"

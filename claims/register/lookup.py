@@ -25,6 +25,7 @@ __all__ = [
     "parties",
     "party",
     "party_by_identifier",
+    "represented_by",
     "service",
     "service_by_uri",
     "services",
@@ -36,6 +37,7 @@ _SERVICES = Statement("SELECT body FROM register_services ORDER BY id")
 _PARTY = Statement("SELECT body FROM register_parties WHERE id = :id")
 _PARTIES = ManyStatement("SELECT body FROM register_parties WHERE id IN (:ids)")
 _BY_DIGEST = ManyStatement("SELECT party FROM register_identifiers WHERE digest IN (:ids)")
+_REPRESENTED = Statement("SELECT represented FROM register_links WHERE id = :id")
 _IDENTIFIERS = ManyStatement(
     "SELECT i.party, i.scheme, i.value, i.sealed, k.wrapped FROM register_identifiers i"
     " LEFT JOIN register_party_keys k ON k.party = i.party AND i.sealed IS NOT NULL WHERE i.party IN (:ids)"
@@ -86,6 +88,12 @@ def party_by_identifier(db: Connected, vault: Vault, identifier: Identifier) -> 
     for (id,) in _BY_DIGEST.rows(db, [vault.digest(identifier.scheme, identifier.value)]):
         return party(db, id)
     return None
+
+
+def represented_by(db: Connected, link_id: str) -> str | None:
+    """Whose link it is."""
+    row = db.one(_REPRESENTED, {"id": link_id})
+    return None if row is None else str(row[0])
 
 
 def by_number(db: Connected, vault: Vault, number: str) -> list[str]:

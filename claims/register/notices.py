@@ -13,7 +13,6 @@ from typing import Final
 
 import orjson
 
-from claims.catalogue import Coverage
 from claims.instants import Instant, birthday, parse_instant, written
 from claims.mandates import Mandate
 from claims.organisation import Appointment
@@ -37,6 +36,7 @@ __all__ = [
     "tell_of_appointment",
     "used",
 ]
+__all__ = ["Occasion", "Recipient", "end_soon", "recipients", "tell", "tell_end", "tell_one", "used"]
 
 
 class Occasion(StrEnum):
@@ -126,6 +126,11 @@ def tell_of(
         told[party] = Recipient(party, sides[0])
     _add(db, record, change.value, told.values(), now=now)
     return tuple(told.values())
+
+
+def tell_one(db: Connected, party: str, mandate: str, change: Event, *, now: Instant) -> None:
+    """Let one party be told of what is its own affair alone, and changes nothing for who helps."""
+    _add(db, mandate, change.value, (Recipient(party, party),), now=now)
 
 
 def used(db: Connected, paths: Iterable[Sequence[str]], *, now: Instant) -> int:
@@ -232,16 +237,9 @@ def _who_looks_after(
             continue
         if relation.basis not in (_AFTER_DEATH if gone else _LOOKING_AFTER):
             continue
-        if (relation.basis is Basis.PARENT and grown_up) or not _meet(relation.services, mandate.services):
+        if (relation.basis is Basis.PARENT and grown_up) or not relation.services.may_meet(mandate.services):
             continue
         yield relation.representative
-
-
-def _meet(one: Coverage, other: Coverage) -> bool:
-    """Whether both may reach the same service. A list and all of a provider may: it is told rather than not."""
-    if one.everything or other.everything or (one.provider is None) != (other.provider is None):
-        return True
-    return one.provider == other.provider if one.provider is not None else bool(one.listed & other.listed)
 
 
 def _add(

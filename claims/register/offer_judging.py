@@ -8,7 +8,7 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY, Policy
 from claims.granting import Entitlement, Fault, WhyNot, assurance_of, faults
 from claims.instants import Instant
-from claims.offers import Approval, Offer, OfferKind
+from claims.offers import Approval, Brought, Offer, OfferKind, Said
 from claims.register import lookup
 from claims.register.entitling import entitlements, powers, who_may_accept
 from claims.register.facts import StoredFacts
@@ -22,6 +22,7 @@ __all__ = [
     "against",
     "assurance_now",
     "begun",
+    "brought_by",
     "entitled",
     "said_yes_by_asking",
     "standing",
@@ -38,6 +39,7 @@ class Why(StrEnum):
     NOT_ENTITLED = "not_entitled"
     CANNOT_BE_GRANTED = "cannot_be_granted"
     TOO_MANY_OPEN = "too_many_open"
+    SAME_HAND = "same_hand"  # who brought the word of one side brings that of the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def entitled(
     facts: StoredFacts,
     offer: Offer,
     person: str,
-    login: Loa,
+    login: Said,
     now: Instant,
     policy: Policy = DEFAULT_POLICY,
     *,
@@ -61,7 +63,7 @@ def entitled(
     alone: bool = False,
     known: Powers | None = None,
 ) -> Entitlement | Refused:
-    """By what the person may grant this; else what is against the ground that comes nearest.
+    """By what the person, who says so by `login`, may grant this; else what is against the ground that comes nearest.
 
     The ground of the authority `first` is looked at before others; with `alone` only those that need nobody else are.
     `known` are the powers around the represented party, where they were read already.
@@ -83,7 +85,7 @@ def entitled(
 
 
 def who_confirms(
-    db: Connected, facts: StoredFacts, offer: Offer, person: str, login: Loa, now: Instant, policy: Policy
+    db: Connected, facts: StoredFacts, offer: Offer, person: str, login: Said, now: Instant, policy: Policy
 ) -> Entitlement | Refused:
     """By what the person says who it is that came with the code: alone, or one of those who sign together.
 
@@ -104,7 +106,7 @@ def _faults(
     facts: StoredFacts,
     offer: Offer,
     ground: Entitlement,
-    login: Loa,
+    login: Said,
     now: Instant,
     policy: Policy,
 ) -> list[Fault]:
@@ -141,7 +143,7 @@ def standing(
     found: list[Fault] = []
     for one in offer.approvals:
         ground = entitled(
-            db, facts, later, one.person, one.login, now, policy, first=one.authority, known=known
+            db, facts, later, one.person, one.said, now, policy, first=one.authority, known=known
         )
         if isinstance(ground, Refused):
             found += ground.faults or (Fault(WhyNot.OUT_OF_REACH),)
@@ -158,7 +160,7 @@ def begun(offer: Offer, now: Instant) -> Offer:
 def _on(approval: Approval, ground: Entitlement) -> Approval:
     """A yes that was said before, on the ground that it has now."""
     if approval.authority != ground.authority:
-        return ground.approval(approval.login, approval.at)
+        return ground.approval(approval.said, approval.at)
     return replace(approval, assurance=min(approval.assurance, ground.assurance), alone=ground.alone)
 
 
@@ -204,11 +206,23 @@ def assurance_now(db: Connected, facts: StoredFacts, offer: Offer, now: Instant,
 
 
 def said_yes_by_asking(db: Connected, facts: StoredFacts, offer: Offer, now: Instant) -> bool:
-    """Whether who asked for it asked for themself, or may accept for the organisation that it goes to (G7)."""
+    """Whether who asked for it asked for themself, or may accept for the organisation that it goes to (G7).
+
+    Not where the same hand brought both words: then the other side says yes once more.
+    """
     if offer.kind is not OfferKind.REQUEST or offer.taken is None or offer.representative is None:
+        return False
+    if brought_by(offer, offer.taken.brought):
         return False
     asker = offer.taken.person
     return (
         asker == offer.representative
         or who_may_accept(db, facts, asker, offer.representative, now=now) is not None
+    )
+
+
+def brought_by(offer: Offer, brought: Brought | None) -> bool:
+    """Whether who brought this word brought the represented side's too."""
+    return brought is not None and any(
+        one.brought is not None and one.brought.by == brought.by for one in offer.approvals
     )

@@ -7,9 +7,9 @@ import orjson
 from claims.assurance import Loa
 from claims.instants import Instant, parse_instant, written
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients
-from claims.offers import Approval, Offer, OfferKind, OfferState, Office, Part, Taken
-from claims.register.records import coverage
-from claims.worldfile import coverage_as_json
+from claims.offers import Approval, Brought, Offer, OfferKind, OfferState, Office, Part, Taken
+from claims.register.records import coverage, evidence
+from claims.worldfile import coverage_as_json, evidence_as_json
 
 __all__ = ["document_of", "offer"]
 
@@ -43,23 +43,29 @@ def document_of(one: Offer) -> Document:
         "clients": _clients_as_json(one.clients),
         "reference": one.reference,
         "approvals": [
-            {
-                "person": by.person,
-                "authority": by.authority,
-                "login": by.login.word,
-                "assurance": by.assurance.word,
-                "is_live": by.is_live,
-                "alone": by.alone,
-                "at": written(by.at),
-            }
+            _whole(
+                person=by.person,
+                authority=by.authority,
+                login=None if by.login is None else by.login.word,
+                assurance=by.assurance.word,
+                is_live=by.is_live,
+                alone=by.alone,
+                at=written(by.at),
+                brought=_brought_as_json(by.brought),
+            )
             for by in one.approvals
         ],
-        "taken": None if one.taken is None else {"person": one.taken.person, "at": written(one.taken.at)},
+        "taken": None
+        if one.taken is None
+        else _whole(
+            person=one.taken.person, at=written(one.taken.at), brought=_brought_as_json(one.taken.brought)
+        ),
         "recorded_at": _written(one.recorded_at),
         "confirmed": sorted(one.confirmed) or None,
         "office": None if one.office is None else _office_as_json(one.office),
+        "accepted": _brought_as_json(one.accepted),
     }
-    return {key: value for key, value in document.items() if value is not None}
+    return _whole(**document)
 
 
 def offer(body: str) -> Offer:
@@ -94,18 +100,22 @@ def offer(body: str) -> Offer:
             Approval(
                 person=by["person"],
                 authority=by["authority"],
-                login=Loa.of_word(by["login"]),
+                login=None if by.get("login") is None else Loa.of_word(by["login"]),
                 assurance=Loa.of_word(by["assurance"]),
                 is_live=by["is_live"],
                 alone=by["alone"],
                 at=parse_instant(by["at"]),
+                brought=_brought(by.get("brought")),
             )
             for by in told["approvals"]
         ),
-        taken=None if taken is None else Taken(taken["person"], parse_instant(taken["at"])),
+        taken=None
+        if taken is None
+        else Taken(taken["person"], parse_instant(taken["at"]), _brought(taken.get("brought"))),
         recorded_at=_instant(told.get("recorded_at")),
         confirmed=frozenset(told.get("confirmed", ())),
         office=None if told.get("office") is None else _office(told["office"]),
+        accepted=_brought(told.get("accepted")),
     )
 
 
@@ -127,6 +137,20 @@ def _office(told: Document) -> Office:
         may_appoint=told["may_appoint"],
         may_manage_means=told["may_manage_means"],
     )
+
+
+def _whole(**told: object) -> Document:
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def _brought_as_json(one: Brought | None) -> Document | None:
+    if one is None:
+        return None
+    return {"person": one.person, "by": one.by, "evidence": evidence_as_json(one.evidence)}
+
+
+def _brought(told: Document | None) -> Brought | None:
+    return None if told is None else Brought(told["person"], told["by"], evidence(told["evidence"]))
 
 
 def _clients_as_json(clients: Clients) -> object:

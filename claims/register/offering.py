@@ -2,6 +2,9 @@
 
 Each step holds the row of its offer until the unit of work ends: of two that come at once, the second sees what the
 first did. Who may take a step is asked of the register at that moment, and once more when the mandate is given.
+
+A yes is said by who is logged in, or brought by another for somebody who is not. Then the account tells who brought it
+and on what evidence, and nobody brings the word of both sides.
 """
 
 from dataclasses import replace
@@ -11,23 +14,22 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY, Policy
 from claims.granting import Entitlement, Fault, WhyNot, of_period
 from claims.instants import Instant
-from claims.offers import Offer, OfferKind, OfferState, Taken, Waits
+from claims.offers import Brought, Offer, OfferKind, OfferState, Said, Taken, Waits
 from claims.parties import PartyKind
-from claims.register import appointing, journal, landing, notices
+from claims.register import landing
 from claims.register.actor import Actor
-from claims.register.deriving import order_name
-from claims.register.entitling import signatories, who_may_accept
+from claims.register.entitling import who_may_accept
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
+from claims.register.offer_giving import give, nameless
 from claims.register.offer_judging import (
     Refused,
     Why,
     against,
-    assurance_now,
     begun,
+    brought_by,
     entitled,
     said_yes_by_asking,
-    standing,
     who_confirms,
 )
 from claims.register.offers_kept import (
@@ -40,8 +42,6 @@ from claims.register.offers_kept import (
     keep,
 )
 from claims.register.personal import Vault
-from claims.register.rederiving import links_changed
-from claims.register.shelves import LINKS, put, ready
 from keys.storage import Connected
 
 __all__ = [
@@ -59,7 +59,7 @@ def make(
     vault: Vault,
     offer: Offer,
     *,
-    login: Loa,
+    login: Said,
     by: Actor,
     now: Instant,
     policy: Policy = DEFAULT_POLICY,
@@ -71,13 +71,14 @@ def make(
     alone(db, offer.represented, offer.id)
     facts = StoredFacts(db)
     party = facts.party(offer.represented)
-    if party is None or by.person is None:
+    person = _who_says(login, by)
+    if party is None or person is None:
         return Refused(Why.NOT_ENTITLED)
     if find(db, offer.id) is not None:
         return Refused(Why.NOT_NOW)
     if how_many_open(db, offer.represented, now=now) >= MOST_OPEN[party.kind]:
         return Refused(Why.TOO_MANY_OPEN)
-    ground = entitled(db, facts, offer, by.person, login, now, policy)
+    ground = entitled(db, facts, offer, person, login, now, policy)
     if isinstance(ground, Refused):
         return ground
     landing.hold(db, offer)
@@ -92,13 +93,21 @@ def make(
 
 
 def ask(
-    db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant, most: int = MOST_ASKED
+    db: Connected,
+    vault: Vault,
+    offer: Offer,
+    *,
+    by: Actor,
+    now: Instant,
+    most: int = MOST_ASKED,
+    brought: Brought | None = None,
 ) -> Offer | Refused:
     """Put a request of the representative's side: who may grant for the represented party says yes or no to it.
 
     `most` is how many the asker may have open: more for an organisation whose administrator brings a list. Requests fill half of what a party may have open at most: others cannot keep it from offering something itself.
     """
-    if offer.representative is None or by.person is None:
+    person = by.person if brought is None else brought.person
+    if offer.representative is None or person is None:
         return Refused(Why.NOT_ENTITLED)
     alone(db, offer.represented, offer.representative)
     facts = StoredFacts(db)
@@ -119,7 +128,7 @@ def ask(
         offer,
         kind=OfferKind.REQUEST,
         state=OfferState.REQUESTED,
-        taken=Taken(by.person, now),
+        taken=Taken(person, now, brought),
         reference=None,
         made_at=now,
         lapses_at=min(now + LAPSES_AFTER, offer.until),
@@ -132,7 +141,7 @@ def approve(
     vault: Vault,
     offer_id: str,
     *,
-    login: Loa,
+    login: Said,
     by: Actor,
     now: Instant,
     policy: Policy = DEFAULT_POLICY,
@@ -140,13 +149,14 @@ def approve(
     """The person of `by` signs too, on the represented side."""
     facts = StoredFacts(db)
     offer = hold(db, offer_id)
-    if offer is None or by.person is None:
+    person = _who_says(login, by)
+    if offer is None or person is None:
         return Refused(Why.UNKNOWN_OFFER)
     if not offer.is_open(now) or offer.waits_for is not Waits.APPROVAL:
         return Refused(Why.NOT_NOW)
-    if any(one.person == by.person for one in offer.approvals):
+    if any(one.person == person for one in offer.approvals):
         return Refused(Why.ALREADY_SIGNED)
-    ground = entitled(db, facts, begun(offer, now), by.person, login, now, policy)
+    ground = entitled(db, facts, begun(offer, now), person, login, now, policy)
     if isinstance(ground, Refused):
         return ground
     landing.hold(db, offer)
@@ -180,11 +190,11 @@ def take(
     if offer.kind is OfferKind.EMPLOYEE:
         return taken
     if representative == by.person:
-        return _give(db, vault, facts, taken, by=by, now=now, policy=policy)
+        return give(db, vault, facts, taken, by=by, now=now, policy=policy)
     accepts = who_may_accept(db, facts, by.person, representative, now=now)
     if accepts is None:
         return taken
-    return _give(db, vault, facts, taken, by=replace(by, authority=accepts.authority), now=now, policy=policy)
+    return give(db, vault, facts, taken, by=replace(by, authority=accepts.authority), now=now, policy=policy)
 
 
 def accept(
@@ -195,9 +205,10 @@ def accept(
     by: Actor,
     now: Instant,
     policy: Policy = DEFAULT_POLICY,
+    brought: Brought | None = None,
 ) -> Offer | Refused:
     """The representative's side says yes: the person themself, or who may grant for the organisation (G7)."""
-    return _last_yes(db, vault, offer_id, Waits.ACCEPTANCE, by=by, now=now, policy=policy)
+    return _last_yes(db, vault, offer_id, Waits.ACCEPTANCE, brought, by=by, now=now, policy=policy)
 
 
 def confirm(
@@ -208,9 +219,10 @@ def confirm(
     by: Actor,
     now: Instant,
     policy: Policy = DEFAULT_POLICY,
+    brought: Brought | None = None,
 ) -> Offer | Refused:
     """The represented organisation says that it is who came with the code whom it meant (G6c)."""
-    return _last_yes(db, vault, offer_id, Waits.CONFIRMATION, by=by, now=now, policy=policy)
+    return _last_yes(db, vault, offer_id, Waits.CONFIRMATION, brought, by=by, now=now, policy=policy)
 
 
 def withdraw(
@@ -240,13 +252,14 @@ def _signed(
     policy: Policy,
 ) -> Offer | Refused:
     """Keep an offer that was signed once more: it waits for others, goes out, or is given."""
-    acting = replace(by, authority=ground.authority)
+    acting = by if by.person is None else replace(by, authority=ground.authority)
     if against(db, facts, offer, now, policy):
         return keep(db, vault, offer, waiting, by=acting, now=now)
     offered = replace(offer, state=OfferState.OFFERED)
     kept = keep(db, vault, offered, Event.OFFERED, by=acting, now=now)
-    if kept.representative == by.person or said_yes_by_asking(db, facts, kept, now):
-        return _give(db, vault, facts, kept, by=acting, now=now, policy=policy)
+    is_oneself = by.person is not None and kept.representative == by.person
+    if is_oneself or said_yes_by_asking(db, facts, kept, now):
+        return give(db, vault, facts, kept, by=acting, now=now, policy=policy)
     return kept
 
 
@@ -255,6 +268,7 @@ def _last_yes(
     vault: Vault,
     offer_id: str,
     waits: Waits,
+    brought: Brought | None,
     *,
     by: Actor,
     now: Instant,
@@ -262,71 +276,40 @@ def _last_yes(
 ) -> Offer | Refused:
     facts = StoredFacts(db)
     offer = hold(db, offer_id)
-    if offer is None or by.person is None or offer.representative is None:
+    person = by.person if brought is None else brought.person
+    if offer is None or person is None or offer.representative is None:
         return Refused(Why.UNKNOWN_OFFER)
     if not offer.is_open(now) or offer.waits_for is not waits:
         return Refused(Why.NOT_NOW)
+    if waits is Waits.ACCEPTANCE and brought_by(offer, brought):
+        return Refused(Why.SAME_HAND)
+    acting = by
     if waits is Waits.ACCEPTANCE:
-        accepts = who_may_accept(db, facts, by.person, offer.representative, now=now)
+        accepts = who_may_accept(db, facts, person, offer.representative, now=now)
         if accepts is None:
             return Refused(Why.NOT_ENTITLED)
     else:
-        confirms = who_confirms(db, facts, offer, by.person, by.assurance or Loa.BASIC, now, policy)
+        login = brought or by.assurance or Loa.BASIC
+        confirms = who_confirms(db, facts, offer, person, login, now, policy)
         if isinstance(confirms, Refused):
             return confirms
         accepts = confirms
         if not confirms.alone:  # who signs together says together who it is
-            offer = offer.confirmed_by(confirms.approval(by.assurance or Loa.BASIC, now))
+            offer = offer.confirmed_by(confirms.approval(login, now))
             if against(db, facts, offer.as_confirmed(), now, policy):
-                acting = replace(by, authority=confirms.authority)
+                acting = by if by.person is None else replace(by, authority=confirms.authority)
                 return keep(db, vault, offer, Event.APPROVED, by=acting, now=now)
             offer = offer.as_confirmed()
     landing.hold(db, offer)
-    acting = replace(by, authority=accepts.authority)
-    return _give(db, vault, facts, offer, by=acting, now=now, policy=policy)
+    if brought is not None:
+        offer = replace(offer, accepted=brought)
+    acting = by if by.person is None else replace(by, authority=accepts.authority)
+    return give(db, vault, facts, offer, by=acting, now=now, policy=policy)
 
 
-def _give(
-    db: Connected, vault: Vault, facts: StoredFacts, offer: Offer, *, by: Actor, now: Instant, policy: Policy
-) -> Offer | Refused:
-    """Make mandates of it, if all that made it one still holds."""
-    faults = against(db, facts, offer, now, policy)
-    if faults:
-        return Refused(Why.CANNOT_BE_GRANTED, faults)
-    represented = facts.party(offer.represented)
-    if represented is None:
-        raise LookupError("who offered it is in the register")
-    stands, _ = standing(db, facts, offer, now, policy)
-    level = assurance_now(db, facts, stands, now, policy)
-    appointing.begin(db, vault, facts, offer, level, by=_granter(stands), now=now)
-    mandates = offer.mandates(level, now)
-    name = order_name(represented)
-    puts = put(
-        db, LINKS, [ready(LINKS, one, now=now) for one in mandates], more_columns=lambda _: {"name": name}
-    )
-    links_changed(db, facts, puts)
-    lines = [journal.line(Event.GIVEN, one.subject) for one in puts]
-    journal.write_many(db, vault, lines, by=_granter(stands), now=now)
-    # an administrator gave themself a mandate (G3)
-    told = (
-        signatories(db, facts, offer.represented, now)
-        if offer.representative == offer.approvals[0].person
-        else ()
-    )
-    for mandate in mandates:
-        notices.tell(db, mandate, Event.GIVEN, now=now, also=told)
-    landing.land(db, vault, offer, by=by, now=now)
-    return keep(db, vault, _nameless(offer, OfferState.GIVEN), Event.GIVEN, by=by, now=now)
-
-
-def _granter(offer: Offer) -> Actor:
-    """Who gives it, as the account tells it of the mandate: whoever said yes last of those whose yes stands.
-
-    Who took it up is told of the offer. What ends with a power is found by this authority (G13).
-    """
-    last = offer.approvals[-1]
-    behalf = None if last.person == offer.represented else offer.represented
-    return Actor(last.person, behalf, last.authority, last.login, None)
+def _who_says(said: Said, by: Actor) -> str | None:
+    """Whose yes it is: of who is logged in, or of whom it was brought."""
+    return said.person if isinstance(said, Brought) else by.person
 
 
 def _close(
@@ -344,9 +327,4 @@ def _close(
         return Refused(Why.UNKNOWN_OFFER)
     if not offer.is_open(now):
         return Refused(Why.NOT_NOW)
-    return keep(db, vault, _nameless(offer, state), event, by=by, now=now, reason=reason)
-
-
-def _nameless(offer: Offer, state: OfferState) -> Offer:
-    """It is over: by what an employee was known is of no use any more."""
-    return replace(offer, state=state, reference=None)
+    return keep(db, vault, nameless(offer, state), event, by=by, now=now, reason=reason)

@@ -58,6 +58,7 @@ _DROP: Final = tuple(
     for table, column in (
         ("register_candidates", "link"),
         ("register_bridges", "link"),
+        ("register_reviews", "mandate"),
         ("register_versions", f"kind = '{_KIND}' AND id"),
         ("register_links", "id"),
     )

@@ -27,6 +27,7 @@ __all__ = [
     "block",
     "body_of",
     "coverage",
+    "evidence",
     "group",
     "link",
     "list_of",
@@ -128,7 +129,14 @@ def link(body: str) -> Link:
         clients=clients,
         suspended=_suspended(told),
         revoked_at=_instant(told.get("revoked_at")),
-        evidence=tuple(Evidence(one["kind"], one["reference"]) for one in told.get("evidence", ())),
+        evidence=tuple(evidence(one) for one in told.get("evidence", ())),
+    )
+
+
+def evidence(told: Mapping[str, Any]) -> Evidence:
+    """One piece of evidence, in a mandate or an offer."""
+    return Evidence(
+        told["kind"], told["reference"], told.get("digest"), told.get("verifier"), _instant(told.get("at"))
     )
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from claims.identifiers import Identifier
 from claims.instants import Instant
-from claims.parties import Party
+from claims.parties import Party, PartyKind
 from claims.register import legal, lookup, source_answers
 from claims.register.actor import Actor
 from claims.register.drafting import Faults
@@ -39,11 +39,15 @@ UNKNOWN_THERE: Final = "unknown_there"
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """How many records were new, changed and ended by an answer, and which mandates were suspended for it (G13)."""
+    """How many records were new, changed and ended by an answer, and which mandates were suspended for it (G13).
+
+    `left` are the relations by which nobody binds an organisation any more: what was given under them is to be marked.
+    """
 
     added: int = 0
     changed: int = 0
     suspended: tuple[str, ...] = ()
+    left: tuple[LegalRelation, ...] = ()
 
 
 class Overtaken(Exception):
@@ -118,7 +122,10 @@ def land_answer(
     _put(db, vault, found, named.made, by=Actor(None, None, f"source {source.name}", None, None), now=now)
     suspended = [id for relation in found.over for id in suspend_what_rested_on(db, vault, relation, now=now)]
     put = len(found.relations) + len(found.restrictions) + (found.party is not None)
-    return Landed(len(found.added) + len(named.made), put - len(found.added), tuple(dict.fromkeys(suspended)))
+    left = found.over if before.party.kind is PartyKind.ORGANISATION else ()
+    return Landed(
+        len(found.added) + len(named.made), put - len(found.added), tuple(dict.fromkeys(suspended)), left
+    )
 
 
 def close_relations(

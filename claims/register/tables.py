@@ -352,8 +352,23 @@ uses = Table(
     Column("path", Text, nullable=False),  # link ids, JSON
     Column("actions", Text, nullable=False),  # JSON
     Column("batch", BigInteger),  # in which it was chained to the journal; null for a minute or so
+    # What a service reports that was done after a login: null in the lines of logins.
+    Column("done", Text),
+    Column("reference", Text),
+    Column("told_by", _word()),  # the resource
+    Column("txn", _word()),  # the grant of whose tokens it was done
+    Column("report", _word()),  # the resource's own name for it
     Index(None, "represented", "seq"),
     Index(None, "batch", "seq"),
+    Index(
+        "ix_register_uses_told",
+        "told_by",
+        "txn",
+        "report",
+        unique=True,
+        sqlite_where=text("told_by IS NOT NULL"),
+        postgresql_where=text("told_by IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -477,6 +492,27 @@ list_lines = Table(
     Column("digest", _word(), nullable=False),
     Column("at", BigInteger, nullable=False),
     PrimaryKeyConstraint("organisation", "digest"),
+    sqlite_with_rowid=False,
+)
+
+# Mandates of organisations to look at again, since who gave them left (G13). It finds what the account tells.
+reviews = Table(
+    "register_reviews",
+    metadata,
+    Column("mandate", _word(), primary_key=True),
+    Column("represented", _word(), nullable=False),
+    Column("power", _word(), nullable=False),  # that ended: a relation's or an appointment's
+    Column("marked_at", BigInteger, nullable=False),
+    Index(None, "represented", "mandate"),
+    sqlite_with_rowid=False,
+)
+
+# Powers over organisations whose end was gone through, and which end that was.
+reviewed_powers = Table(
+    "register_reviewed_powers",
+    metadata,
+    Column("power", _word(), primary_key=True),
+    Column("ended_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 

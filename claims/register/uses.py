@@ -20,6 +20,7 @@ from keys.storage import Connected, Row, Statement
 
 __all__ = [
     "BATCH",
+    "LINE",
     "TOGETHER",
     "Use",
     "UsePage",
@@ -35,11 +36,14 @@ _ADD = Statement(
     " VALUES (:at, :represented, :acting, :through, :service, :client, :path, :actions)"
 )
 _OF = Statement(
-    "SELECT seq, at, represented, acting, through, service, client, path, actions FROM register_uses"
-    " WHERE represented = :represented AND seq < :before ORDER BY seq DESC LIMIT :limit"
+    "SELECT seq, at, represented, acting, through, service, client, path, actions, done, reference, told_by"
+    " FROM register_uses WHERE represented = :represented AND seq < :before ORDER BY seq DESC LIMIT :limit"
 )
 _FIRST = 2**62
 
+# What the journal covers of a line: of one that tells of a login no more than the first nine.
+LINE: Final = "seq, at, represented, acting, through, service, client, path, actions, done, reference, told_by, txn, report"
+_OF_A_LOGIN: Final = 9
 BATCH: Final = "use_batch"  # the kind of record that the journal tells of
 TOGETHER: Final = 250  # lines, for some milliseconds in which others wait
 _OLDEST = Statement("SELECT at FROM register_uses WHERE batch IS NULL ORDER BY seq LIMIT 1")
@@ -48,15 +52,18 @@ _HOLD = Statement(
     postgresql="SELECT seq FROM register_journal_end WHERE one = 1 FOR UPDATE",
 )
 _TAKE = Statement(
-    "UPDATE register_uses SET batch = :batch WHERE batch IS NULL AND seq IN"
+    "UPDATE register_uses SET batch = :batch WHERE batch IS NULL AND seq IN"  # noqa: S608 - our own words
     " (SELECT seq FROM register_uses WHERE batch IS NULL ORDER BY seq LIMIT :limit)"
-    " RETURNING seq, at, represented, acting, through, service, client, path, actions"
+    f" RETURNING {LINE}"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One login on behalf of `represented`: a code was redeemed by `client` for `service`."""
+    """One login on behalf of `represented`: a code was redeemed by `client` for `service`.
+
+    Or, with `done`, what the resource `told_by` reports that was done after one, by its own `reference`.
+    """
 
     at: Instant
     represented: str
@@ -66,6 +73,9 @@ class Use:
     client: str  # the OAuth client id
     path: tuple[str, ...]
     actions: tuple[str, ...]
+    done: str | None = None
+    reference: str | None = None
+    told_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +119,9 @@ def of(db: Connected, represented: str, *, before: int | None = None, limit: int
             client,
             tuple(orjson.loads(path)),
             tuple(orjson.loads(actions)),
+            *told,
         )
-        for _, at, party, acting, through, service, client, path, actions in rows[:limit]
+        for _, at, party, acting, through, service, client, path, actions, *told in rows[:limit]
     )
     return UsePage(uses, rows[limit - 1][0] if len(rows) > limit else None)
 
@@ -138,4 +149,10 @@ def chain_some(db: Connected, vault: Vault, *, now: Instant, limit: int = TOGETH
 
 def batch_text(lines: Iterable[Row]) -> str:
     """The lines of a batch as the journal covers them, in their order."""
-    return orjson.dumps(sorted(lines)).decode()
+    return orjson.dumps(sorted((_covered(line) for line in lines), key=lambda line: line[0])).decode()
+
+
+def _covered(line: Row) -> Row:
+    """A line as the journal covers it: those of logins are written as they were before services reported anything."""
+    is_login = all(value is None for value in line[_OF_A_LOGIN:])
+    return tuple(line[:_OF_A_LOGIN] if is_login else line)

@@ -4,7 +4,13 @@ from claims.worldfile.faults import Fault, FaultCode
 from claims.worldfile.known import Known, NothingKnown
 from claims.worldfile.parsing import LISTS, Batch, parse, read_records
 from claims.worldfile.text import FileChanged, read_json
-from claims.worldfile.writing import address_as_json, coverage_as_json, document_of, record_as_json
+from claims.worldfile.writing import (
+    address_as_json,
+    coverage_as_json,
+    document_of,
+    evidence_as_json,
+    record_as_json,
+)
 
 __all__ = [
     "LISTS",
@@ -17,6 +23,7 @@ __all__ = [
     "address_as_json",
     "coverage_as_json",
     "document_of",
+    "evidence_as_json",
     "parse",
     "read_json",
     "read_records",

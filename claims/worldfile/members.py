@@ -23,6 +23,7 @@ _MISSED: Final = object()
 _TEXT_OR_NONE: Final = or_none(values.shown_text)
 _INSTANT_OR_NONE: Final = or_none(values.instant)
 _DAY_OR_NONE: Final = or_none(values.day)
+_DIGEST_OR_NONE: Final = or_none(values.digest)
 _INSTANT_OR_NULL: Final = f"{INSTANT_FORM}, or null"
 _NOTHING: Final[frozenset[str]] = frozenset()
 
@@ -203,6 +204,11 @@ class Members:
     def day_or_none(self, key: str) -> date | None:
         """A day, or None where it is null or left out."""
         return self._checked(key, None, None, _DAY_OR_NONE, "write a day as YYYY-MM-DD, or null")
+
+    def digest_or_none(self, key: str) -> str | None:
+        """A SHA-256 digest, or None where it is null or left out."""
+        form = "write a SHA-256 digest as 64 hexadecimal digits in lower case, or null"
+        return self._checked(key, None, None, _DIGEST_OR_NONE, form)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts for people; empty where left out."""

@@ -196,7 +196,15 @@ def _suspension(value: object) -> Suspension:
 def _evidence(members: Members) -> list[Evidence]:
     found = []
     for proof in members.each("evidence"):
-        found.append(Evidence(proof.word("kind", _EVIDENCE, ""), proof.text("reference")))
+        found.append(
+            Evidence(
+                kind=proof.word("kind", _EVIDENCE, ""),
+                reference=proof.text("reference"),
+                digest=proof.digest_or_none("digest"),
+                verifier=proof.text_or_none("verifier"),
+                at=proof.instant_or_none("at"),
+            )
+        )
         proof.close()
     return found
 

@@ -9,12 +9,14 @@ from datetime import date
 from typing import Final, TypeVar
 
 from claims.instants import Instant, parse_instant
+from claims.mandates import is_digest
 from claims.parties import cleaned
 
 __all__ = [
     "ID_FORM",
     "INSTANT_FORM",
     "day",
+    "digest",
     "flag",
     "instant",
     "opaque_id",
@@ -59,6 +61,14 @@ def shown_text(value: object) -> str:
     """A text for people, without signs that are not seen, and not empty."""
     told = cleaned(text(value))
     if not told.strip() or (not told.isascii() and any("\ud800" <= sign <= "\udfff" for sign in told)):
+        raise ValueError
+    return told
+
+
+def digest(value: object) -> str:
+    """A SHA-256 digest of a document."""
+    told = text(value)
+    if not is_digest(told):
         raise ValueError
     return told
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from claims.addresses import Address
 from claims.catalogue import Coverage, Service, Text
 from claims.instants import Instant, written
-from claims.mandates import NO_CLIENTS, Clients, Mandate, Suspension
+from claims.mandates import NO_CLIENTS, Clients, Evidence, Mandate, Suspension
 from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import Branch, JointRule, Party
 from claims.relations import LegalRelation, Link, Source
@@ -21,6 +21,7 @@ __all__ = [
     "address_as_json",
     "coverage_as_json",
     "document_of",
+    "evidence_as_json",
     "list_of",
     "record_as_json",
 ]
@@ -171,13 +172,24 @@ def _mandate(mandate: Mandate) -> Json:
         "clients": _clients(mandate.clients),
         "suspended": _suspended(mandate.suspended),
         "revoked_at": _instant(mandate.revoked_at),
-        "evidence": [{"kind": proof.kind, "reference": proof.reference} for proof in mandate.evidence]
-        or None,
+        "evidence": [evidence_as_json(proof) for proof in mandate.evidence] or None,
     }
 
 
 def _suspended(suspended: Sequence[Suspension]) -> object:
     return [[written(start), _instant(end)] for start, end in suspended] or None
+
+
+def evidence_as_json(proof: Evidence) -> Json:
+    """One piece of evidence; what is not there is left out."""
+    told = {
+        "kind": proof.kind,
+        "reference": proof.reference,
+        "digest": proof.digest,
+        "verifier": proof.verifier,
+        "at": _instant(proof.at),
+    }
+    return {key: value for key, value in told.items() if value is not None}
 
 
 def _clients(clients: Clients) -> object:

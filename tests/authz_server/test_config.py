@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from authz_server.config import Settings, SettingsRefused, load
+from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY, Fact
 from tests.support.settings import SECRETS, secret
 
 COMPLETE = {
@@ -74,6 +76,9 @@ def test_no_repr_shows_a_secret_or_the_url_of_the_database() -> None:
         ("NAMENS_DATABASE_URL", "nonsense", "NAMENS_DATABASE_URL", "is no database URL"),
         ("NAMENS_SERVER__BIND", "8000", "NAMENS_SERVER__BIND", "HOST:PORT"),
         ("NAMENS_SERVER__CERTIFICATE", "/tls.pem", "server", "go together"),
+        ("NAMENS_EVIDENCE__LOW", "gossip", "NAMENS_EVIDENCE__LOW", "'gossip' is no evidence for low"),
+        ("NAMENS_EVIDENCE__HIGH", "letter, +", "NAMENS_EVIDENCE__HIGH", "is no evidence for high"),
+        ("NAMENS_EVIDENCE__BASIC", "letter", "NAMENS_EVIDENCE__BASIC", "is not a setting"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(variable: str, value: str, named: str, told: str) -> None:
@@ -181,6 +186,36 @@ def test_the_number_schemes_have_an_issuer_each_which_can_be_set() -> None:
 
     assert "https://kvk.example" == settings.identifier_issuers()["kvk"]
     assert "https://login.example.nl/identifiers/rsin" == settings.identifier_issuers()["rsin"]
+
+
+def test_the_evidence_policy_is_the_rule_s_own_unless_it_is_said_otherwise(tmp_path: Path) -> None:
+    """G4: in the file as lists or as one text, in the environment as text."""
+    file = tmp_path / "namens.toml"
+    file.write_text('[evidence]\nlow = ""\nhigh = [["login_high", "live_entry"], ["notarial_deed"]]\n')
+
+    assert set(DEFAULT_POLICY) == set(load(None, COMPLETE).evidence.policy)
+    settings = load(file, COMPLETE | {"NAMENS_EVIDENCE__SUBSTANTIAL": "login_substantial + letter"})
+
+    assert {
+        (Loa.SUBSTANTIAL, frozenset({Fact.LOGIN_SUBSTANTIAL, Fact.LETTER})),
+        (Loa.HIGH, frozenset({Fact.LOGIN_HIGH, Fact.LIVE_ENTRY})),
+        (Loa.HIGH, frozenset({Fact.NOTARIAL_DEED})),
+    } == set(settings.evidence.policy)
+    assert "login_high+live_entry, notarial_deed" == settings.evidence.high
+
+
+@pytest.mark.parametrize("wrong", ["[1, 2]", "[[1]]", "[[]]", "7", '[["letter", "gossip"]]', "true"])
+def test_a_policy_that_is_none_is_named(tmp_path: Path, wrong: str) -> None:
+    file = tmp_path / "namens.toml"
+    file.write_text(f"[evidence]\nhigh = {wrong}\n")
+
+    assert {"evidence.high"} == {name[:13] for name in _refused(COMPLETE, file)}
+
+
+def test_a_policy_by_which_nobody_could_give_anything_is_refused() -> None:
+    nothing = {f"NAMENS_EVIDENCE__{word}": "" for word in ("LOW", "SUBSTANTIAL", "HIGH")}
+
+    assert "nobody could give" in _refused(COMPLETE | nothing)["evidence"]
 
 
 def test_settings_do_not_change_while_running() -> None:

@@ -254,6 +254,12 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
     "freeze": lambda v: v.shown(freezing(v), x="y"),
     "frozen": lambda v: v.form(freezing(v), "freeze-yes"),
     "history": lambda v: v.shown(freezing(v, "history"), before="5", enquire="1"),
+    "support": lambda v: Target("GET", "/portal/support", (), headers=cookies(v.at_home())),
+    "review": lambda v: Target(
+        "GET", "/portal/for/bakery/review", (("after", "x"),), headers=cookies(v.at_home("carla"))
+    ),
+    "strengthen": lambda v: v.shown(freezing(v, "strengthen"), x="y"),
+    "strengthened": lambda v: v.form(freezing(v, "strengthen"), "stronger"),
     "ended": lambda v: v.shown(of_oneself(v, "ended"), given="x", received="y"),
     "my data": lambda v: v.shown(of_oneself(v, "my-data"), x="y"),
     "my data's file": lambda v: v.shown(of_oneself(v, "my-data/file"), x="y"),
@@ -300,6 +306,7 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
 
 # What is filled in there would have to be somebody's, and tries are counted: these are refused as they stand.
 NEVER_GOOD = {"give what there is not", "code", "ask", "offer", "appoint who there is not", "narrower"}
+NEVER_GOOD = {"give what there is not", "code", "ask", "offer", "support"}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -47,6 +47,9 @@ GOOD = {
     "mandates suspend": ["m0010", "--reason", "a doubt"],
     "mandates resume": ["m0010"],
     "mandates freeze": ["m0010", "--reason", "a letter that nobody understands"],
+    "mandates evidence": [
+        *("m0010", "--kind", "statement", "--reference", "call 12", "--verifier", "desk 4"),
+    ],
     "mandates revoke": ["m0010", "--reason", "asked by telephone"],
     "appointments list": ["bakery"],
     "appointments show": ["a-bakery-daan"],
@@ -56,6 +59,7 @@ GOOD = {
     "parties leave": ["bakery", "omer", "--reason", "asked by telephone"],
     "accounts add": ["tim"],
     "accounts password": ["tim"],
+    "accounts support": ["tim"],
     "accounts close": ["tim"],
     "parties forget": ["ruben"],
     "sources list": [],

@@ -377,7 +377,7 @@ def test_parties_and_mandates_are_not_told_apart(people: World, measured: Measur
 
     shown = [
         lambda mandate, page=page: sees(f"/portal/{page}/{mandate}")
-        for page in ("stop", "wrong", "freeze", "history")
+        for page in ("stop", "wrong", "freeze", "history", "strengthen")
     ]
     for act in (*shown, stops, renounces, freezes):
         told = measured.all_read_the_same(

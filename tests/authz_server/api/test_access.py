@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from authz_server.api.paging import cursor
+from authz_server.api.searching import SubjectSearch
 from claims.register import ending, suspending
 from claims.register.actor import OPERATOR
 from claims.register.world import import_world
@@ -13,6 +15,7 @@ from tests.support.small_world import INCOME_TAX, SMALL_WORLD, VAT_RETURN
 
 EVALUATION, EVALUATIONS = "/access/v1/evaluation", "/access/v1/evaluations"
 RESOURCES, ACTIONS = "/access/v1/search/resource", "/access/v1/search/action"
+SUBJECTS = "/access/v1/search/subject"
 
 
 def asks(
@@ -323,17 +326,140 @@ def test_actions_of_different_paths_are_found_together(desk: RegisterClient) -> 
     assert [{"name": "view"}, {"name": "submit"}] == results(desk, ACTIONS, asks("p2", "p1", "-", INCOME_TAX))
 
 
+def people(
+    party: str = "o1", action: str = "prepare", service: str = VAT_RETURN, **login: str
+) -> dict[str, Any]:
+    """Who may fill in the bakery's VAT return?"""
+    question = asks("-", party, action, service, **login)
+    del question["subject"]["id"]
+    return question
+
+
+def test_the_people_who_are_found_are_those_whom_evaluation_allows_in_pages(desk: RegisterClient) -> None:
+    context, now = desk.context, desk.context.clock()
+    m1, m3 = SMALL_WORLD["mandates"][0], SMALL_WORLD["mandates"][2]
+    persons = [
+        {"id": f"q{number}", "kind": "person", "name": f"Persoon {number}", "identifiers": {}}
+        for number in range(9)
+    ]
+    mandates = [m3 | {"id": f"x{number}", "representative": f"q{number}"} for number in range(6)]
+    mandates[2]["actions"] = ["view"]
+    mandates[3]["clients"] = "none"
+    mandates[4]["revoked_at"] = "2025-06-01T00:00:00Z"
+    mandates += [
+        m1 | {"id": "y1", "represented": "o1", "representative": "q6", "services": ["s2"]},
+        m1 | {"id": "y2", "represented": "o1", "representative": "q7"},  # another service
+        m3 | {"id": "y3", "represented": "o1", "representative": "q0", "clients": "none"},
+    ]
+    with context.database.writing() as db:
+        import_world(db, context.vault, {"parties": persons, "mandates": mandates}, by=OPERATOR, now=now)
+
+    found = [one["id"] for one in results(desk, SUBJECTS, people() | {"page": {"limit": 2}})]
+
+    assert ["p3", "q0", "q1", "q5", "q6"] == found
+    for id in ("p1", "p2", "p3", *(f"q{number}" for number in range(9))):
+        assert (id in found) is decided(desk, asks(id))[0]
+
+
+def test_people_are_found_who_act_for_themselves_and_over_chains(desk: RegisterClient) -> None:
+    context = desk.context
+    m2, m3 = SMALL_WORLD["mandates"][1:]
+    document = {
+        "mandates": [
+            m2 | {"further_intermediaries": 1},
+            m3 | {"id": "x1", "representative": "o9"},
+            m3 | {"id": "x2", "represented": "o9", "representative": "p1"},
+        ]
+    }
+    with context.database.writing() as db:
+        import_world(db, context.vault, document, by=OPERATOR, now=context.clock())
+
+    assert [{"type": "person", "id": id} for id in ("p1", "p3")] == results(desk, SUBJECTS, people())
+    own = people("p1", "submit", INCOME_TAX)
+    assert [{"type": "person", "id": id} for id in ("p1", "p2")] == results(desk, SUBJECTS, own)
+
+
+def test_people_who_would_have_to_log_in_more_surely_are_not_found(quiet: RegisterClient) -> None:
+    assert [] == results(quiet, SUBJECTS, people(login_assurance="basic"))
+    assert [{"type": "person", "id": "p3"}] == results(quiet, SUBJECTS, people(login_assurance="low"))
+
+
+def test_who_all_may_act_for_a_party_is_told_to_whoever_may_know_that(world: Any) -> None:
+    decider = a_register_client(world, "register:resolve", "register:explain")
+
+    assert 403 == decider.post(SUBJECTS, people()).status_code
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"subject": {"type": "user"}}, "not_a_person"),
+        ({"action": {"name": "delete"}}, "unknown_action"),
+        ({"resource": {"type": "party", "id": "nobody", "properties": {"service": "s2"}}}, "unknown_party"),
+        ({"resource": {"type": "party", "id": "o1", "properties": {"service": "s9"}}}, "unknown_service"),
+        ({"resource": {"type": "party", "id": "o1"}}, "missing"),
+    ],
+)
+def test_a_search_for_people_that_asks_for_what_there_is_not(
+    quiet: RegisterClient, changed: dict[str, Any], code: str
+) -> None:
+    told = quiet.post(SUBJECTS, people() | changed).get_json()
+
+    assert ([], code) == (told["results"], told["context"]["error"]["code"])
+
+
+def test_a_search_for_people_is_cut_short_where_too_many_organisations_stand_behind_a_party(
+    desk: RegisterClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = desk.post(SUBJECTS, people()).get_json()
+    assert "context" not in told
+
+    monkeypatch.setattr("claims.register.representatives.MOST_ORGANISATIONS", 0)
+    cut = desk.post(SUBJECTS, people()).get_json()
+
+    assert ({"truncated": True}, []) == (cut["context"], cut["results"])
+
+
+def test_a_page_of_people_that_is_short_leads_on(
+    desk: RegisterClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("authz_server.api.searching._MOST_JUDGED", 1)
+    context = desk.context
+    person = {"id": "a1", "kind": "person", "name": "Abel", "identifiers": {}}
+    view = SMALL_WORLD["mandates"][2] | {"id": "x1", "representative": "a1", "actions": ["view"]}
+    with context.database.writing() as db:
+        import_world(
+            db, context.vault, {"parties": [person], "mandates": [view]}, by=OPERATOR, now=context.clock()
+        )
+
+    first = desk.post(SUBJECTS, people()).get_json()
+
+    assert (0, []) == (first["page"]["count"], first["results"])
+    assert first["page"]["next_token"]
+    assert [{"type": "person", "id": "p3"}] == results(desk, SUBJECTS, people())
+
+
+def test_a_forged_place_among_people_is_refused(quiet: RegisterClient) -> None:
+    question = people()
+    of = ["subjects", SubjectSearch.model_validate(question).model_dump(mode="json", exclude={"page"})]
+
+    for odd in ("a\u0000b", "\u2028"):
+        answer = quiet.post(SUBJECTS, question | {"page": {"token": cursor(of, odd)}})
+        assert (400, "bad_cursor") == (answer.status_code, answer.get_json()["code"])
+
+
 def test_what_is_answered_is_told_and_no_more(quiet: RegisterClient) -> None:
     told = quiet.browser.get("/.well-known/authzen-configuration").get_json()
 
     assert ISSUER == told.pop("policy_decision_point")
     assert {
+        "search_subject_endpoint": ISSUER + SUBJECTS,
         "access_evaluation_endpoint": ISSUER + EVALUATION,
         "access_evaluations_endpoint": ISSUER + EVALUATIONS,
         "search_resource_endpoint": ISSUER + RESOURCES,
         "search_action_endpoint": ISSUER + ACTIONS,
     } == told
-    assert 404 == quiet.browser.post("/access/v1/search/subject", json={}).status_code
+    assert 404 == quiet.browser.post("/access/v1/search/nothing", json={}).status_code
 
 
 def test_a_request_s_own_id_comes_back(quiet: RegisterClient) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 
 from authz_server.api.access import Evaluation
+from authz_server.api.giving import Giving
 from authz_server.api.operations import EVERY
 from authz_server.api.refusing import Refusal
 from authz_server.oidc.client_metadata import canonical
@@ -108,6 +109,9 @@ def test_what_changes_something_wants_a_key_and_nothing_else_does() -> None:
             *("blockMeans", "liftBlock"),
         }
     )
+    stopping = {"revokeMandate", "suspendMandate", "resumeMandate", "withdrawOffer", "declineOffer"}
+    giving = {"makeOffer", "askForMandate", "approveOffer", "acceptOffer", "confirmOffer", "drawCode"}
+    assert changing == wanting == stopping | giving | {"attachEvidence"}
 
 
 def test_no_personal_number_has_a_place_in_an_address() -> None:
@@ -133,7 +137,7 @@ def test_what_goes_wrong_before_an_operation_is_a_problem_too(app: Flask) -> Non
         ("GET", "/api/", 404),
         ("DELETE", "/api/v1/services", 405),
         ("GET", "/access/v1/evaluation", 405),
-        ("POST", "/access/v1/search/subject", 404),
+        ("POST", "/access/v1/search/nothing", 404),
     ):
         answer = browser.open(path, method=method)
         assert (status, "application/problem+json") == (answer.status_code, answer.content_type)
@@ -142,9 +146,10 @@ def test_what_goes_wrong_before_an_operation_is_a_problem_too(app: Flask) -> Non
 
 def test_the_documentation_tells_of_every_operation_and_scope_and_what_it_shows_is_taken() -> None:
     page = (Path(__file__).parents[3] / "docs/register-api.md").read_text(encoding="utf-8")
-    client, question = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL))
+    client, offer, question = (json.loads(one) for one in re.findall(r"```json\n(.*?)```", page, re.DOTALL))
 
     assert canonical(client, by_operator=True, own_members=True)
+    assert Giving.model_validate(offer, strict=True)
     assert Evaluation.model_validate(question, strict=True)
     assert all(f"| `{scope}` |" in page for scope in Scope)
     for one in EVERY:

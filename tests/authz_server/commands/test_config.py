@@ -69,3 +69,15 @@ def test_a_settings_file_that_everybody_may_read_is_noted(tmp_path: Path) -> Non
 
     assert "chmod 640" in open_to_all.out
     assert "chmod" not in closed.out
+
+
+def test_a_policy_by_which_nothing_shows_who_somebody_is_is_noted(tmp_path: Path) -> None:
+    settings = settings_with(f"sqlite:///{tmp_path}/namens.db")
+    changed = {"NAMENS_EVIDENCE__SUBSTANTIAL": "letter"}
+
+    ran = run_namens("config", "check", settings=settings, changed=changed)
+    shown = run_namens("config", "show", "--json", settings=settings, changed=changed).json
+
+    assert 0 == ran.status
+    assert "evidence.substantial is reached by what shows nobody's identity" in ran.out
+    assert ("letter", "own_statement, letter") == (shown["evidence.substantial"], shown["evidence.low"])

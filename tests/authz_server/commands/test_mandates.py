@@ -1,5 +1,8 @@
+import hashlib
 import json
 from pathlib import Path
+
+import pytest
 
 from authz_server.config import Settings
 from tests.authz_server.commands.test_world import DEMO
@@ -91,3 +94,53 @@ def test_a_correction_of_the_past_is_shown_as_one(settings: Settings, tmp_path: 
     assert [["from"], ["revoked_at"]] == [one["corrects"] for one in shown]
     assert "added by operator, after it began" in words
     assert "changed by operator, a correction of the past: revoked_at" in words
+
+
+def test_evidence_is_attached_by_the_digest_of_a_file_that_is_not_kept(
+    settings: Settings, tmp_path: Path
+) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(b"I let Bram help me.")
+    digest = hashlib.sha256(paper.read_bytes()).hexdigest()
+    told = ["--kind", "document", "--reference", "letter 7", "--verifier", "desk 4"]
+
+    done = run_namens("mandates", "evidence", "m0001", *told, "--file", str(paper), settings=settings)
+    again = run_namens("mandates", "evidence", "m0001", *told, "--digest", digest, settings=settings)
+    shown = run_namens("mandates", "show", "m0001", "--json", settings=settings).json
+
+    assert 0 == done.status, done.err
+    [evidence] = shown["mandate"]["evidence"]
+    assert ("document", "letter 7", digest, "desk 4") == (
+        evidence["kind"],
+        evidence["reference"],
+        evidence["digest"],
+        evidence["verifier"],
+    )
+    assert again.err.startswith("evidence_known: ")
+    assert ["added", "evidence_attached"] == [one["event"] for one in shown["history"]]
+    assert 0 == run_namens("journal", "verify", settings=settings).status
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (["--kind", "document"], "digest_needed"),
+        (["--kind", "document", "--digest", "ab" * 32, "--file", "x"], "digest_needed"),
+        (["--kind", "document", "--digest", "AB" * 32], "not_a_digest"),
+        (["--kind", "notarial_deed", "--digest", "ab"], "not_a_digest"),
+        (["--kind", "document", "--file", "/nowhere/paper.pdf"], "file_unreadable"),
+        (["--kind", "desk", "--reference", "999997221"], "reason_holds_a_number"),
+        (["--kind", "desk", "--verifier", "a\nb"], "not_a_text"),
+        (["--kind", "desk", "--verifier", "a" * 101], "not_a_text"),
+    ],
+)
+def test_what_is_no_evidence_is_refused_with_its_code(
+    settings: Settings, options: list[str], code: str
+) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+    told = ["--reference", "letter 7", "--verifier", "desk 4", *options]
+
+    ran = run_namens("mandates", "evidence", "m0001", *told, settings=settings)
+
+    assert ran.err.startswith(f"{code}: "), ran.err

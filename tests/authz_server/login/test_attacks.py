@@ -259,6 +259,7 @@ def test_every_form_of_ours_checks_where_it_comes_from(people: World) -> None:
         "/userinfo",
         "/introspect",
         "/revoke",
+        "/report",
         "/register",
         "/register/<client_id>",
         "/logout",

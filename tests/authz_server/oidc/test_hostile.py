@@ -51,6 +51,7 @@ TOKEN = [
 OTHERS = {
     "/introspect": ["token", "token_type_hint", "client_id"],
     "/revoke": ["token", "token_type_hint", "client_id"],
+    "/report": ["token", "action", "reference", "report", "time", "client_id"],
     "/userinfo": ["access_token"],
 }
 VALUES = {

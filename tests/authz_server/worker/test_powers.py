@@ -6,12 +6,17 @@ from authz_server.config import Settings
 from authz_server.context import Context
 from authz_server.worker import duties, powers
 from authz_server.worker.working import POWERS, SOURCES, Worker
+from claims.assurance import Loa
 from claims.instants import written
-from claims.register import overview, source_answers
+from claims.offers import Offer
+from claims.register import journal, offering, overview, reviewing, source_answers
 from claims.register.actor import Actor
+from claims.register.journal import Event
 from claims.register.world import import_world
+from claims.worldfile import record_as_json
 from keys.storage import Database
 from tests.support.clock import Clock
+from tests.support.offers import an_offer
 from tests.support.register import VAULT, landed
 from tests.support.settings import settings_with
 from tests.support.sources import SMALL
@@ -107,7 +112,7 @@ def test_a_long_register_is_walked_a_little_at_a_time(
     brought_in(context, source={"register": "Court register"})
     granted(context)
 
-    assert 4 == walk(context)  # two links, the end of them, and of no restrictions
+    assert 5 == walk(context)  # two links, the end of them, of no restrictions and of no appointments
     assert ["anna"] == asked_for(context)
 
 
@@ -176,3 +181,55 @@ def test_a_worker_walks_and_asks_in_its_turn_and_leaves_both_to_one(
     worker.look_at_powers()
     worker.ask_sources()
     assert (True, ["court"]) == (suspended(context), asked)
+
+
+def test_g13_what_an_administrator_gave_is_marked_when_the_appointment_ends(
+    context: Context, clock: Clock
+) -> None:
+    """For an organisation it stands; the walk comes by the end of the appointment, and once for each end."""
+    appointment = {
+        "id": "a1",
+        "organisation": "bakery",
+        "person": "carla",
+        "services": "*",
+        "assurance": "high",
+        "from": "2025-01-01T00:00:00Z",
+        "until": written(clock.now + 100),
+    }
+    landed(context.database, {"appointments": [appointment]}, now=clock.now)
+    service = {
+        "id": "s7",
+        "uri": "https://tax.example.nl/services/seven",
+        "name": {"nl": "Zeven", "en": "Seven"},
+        "provider": "bakery",
+        "minimum_assurance": "low",
+        "actions": ["view"],
+        "represented_kinds": ["organisation"],
+        "offers_mandates": True,
+    }
+    landed(context.database, {"services": [service]}, now=clock.now)
+    offer = an_offer("bakery", "s7", representative="anna", until=clock.now + 90)
+    by = Actor("carla", "bakery", "self", Loa.SUBSTANTIAL, "carla-eid")
+    with context.database.recording() as db:
+        offering.make(db, VAULT, offer, login=Loa.SUBSTANTIAL, by=by, now=clock.now)
+    walk(context)
+    with context.database.recording() as db:
+        accepts = Actor("anna", None, "self", Loa.LOW, "anna-eid")
+        done = offering.accept(db, VAULT, offer.id, by=accepts, now=clock.now)
+    assert isinstance(done, Offer), done
+    longer = {"until": written(clock.now + 86400)}
+    with context.database.reading() as db:
+        mandate = overview.mandate(db, offer.parts[0].mandate)
+    assert mandate is not None
+    landed(context.database, {"mandates": [record_as_json(mandate) | longer]}, now=clock.now)
+
+    clock.now += 100
+    walk(context)
+    walk(context)
+
+    with context.database.reading() as db:
+        found = reviewing.reviews(db, "bakery", now=clock.now).reviews
+        events = [one.event for one in journal.of_record(db, "mandate", offer.parts[0].mandate)]
+    assert [("appointment a1", clock.now)] == [(one.power, one.marked_at) for one in found]
+    assert 1 == events.count(Event.MARKED_FOR_REVIEW)
+    assert found[0].mandate.in_force(clock.now)

@@ -1,19 +1,32 @@
-"""When a signatory or administrator leaves, what they gave for the organisation stands, marked for review (G13)."""
+"""G13: what a signatory or administrator gave for an organisation stands when they leave, marked to be looked at."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
 
 import pytest
 
-from claims.mandates import Mandate
-from claims.register import appointing, ending, journal, offering, overview, reviewing
+from claims.assurance import Loa
+from claims.mandates import Evidence, Mandate
+from claims.offers import Brought, Offer
+from claims.organisation import Appointment
+from claims.register import ending, journal, offering, overview, records, reviewing
+from claims.register.actor import Actor
 from claims.register.changing import Refused, Why
 from claims.register.journal import Event
-from keys.storage import Database
-from tests.claims.register.test_leaving import given, relations_end
-from tests.claims.register.test_offering import represents
+from claims.register.reviewing import Marked
+from claims.relations import LegalRelation
+from claims.worldfile import record_as_json
+from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY
 from tests.support.account import breaches
-from tests.support.appointments import appointed
 from tests.support.offers import actor, an_offer, fresh_world, made
-from tests.support.register import VAULT
+from tests.support.register import VAULT, landed
+
+LATER = TODAY + 1000
+_NOTICES = Statement("SELECT recipient, change FROM register_notices WHERE at >= :since ORDER BY recipient")
+_RELATION = Statement("SELECT body FROM register_links WHERE id = 'l-bakery-carla'")
+_APPOINTMENT = Statement("SELECT body FROM register_appointments WHERE id = 'a-bakery-daan'")
 
 
 @pytest.fixture
@@ -22,86 +35,198 @@ def world(database: Database) -> Database:
     return database
 
 
-def marked(database: Database, *ids: str, now: int = TODAY) -> set[str]:
+def given(database: Database, person: str, **changes: object) -> str:
+    """A mandate of the bakery to Ömer, that this person gave."""
+    offer = an_offer("bakery", "vat-return", representative="omer", **changes)
+    offer = made(database, offer, person, level=Loa.HIGH)
+    with database.recording() as db:
+        done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY)
+    assert isinstance(done, Offer), done
+    return offer.parts[0].mandate
+
+
+def signatory(database: Database) -> LegalRelation:
+    """What lets Carla sign for the bakery, as it is now."""
     with database.reading() as db:
-        found = [one for id in ids if (one := overview.mandate(db, id)) is not None]
-        return set(reviewing.to_review(db, found, now=now))
+        row = db.one(_RELATION)
+    assert row is not None
+    found = records.link(row[0])
+    assert isinstance(found, LegalRelation)
+    return found
 
 
-def keep(database: Database, id: str, *, by: str = "carla", now: int = TODAY) -> Mandate | Refused:
+def administrator(database: Database) -> Appointment:
+    """What lets Daan arrange its mandates, as it is now."""
+    with database.reading() as db:
+        row = db.one(_APPOINTMENT)
+    assert row is not None
+    return records.appointment(row[0])
+
+
+def leaves(database: Database, one: LegalRelation | Appointment, until: int = TODAY + 100) -> None:
+    """The power ends."""
+    document = record_as_json(replace(one, until=until, recorded_at=None))
+    which = "appointments" if isinstance(one, Appointment) else "legal_relations"
+    landed(database, {which: [document]}, now=TODAY + 100)
+
+
+def marked(database: Database, one: LegalRelation | Appointment, **more: int) -> Marked:
     with database.recording() as db:
-        return reviewing.keep(db, VAULT, id, by=actor(by, "bakery"), now=now)
+        return reviewing.mark(db, VAULT, one, now=LATER, **more)
 
 
-def ended(database: Database, id: str, *, now: int = TODAY) -> None:
+def open_ones(database: Database, party: str = "bakery") -> list[str]:
+    with database.reading() as db:
+        return [one.mandate.id for one in reviewing.reviews(db, party, now=LATER).reviews]
+
+
+def kept(database: Database, mandate: str, person: str = "daan") -> Mandate | Refused:
+    by = Actor(person, "bakery", "appointment a-bakery-daan", None, None)
     with database.recording() as db:
-        appointing.end(db, VAULT, id, by=actor("carla", "bakery"), now=now)
+        return reviewing.keep(db, VAULT, mandate, by=by, now=LATER)
 
 
-def test_g13_what_an_administrator_gave_stands_and_is_marked_once_they_have_left(world: Database) -> None:
-    one = appointed(world, "bakery", "mo", "carla")
-    mine, hers = given(world, "omer", by="mo"), given(world, "ruben")
-    assert set() == marked(world, mine.id, hers.id, "m0010")
+def test_g13_what_a_signatory_gave_stands_and_is_marked_when_they_leave(world: Database) -> None:
+    director, other = given(world, "carla"), given(world, "daan")
+    leaves(world, signatory(world))
 
-    ended(world, one.id)
+    assert Marked(1, whole=True) == marked(world, signatory(world))
 
-    assert {mine.id} == marked(world, mine.id, hers.id, "m0010")
-    assert represents(world, "omer", "bakery", "vat-return", TODAY + 1)
-    keep(world, mine.id, now=TODAY + 1)
-    assert set() == marked(world, mine.id, now=TODAY + 1)
+    assert [director] == open_ones(world)
     with world.reading() as db:
-        entries = journal.of_record(db, "mandate", mine.id)
-    assert [Event.GIVEN, Event.REVIEWED] == [entry.event for entry in entries]
-    assert ("carla", "bakery") == (entries[-1].by.person, entries[-1].by.on_behalf_of)
+        mandate = overview.mandate(db, director)
+        entries = journal.of_record(db, "mandate", director)
+        told = db.all(_NOTICES, {"since": LATER})
+    assert mandate is not None
+    assert mandate.in_force(LATER)
+    assert (Event.MARKED_FOR_REVIEW, f"relation {signatory(world).id} ended", None) == (
+        entries[-1].event,
+        entries[-1].by.authority,
+        entries[-1].by.person,
+    )
+    assert [("bakery", "marked_for_review")] == told
+    assert other not in open_ones(world)
     assert [] == breaches(world)
 
 
-def test_g13_who_looked_at_it_and_leaves_too_leaves_it_marked_again(world: Database) -> None:
-    first, second = (appointed(world, "bakery", person, "carla") for person in ("mo", "dewi"))
-    mine = given(world, "omer", by="mo")
-    ended(world, first.id)
-    keep(world, mine.id, by="dewi")
+def test_g13_what_an_administrator_gave_is_marked_when_the_appointment_ends(world: Database) -> None:
+    mandate = given(world, "daan")
+    leaves(world, administrator(world))
 
-    ended(world, second.id, now=TODAY + 1)
-
-    assert {mine.id} == marked(world, mine.id, now=TODAY + 1)
+    assert Marked(1, whole=True) == marked(world, administrator(world))
+    assert [mandate] == open_ones(world)
 
 
-def test_g13_a_signatory_who_left_the_trade_register_leaves_them_marked_and_standing(world: Database) -> None:
-    mine = given(world, "omer")
-    relations_end(world, "l-bakery-carla")
+def test_g13_nothing_is_marked_where_that_person_may_still_give(world: Database) -> None:
+    given(world, "carla")
+    again = {
+        "id": "a-carla",
+        "organisation": "bakery",
+        "person": "carla",
+        "services": "*",
+        "assurance": "low",
+        "from": "2026-01-01T00:00:00Z",
+    }
+    landed(world, {"appointments": [again]}, now=TODAY + 50)
+    leaves(world, signatory(world))
 
-    assert {mine.id} == marked(world, mine.id, now=TODAY + 9)
-    assert represents(world, "omer", "bakery", "vat-return", TODAY + 9)
+    assert Marked(0, whole=True) == marked(world, signatory(world))
 
 
-def test_who_arranges_it_on_another_ground_has_not_left(world: Database) -> None:
-    first = appointed(world, "bakery", "mo", "carla")
-    mine = given(world, "omer", by="mo")
-    appointed(world, "bakery", "mo", "carla")
-    ended(world, first.id)
+def test_g13_what_was_let_stand_is_not_marked_again_for_the_same_end(world: Database) -> None:
+    mandate = given(world, "carla")
+    leaves(world, signatory(world))
+    marked(world, signatory(world))
 
-    assert set() == marked(world, mine.id)
+    assert isinstance(kept(world, mandate), Mandate)
+
+    assert [] == open_ones(world)
+    assert Marked(0, whole=True) == marked(world, signatory(world))
+    assert Refused(Why.NOT_TO_REVIEW) == kept(world, mandate)
+    with world.reading() as db:
+        last = journal.of_record(db, "mandate", mandate)[-1]
+    assert (Event.REVIEWED, "daan", "bakery") == (last.event, last.by.person, last.by.on_behalf_of)
+    assert [] == breaches(world)
 
 
-def test_what_is_over_and_what_a_person_gave_is_not_marked(world: Database) -> None:
-    one = appointed(world, "bakery", "mo", "carla")
-    over = given(world, "omer", by="mo")
-    private = made(world, an_offer("anna", "benefit", representative="omer"), "anna")
+def test_what_is_ended_is_not_to_be_looked_at_any_more(world: Database) -> None:
+    mandate = given(world, "carla")
+    leaves(world, signatory(world))
+    marked(world, signatory(world))
     with world.recording() as db:
-        offering.accept(db, VAULT, private.id, by=actor("omer"), now=TODAY)
-        ending.revoke(db, VAULT, over.id, by=actor("carla", "bakery"), now=TODAY)
-    ended(world, one.id)
+        ending.revoke(db, VAULT, mandate, by=actor("omer"), now=LATER)
 
-    assert set() == marked(world, over.id, private.parts[0].mandate, "m0001", "m0010")
-    assert Refused(Why.ALREADY_ENDED) == keep(world, over.id)
-    assert Refused(Why.UNKNOWN_MANDATE) == keep(world, "no-such")
+    assert [] == open_ones(world)
+    assert Refused(Why.ALREADY_ENDED) == kept(world, mandate)
+    with world.reading() as db:
+        assert not reviewing.is_open(db, mandate)
 
 
-def test_what_is_not_marked_is_left_alone(world: Database) -> None:
-    mine = given(world, "omer")
+def test_many_are_marked_a_few_at_a_time(world: Database) -> None:
+    mandates = sorted(given(world, "carla") for _ in range(5))
+    leaves(world, signatory(world))
 
-    keep(world, mine.id)
+    assert Marked(2, whole=False) == marked(world, signatory(world), most=2)
+    assert Marked(2, whole=False) == marked(world, signatory(world), most=2)
+    assert Marked(1, whole=True) == marked(world, signatory(world), most=2)
+    assert mandates == sorted(open_ones(world))
+
+
+def test_pages_of_them_lead_on(world: Database) -> None:
+    mandates = sorted(given(world, "carla") for _ in range(5))
+    leaves(world, signatory(world))
+    marked(world, signatory(world))
 
     with world.reading() as db:
-        assert [Event.GIVEN] == [entry.event for entry in journal.of_record(db, "mandate", mine.id)]
+        first = reviewing.reviews(db, "bakery", now=LATER, limit=2)
+        second = reviewing.reviews(db, "bakery", now=LATER, limit=2, after=first.next)
+        third = reviewing.reviews(db, "bakery", now=LATER, limit=2, after=second.next)
+    found = [one.mandate.id for page in (first, second, third) for one in page.reviews]
+    assert mandates == found
+    assert None is third.next
+
+
+def test_what_was_brought_for_a_signatory_is_marked_too(world: Database) -> None:
+    """The account names the client that brought it; the offer tells by whose power it was given."""
+    word = Brought("carla", "client desk", Evidence("desk", "visit 3", None, "desk 4", TODAY))
+    offer = an_offer("bakery", "vat-return", representative="omer")
+    by = Actor(None, None, "client desk", None, None)
+    with world.recording() as db:
+        assert isinstance(offering.make(db, VAULT, offer, login=word, by=by, now=TODAY), Offer)
+    with world.recording() as db:
+        done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY)
+    assert isinstance(done, Offer), done
+    leaves(world, signatory(world))
+
+    assert Marked(1, whole=True) == marked(world, signatory(world))
+    assert [offer.parts[0].mandate] == open_ones(world)
+
+
+def test_two_who_mark_at_once_mark_each_mandate_once(world: Database) -> None:
+    mandates = [given(world, "carla") for _ in range(4)]
+    leaves(world, signatory(world))
+    one, together = signatory(world), Barrier(2)
+
+    def go(_: int) -> int:
+        together.wait()
+        return marked(world, one).count
+
+    with ThreadPoolExecutor(2) as pool:
+        counts = list(pool.map(go, range(2)))
+
+    assert 4 == sum(counts)
+    with world.reading() as db:
+        for mandate in mandates:
+            events = [entry.event for entry in journal.of_record(db, "mandate", mandate)]
+            assert 1 == events.count(Event.MARKED_FOR_REVIEW)
+    assert [] == breaches(world)
+
+
+def test_an_end_is_gone_through_once_and_another_end_again(world: Database) -> None:
+    with world.recording() as db:
+        assert reviewing.is_to_go_through(db, "relation l1", TODAY)
+        reviewing.gone_through(db, "relation l1", TODAY)
+        assert not reviewing.is_to_go_through(db, "relation l1", TODAY)
+        assert reviewing.is_to_go_through(db, "relation l1", TODAY + 1)
+        reviewing.gone_through(db, "relation l1", TODAY + 1)
+        assert not reviewing.is_to_go_through(db, "relation l1", TODAY + 1)

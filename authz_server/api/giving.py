@@ -1,0 +1,324 @@
+"""Giving, asking and saying yes over the API: a client brings the word of people, with its evidence (G4, G7).
+
+It acts for nobody. What entitles whoever said yes is looked at as on the pages; evidence alone says how sure that is; and
+who brings the word of one side does not bring that of the other.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, StringConstraints
+
+from authz_server.api.declaring import Asked, Document, Operation
+from authz_server.api.offers import UNKNOWN, OfferFound, offer_told
+from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
+from authz_server.api.refusing import Problem, Refusal
+from authz_server.api.shapes import Id, Instant, Level, Shape
+from authz_server.api.words_brought import InstantGiven, Short, Word, brought
+from authz_server.oidc.register_api import Scope
+from authz_server.portal.wishes import new_id
+from claims import activation_codes
+from claims.assurance import Loa
+from claims.evidence import Policy
+from claims.granting import Fault, parts_of
+from claims.instants import parse_instant, written
+from claims.mandates import ALL_CLIENTS, NO_CLIENTS
+from claims.offers import Brought, Offer, OfferKind, OfferState, Part
+from claims.parties import Party, PartyKind
+from claims.register import activating, lookup, offering
+from claims.register.belonging import organisations_of
+from claims.register.offer_judging import Refused, Why
+from claims.register.personal import Vault
+from keys.storage import Connected
+
+__all__ = ["OPERATIONS"]
+
+_MOST_SERVICES: Final = 50
+_Name = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+
+
+class Chosen(Shape):
+    """A service, by its id, with the tasks that are chosen there; left out: everything that can be done there."""
+
+    service: _Name
+    tasks: Annotated[list[_Name], Field(min_length=1, max_length=50)] | None = None
+
+
+class Content(Word):
+    """What is to be given."""
+
+    services: Annotated[list[Chosen], Field(min_length=1, max_length=_MOST_SERVICES)]
+    from_: Annotated[
+        InstantGiven | None, Field(alias="from", description="left out: as soon as it is given")
+    ] = None
+    until: InstantGiven
+    assurance: Annotated[Level, Field(description="how sure it is at most")] = "high"
+    branch: _Name | None = None
+    further_intermediaries: Annotated[int, Field(ge=0, le=5)] = 0
+    own_affairs: bool = True
+    clients: Literal["all", "none"] = "none"
+
+
+class Giving(Content):
+    """An offer of this party: to whoever has the code, an employee, or a party that is known."""
+
+    kind: Literal["code", "employee", "party"]
+    representative: Id | None = None
+    reference: Annotated[Short | None, Field(description="by what the organisation knows the employee")] = (
+        None
+    )
+
+
+class Asking(Content):
+    """A request of this party: that another lets it act."""
+
+    represented: Id
+
+
+class CodeTold(Shape):
+    """A code, told here once: when the same request comes again it is null, and another has to be drawn."""
+
+    code: str | None
+    lapses_at: Instant
+
+
+def _make(asked: Asked) -> Document | Problem:
+    party = lookup.party(asked.db, asked.ids["party"])
+    if party is None:
+        return UNKNOWN_PARTY
+    giving: Giving = asked.body
+    to_whom = giving.representative
+    if to_whom is not None and lookup.party(asked.db, to_whom) is None:
+        return _no_such("/representative")
+    if wrong := (*_wrong_kind(giving, party), *_wrong_reach(giving, party)):
+        return Problem(Refusal.MALFORMED, "the body", wrong)
+    offer = _offer(asked, OfferKind(giving.kind), party.id, to_whom, giving.reference)
+    if isinstance(offer, Problem):
+        return offer
+    db, vault, policy = _with(asked)
+
+    def make(word: Brought) -> Offer | Refused:
+        return offering.make(db, vault, offer, login=word, by=asked.by, now=asked.now, policy=policy)
+
+    return _done(asked, make)
+
+
+def _ask(asked: Asked) -> Document | Problem:
+    party = asked.ids["party"]
+    if lookup.party(asked.db, party) is None:
+        return UNKNOWN_PARTY
+    represented = lookup.party(asked.db, asked.body.represented)
+    if represented is None:
+        return _no_such("/represented")
+    if wrong := tuple(_wrong_reach(asked.body, represented)):
+        return Problem(Refusal.MALFORMED, "the body", wrong)
+    offer = _offer(asked, OfferKind.REQUEST, represented.id, party, None)
+    if isinstance(offer, Problem):
+        return offer
+    db, vault, _ = _with(asked)
+
+    def ask(word: Brought) -> Offer | Refused:
+        if word.person != party and party not in organisations_of(db, word.person, now=asked.now):
+            return Refused(Why.NOT_ENTITLED)
+        return offering.ask(db, vault, offer, by=asked.by, now=asked.now, brought=word)
+
+    return _done(asked, ask)
+
+
+def _approve(asked: Asked) -> Document | Problem:
+    db, vault, policy = _with(asked)
+
+    def approve(word: Brought) -> Offer | Refused:
+        id = asked.ids["offer"]
+        return offering.approve(db, vault, id, login=word, by=asked.by, now=asked.now, policy=policy)
+
+    return _done(asked, approve)
+
+
+def _last_yes(step: Callable[..., Offer | Refused]) -> Callable[[Asked], Document | Problem]:
+    def answer(asked: Asked) -> Document | Problem:
+        db, vault, policy = _with(asked)
+
+        def say(word: Brought) -> Offer | Refused:
+            id = asked.ids["offer"]
+            return step(db, vault, id, by=asked.by, now=asked.now, policy=policy, brought=word)
+
+        return _done(asked, say)
+
+    return answer
+
+
+def _draw(asked: Asked) -> Document | Problem:
+    word = brought(asked)
+    if isinstance(word, Problem):
+        return word
+    db, vault, policy = _with(asked)
+    drawn = activating.draw(
+        db,
+        vault,
+        asked.context.codes,
+        asked.ids["offer"],
+        by=asked.by,
+        now=asked.now,
+        policy=policy,
+        brought=word,
+    )
+    if isinstance(drawn, Refused):
+        return _refused(asked, drawn)
+    return {"code": activation_codes.shown(drawn.code), "lapses_at": written(drawn.lapses_at)}
+
+
+def _without_the_code(told: Document) -> Document:
+    """What is remembered of the answer: a code is kept as a digest alone."""
+    return {**told, "code": None}
+
+
+def _with(asked: Asked) -> tuple[Connected, Vault, Policy]:
+    return asked.db, asked.context.vault, asked.context.settings.evidence.policy
+
+
+def _done(asked: Asked, step: Callable[[Brought], Offer | Refused]) -> Document | Problem:
+    word = brought(asked)
+    if isinstance(word, Problem):
+        return word
+    done = step(word)
+    return _refused(asked, done) if isinstance(done, Refused) else {"offer": offer_told(done, asked.now)}
+
+
+def _wrong_kind(giving: Giving, party: Party) -> Iterator[tuple[str, str]]:
+    """What does not go with the kind of offer."""
+    if giving.kind == "party" and giving.representative is None:
+        yield "/representative", "is needed for a party that is known"
+    if giving.kind == "employee" and party.kind is not PartyKind.ORGANISATION:
+        yield "/kind", "a person has no employees"
+    if giving.kind == "employee" and giving.representative is not None:
+        yield "/representative", "who the employee is tells who comes with the code"
+    if (giving.kind == "employee") != (giving.reference is not None):
+        yield "/reference", "is for an employee, and needed there"
+
+
+def _wrong_reach(content: Content, represented: Party) -> Iterator[tuple[str, str]]:
+    """For whose affairs it is: a person's are their own, an organisation's its own, its clients' or both."""
+    is_person = represented.kind is PartyKind.PERSON
+    if is_person and (content.clients != "none" or not content.own_affairs):
+        yield "/clients", "a person gives for their own affairs alone"
+    elif content.clients == "none" and not content.own_affairs:
+        yield "/own_affairs", "a mandate is for own affairs, for clients or for both"
+
+
+def _offer(
+    asked: Asked, kind: OfferKind, represented: str, representative: str | None, reference: str | None
+) -> Offer | Problem:
+    content: Content = asked.body
+    parts = _parts(asked)
+    if isinstance(parts, Problem):
+        return parts
+    return Offer(
+        id=new_id("of"),
+        kind=kind,
+        state=OfferState.OFFERED,
+        represented=represented,
+        representative=representative,
+        parts=parts,
+        assurance=Loa.of_word(content.assurance),
+        starts=None if content.from_ is None else parse_instant(content.from_),
+        until=parse_instant(content.until),
+        made_at=asked.now,
+        lapses_at=asked.now,
+        branch=content.branch,
+        further_intermediaries=content.further_intermediaries,
+        own_affairs=content.own_affairs,
+        clients=ALL_CLIENTS if content.clients == "all" else NO_CLIENTS,
+        reference=reference,
+    )
+
+
+def _parts(asked: Asked) -> tuple[Part, ...] | Problem:
+    """The mandates that it becomes: one for each set of actions, and one for what is wholly chosen."""
+    chosen: list[Chosen] = asked.body.services
+    services = {one.service: lookup.service(asked.db, one.service) for one in chosen}
+    known = {id: service for id, service in services.items() if service is not None}
+    wrong = []
+    for number, one in enumerate(chosen):
+        tasks = {task.id for task in known[one.service].tasks} if one.service in known else None
+        if tasks is None:
+            wrong.append((f"/services/{number}/service", "there is no service with that id"))
+        elif one.tasks is not None and not set(one.tasks) <= tasks:
+            wrong.append((f"/services/{number}/tasks", "holds a task that the service has not"))
+    if len(services) < len(chosen):
+        wrong.append(("/services", "names a service twice"))
+    if wrong:
+        return Problem(Refusal.MALFORMED, "the body", tuple(wrong))
+    pairs = [(one.service, task) for one in chosen for task in one.tasks or ()]
+    parts = parts_of(pairs, known, (new_id("m") for _ in iter(int, 1)))
+    whole = frozenset(one.service for one in chosen if one.tasks is None)
+    return (*parts, Part(new_id("m"), whole, None)) if whole else parts
+
+
+_WHY_NOT: Final = {
+    Why.UNKNOWN_OFFER: UNKNOWN,
+    Why.NOT_NOW: Problem(Refusal.NOT_NOW, "that offer is over, or waits for something else"),
+    Why.ALREADY_SIGNED: Problem(Refusal.ALREADY_SIGNED, "that person has signed already"),
+    Why.NOT_ENTITLED: Problem(Refusal.NOT_ENTITLED, "that person may not say so for that party, now"),
+    Why.TOO_MANY_OPEN: Problem(Refusal.TOO_MANY_OPEN, "that party has too many offers open"),
+    Why.SAME_HAND: Problem(Refusal.SAME_HAND, "who brought one side's word does not bring the other's"),
+}
+
+
+def _refused(asked: Asked, refused: Refused) -> Problem:
+    if refused.why is not Why.CANNOT_BE_GRANTED:
+        return _WHY_NOT[refused.why]
+    services = [one.service for one in getattr(asked.body, "services", ())]
+    faults = tuple((_where(one, services), _what(one)) for one in refused.faults)
+    return Problem(Refusal.CANNOT_BE_GRANTED, "what stands against it (docs/refusals.md)", faults)
+
+
+def _where(fault: Fault, services: list[str]) -> str:
+    return f"/services/{services.index(fault.service)}" if fault.service in services else ""
+
+
+def _what(fault: Fault) -> str:
+    return fault.why.value if fault.needs is None else f"{fault.why.value}: needs {fault.needs.word}"
+
+
+def _no_such(where: str) -> Problem:
+    return Problem(Refusal.UNKNOWN_PARTY, "the body", ((where, "there is no party with that id"),))
+
+
+_ONE: Final = "/api/v1/offers/{offer}"
+_OF_PARTY: Final = "/api/v1/parties/{party}"
+_JUDGED: Final = (Refusal.NOT_ENTITLED, Refusal.CANNOT_BE_GRANTED)
+_BEGUN: Final = (Refusal.UNKNOWN_PARTY, Refusal.TOO_MANY_OPEN, *_JUDGED)
+_STEP: Final = (Refusal.UNKNOWN_OFFER, Refusal.NOT_NOW, *_JUDGED)
+
+OPERATIONS: Final = (
+    Operation(
+        "makeOffer", "POST", f"{_OF_PARTY}/offers", Scope.GRANT,
+        "Offer a mandate, on the word of who may grant for the party.",
+        OfferFound, _make, body=Giving, changes=True, refuses=_BEGUN,
+    ),
+    Operation(
+        "askForMandate", "POST", f"{_OF_PARTY}/requests", Scope.GRANT,
+        "Ask another party to let this one act, on the word of one of its people.",
+        OfferFound, _ask, body=Asking, changes=True, refuses=_BEGUN,
+    ),
+    Operation(
+        "approveOffer", "POST", f"{_ONE}/approve", Scope.GRANT,
+        "One more of those who sign together, or who was asked, says yes.",
+        OfferFound, _approve, body=Word, changes=True, refuses=(*_STEP, Refusal.ALREADY_SIGNED),
+    ),
+    Operation(
+        "acceptOffer", "POST", f"{_ONE}/accept", Scope.GRANT, "The side that it goes to says yes.",
+        OfferFound, _last_yes(offering.accept), body=Word, changes=True, refuses=(*_STEP, Refusal.SAME_HAND),
+    ),
+    Operation(
+        "confirmOffer", "POST", f"{_ONE}/confirm", Scope.GRANT,
+        "The organisation says that who came with the code is the employee whom it meant.",
+        OfferFound, _last_yes(offering.confirm), body=Word, changes=True, refuses=_STEP,
+    ),
+    Operation(
+        "drawCode", "POST", f"{_ONE}/code", Scope.GRANT,
+        "An activation code for an offer that waits for one; the one before it works no more.",
+        CodeTold, _draw, body=Word, changes=True, refuses=_STEP, remembered=_without_the_code,
+    ),
+)  # fmt: skip
