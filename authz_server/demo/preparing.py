@@ -16,16 +16,18 @@ from authz_server.demo.mark import mark
 from authz_server.demo.office import ending_soon, list_of_clients, note_references
 from authz_server.demo.registering import Registration, register_desk, register_insurer
 from authz_server.demo.registers import settings_of_sources, with_sources
-from authz_server.login import accounts
+from authz_server.login import accounts, support
 from authz_server.login.passwords import Passwords
 from claims.instants import Instant, birthday, parse_instant
 from claims.register.actor import OPERATOR
+from claims.register.personal import Vault
 from claims.register.world import import_world
 from keys.storage import Connected, Database, connect
 
 __all__ = ["PASSWORD", "Origins", "Prepared", "can_log_in", "prepare", "world_at"]
 
 PASSWORD: Final = "namens-demo"  # noqa: S105 - published: it opens made-up people's accounts
+SUPPORT: Final = "dewi"  # who stops mandates on request
 _LOG_IN_FROM_AGE: Final = 16
 
 
@@ -65,6 +67,7 @@ def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) ->
             import_world(db, context.vault, ending_soon(world, now), by=OPERATOR, now=now)
             note_references(db, context.vault, world)
             _open_accounts(db, world, now=now)
+            _make_support(db, context.vault, world, now=now)
             desk, insurer = _register(db, world, origins, now=now)
         context.keyring.current()  # the first signing keys
         context.register_keys.current()
@@ -97,6 +100,12 @@ def _open_accounts(db: Connected, world: Mapping[str, Any], *, now: Instant) -> 
     for party in world["parties"]:
         if can_log_in(party, now):
             accounts.add(db, party["id"], secret, now=now, demo=True)
+
+
+def _make_support(db: Connected, vault: Vault, world: Mapping[str, Any], *, now: Instant) -> None:
+    """Somebody of the world stops mandates on request, for the story that tells of it."""
+    if any(party["id"] == SUPPORT for party in world["parties"]):
+        support.make(db, vault, SUPPORT, now=now)
 
 
 def _register(

@@ -77,9 +77,20 @@ STORIES: Final = (
         Loa.HIGH,
         "record",
         "all",
-        "Anna is not in the list, however well Bram logs in: see why under “not listed”. His children are.",
+        "Anna is not in the list, however well Bram logs in: see why under “not listed”. His children are. Then let"
+        " Anna (anna, at level high) make it stronger on her page, under what happened: Bram finds her.",
         may=("sem", "noor"),
         may_not=("anna", "tim"),
+    ),
+    Story(
+        "Somebody who stops a permission on request",
+        "dewi",
+        Loa.SUBSTANTIAL,
+        "income-tax",
+        "all",
+        "she acts for nobody: she is support. On /portal/support she finds the bakery by its number (00436606), and"
+        " stops or pauses a permission because somebody called. Both sides read that it was on request.",
+        may_not=("anna", "bakery"),
     ),
     Story(
         "A director, and a company that helps",

@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 
 from authz_server.context import Context
+from authz_server.reviews import mark_all
 from claims.assurance import Loa
 from claims.offers import Offer
-from claims.register import activating, ending, journal, offering, overview
+from claims.register import activating, ending, journal, offering, overview, records
 from claims.register.activating import Typed
 from claims.register.actor import OPERATOR, Actor
 from claims.register.world import import_world
@@ -383,3 +384,54 @@ def test_what_was_given_so_is_ended_by_its_own_side(desk: RegisterClient, other:
         ending.revoke(db, context.vault, offer["parts"][0]["mandate"], by=by, now=context.clock())
 
     assert "revoked" == mandate_of(desk, offer)["state"]
+
+
+def test_evidence_is_attached_to_a_mandate_that_is_there(desk: RegisterClient) -> None:
+    path = "/api/v1/mandates/m1/evidence"
+
+    done = desk.post(path, {"evidence": PAPER}).get_json()["mandate"]
+
+    assert [{**PAPER, "at": "2025-11-25T00:00:00Z"}] == done["evidence"]
+    assert "substantial" == done["assurance"]
+    assert (409, "evidence_known") == refused(desk.post(path, {"evidence": PAPER}))
+    unknown = desk.post("/api/v1/mandates/nothing/evidence", {"evidence": PAPER})
+    assert (404, "unknown_mandate") == refused(unknown)
+    history = desk.get("/api/v1/mandates/m1/history").get_json()["history"]
+    assert ("evidence_attached", f"client {desk.client_id}") == (
+        history[-1]["event"],
+        history[-1]["authority"],
+    )
+
+
+def test_g13_what_is_to_be_looked_at_again_is_listed(desk: RegisterClient, other: RegisterClient) -> None:
+    document = asks(services=[{"service": "s2"}], evidence=SEEN)
+    offer = made(desk, document, "/api/v1/parties/o1/offers")
+    made(other, {"said_by": "p2", "evidence": HEARD}, f"/api/v1/offers/{offer['id']}/accept")
+    address = "/api/v1/parties/o1/mandates/to-review"
+    assert [] == desk.get(address).get_json()["reviews"]
+    context = desk.context
+    gone = {
+        "id": "a1",
+        "organisation": "o1",
+        "person": "p1",
+        "services": "*",
+        "assurance": "substantial",
+        "may_grant_chain": True,
+        "from": "2020-01-01T00:00:00Z",
+        "until": "2021-01-01T00:00:00Z",
+    }
+    with context.database.writing() as db:
+        import_world(db, context.vault, {"appointments": [gone]}, by=OPERATOR, now=context.clock())
+    with context.database.reading() as db:
+        row = db.one(Statement("SELECT body FROM register_appointments WHERE id = 'a1'"))
+    assert row is not None
+    mark_all(context, records.appointment(row[0]), now=context.clock())
+
+    [review] = desk.get(address).get_json()["reviews"]
+
+    assert ("appointment a1", offer["parts"][0]["mandate"], "active") == (
+        review["power"],
+        review["mandate"]["id"],
+        review["mandate"]["state"],
+    )
+    assert (404, "unknown_party") == refused(desk.get("/api/v1/parties/nobody/mandates/to-review"))
