@@ -277,9 +277,9 @@ def _last_yes(
     facts = StoredFacts(db)
     offer = hold(db, offer_id)
     person = by.person if brought is None else brought.person
-    if offer is None or person is None or offer.representative is None:
+    if offer is None or person is None:
         return Refused(Why.UNKNOWN_OFFER)
-    if not offer.is_open(now) or offer.waits_for is not waits:
+    if not offer.is_open(now) or offer.waits_for is not waits or offer.representative is None:
         return Refused(Why.NOT_NOW)
     if waits is Waits.ACCEPTANCE and brought_by(offer, brought):
         return Refused(Why.SAME_HAND)
