@@ -11,6 +11,7 @@ from authz_server.login.arrival import the_context
 from authz_server.login.candidates import with_numbers
 from authz_server.login.lines import in_words, marks_of
 from authz_server.login.sessions import Session
+from authz_server.login.support import is_support
 from authz_server.pages import error_page, page
 from authz_server.portal.acting import page_of
 from authz_server.portal.entering import somebody
@@ -237,6 +238,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         office={"alone": waiting.alone} if waiting.give and party.kind is PartyKind.ORGANISATION else None,
         **_arranging(db, party, waiting.give, person, services, parties, now=now),
         review=review_page_of(db, session, party_id, now=now),
+        support=url_for("supporting.search") if oneself and is_support(db, person) else None,
         **lists.shown(parties, services, now=now),
         **waiting.shown(parties, services, now=now),
     )

@@ -183,3 +183,11 @@ def test_a_mandate_that_there_is_not_is_none(people: World) -> None:
     assert 404 == get(page.browser, "/portal/support/no-such").status
     with people.context.database.reading() as db:
         assert overview.mandate(db, "m0001") is not None
+
+
+def test_the_way_there_stands_on_the_page_of_who_is_support_alone(people: World) -> None:
+    own = by_practice(get(people.browser(), "/portal"), "joop")
+    other = by_practice(get(people.browser(), "/portal"), "anna")
+
+    assert "support-form" in own.follow("support").ids
+    assert "support" not in other.ids

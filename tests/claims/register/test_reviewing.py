@@ -162,6 +162,23 @@ def test_what_is_ended_is_not_to_be_looked_at_any_more(world: Database) -> None:
         assert not reviewing.is_open(db, mandate)
 
 
+def test_g13_what_a_director_gave_over_a_holding_is_marked_where_the_holding_binds(world: Database) -> None:
+    """Peeters is bound by its holding, and that by Fred: it is Fred's power over the holding that ends."""
+    offer = made(world, an_offer("peeters", "vat-return", representative="omer"), "fred", level=Loa.HIGH)
+    with world.recording() as db:
+        assert isinstance(offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY), Offer)
+    with world.reading() as db:
+        row = db.one(Statement("SELECT body FROM register_links WHERE id = 'l-holding-fred'"))
+    assert row is not None
+    power = records.link(row[0])
+    assert isinstance(power, LegalRelation)
+    assert Marked(0, whole=True) == marked(world, power)
+    leaves(world, power)
+
+    assert Marked(1, whole=True) == marked(world, power)
+    assert [offer.parts[0].mandate] == open_ones(world, "peeters")
+
+
 def test_many_are_marked_a_few_at_a_time(world: Database) -> None:
     mandates = sorted(given(world, "carla") for _ in range(5))
     leaves(world, signatory(world))
