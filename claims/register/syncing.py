@@ -5,7 +5,7 @@ the authority `source NAME`. Where nothing is told anew, only its freshness chan
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import uuid4
 
@@ -47,7 +47,7 @@ class Landed:
     added: int = 0
     changed: int = 0
     suspended: tuple[str, ...] = ()
-    left: tuple[LegalRelation, ...] = ()
+    left: tuple[LegalRelation, ...] = field(default=(), repr=False, compare=False)
 
 
 class Overtaken(Exception):

@@ -10,14 +10,18 @@ import pytest
 from authz_server.context import Context
 from authz_server.sources.refreshing import Outcome, close_if_unreachable, refresh
 from authz_server.sources.rounds import close_unreachable, refresh_due
+from claims.assurance import Loa
 from claims.identifiers import Identifier
-from claims.register import source_answers
+from claims.offers import Offer
+from claims.register import offering, reviewing, source_answers
+from claims.register.actor import Actor
 from claims.register.source_answers import THE_SOURCE
 from claims.register.syncing import Landed, held
 from claims.sources.told import Answer, NoAnswer, NoAnswerReason
 from tests.support.account import tampered
 from tests.support.clock import Clock
 from tests.support.dumped import dumped
+from tests.support.offers import an_offer
 from tests.support.register import landed
 from tests.support.sources import (
     ANNA,
@@ -268,3 +272,39 @@ def test_how_fresh_an_answer_is_is_told_without_a_number(context: Context) -> No
     rows = dumped(context.database)["register_source_answers"]
     assert "anna" in rows
     assert not any(number in rows for number in (ANNA, CARLA))
+
+
+def test_g13_what_a_signatory_gave_is_marked_as_soon_as_the_source_tells_them_no_more(
+    context: Context, clock: Clock
+) -> None:
+    service = {
+        "id": "s7",
+        "uri": "https://tax.example.nl/services/seven",
+        "name": {"nl": "Zeven", "en": "Seven"},
+        "provider": "bakery",
+        "minimum_assurance": "low",
+        "actions": ["view"],
+        "represented_kinds": ["organisation"],
+        "offers_mandates": True,
+    }
+    landed(context.database, {"services": [service]}, now=clock.now)
+    signs = relation("D1", "sole_signatory", number=CARLA)
+    refresh(context, configured(Saying(answer(TRADE, BAKERY, "kvk", relations=[signs])), TRADE), "bakery")
+    offer = an_offer("bakery", "s7", representative="anna", until=clock.now + 86400)
+    carla = Actor("carla", "bakery", "self", Loa.SUBSTANTIAL, "carla-eid")
+    anna = Actor("anna", None, "self", Loa.LOW, "anna-eid")
+    with context.database.recording() as db:
+        offering.make(db, context.vault, offer, login=Loa.SUBSTANTIAL, by=carla, now=clock.now)
+        done = offering.accept(db, context.vault, offer.id, by=anna, now=clock.now)
+    assert isinstance(done, Offer), done
+    clock.now += 3600
+
+    outcome = refresh(
+        context, configured(Saying(answer(TRADE, BAKERY, "kvk", relations=[])), TRADE), "bakery"
+    )
+
+    assert Outcome.LANDED is outcome.outcome
+    with context.database.reading() as db:
+        found = reviewing.reviews(db, "bakery", now=clock.now).reviews
+    assert [offer.parts[0].mandate] == [one.mandate.id for one in found]
+    assert found[0].mandate.in_force(clock.now)
