@@ -4,7 +4,9 @@ Dutch unless the person, the relying party (`ui_locales`) or the browser says En
 templates are English and are looked up in `translations/`; a test sees to it that no Dutch one is missing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -15,7 +17,6 @@ from babel.support import NullTranslations, Translations
 from flask import Blueprint, Flask, Response, current_app, g, request, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _gettext
-from flask_babel import lazy_gettext as _lazy_gettext
 
 from authz_server.config import Settings
 from claims.assurance import Loa
@@ -36,12 +37,14 @@ __all__ = [
     "month",
     "prefer",
     "said",
+    "speaking",
     "until_words",
 ]
 
 LANGUAGES: Final = ("nl", "en")
 _YEAR: Final = 365 * 24 * 3600
 _HOURS_OF_UTC: Final = 2 * 3600
+_SPOKEN: Final[ContextVar[str | None]] = ContextVar("spoken", default=None)
 
 
 class Lazy(Protocol):
@@ -50,21 +53,43 @@ class Lazy(Protocol):
     def __str__(self) -> str: ...
 
 
+class _Later:
+    """A text that is looked up each time it is shown."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text: Final = text
+
+    def __str__(self) -> str:
+        return gettext(self._text)
+
+
 def gettext(text: str, **values: object) -> str:
-    """`text` in the language of the page, with `%(name)s` filled in."""
-    return str(_gettext(text, **values))
+    """`text` in the language of the page, with `%(name)s` filled in; in the one that is spoken, where no page is made."""
+    spoken = _SPOKEN.get()
+    return str(_gettext(text, **values)) if spoken is None else said(text, spoken, **values)
 
 
 def lazy_gettext(text: str) -> Lazy:
     """`text`, translated when it is shown."""
-    lazy: Lazy = _lazy_gettext(text)
-    return lazy
+    return _Later(text)
 
 
 def said(text: str, language: str, **values: object) -> str:
     """`text` in a language that is told, whoever asks: for what is written outside a request."""
     words = _catalogue().gettext(text) if language == "nl" else text
     return words % values if values else words
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within it everything here is said in that language, whoever asks and be there a page or not."""
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
 
 
 @cache
@@ -101,6 +126,9 @@ def build(app: Flask) -> None:
 
 def language() -> str:
     """`nl` or `en`: what the person chose, else what the request prefers, else what the browser does."""
+    spoken = _SPOKEN.get()
+    if spoken is not None:
+        return spoken
     chosen = request.cookies.get(_cookie())
     if chosen in LANGUAGES:
         return str(chosen)

@@ -1,6 +1,6 @@
 """What somebody may grant, for whom, until when, and how sure that is (G1 to G5, G10)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -21,7 +21,9 @@ __all__ = [
     "Fault",
     "WhyNot",
     "assurance_of",
+    "assurance_on",
     "faults",
+    "faults_at",
     "latest_end",
     "of_period",
     "parts_of",
@@ -157,6 +159,11 @@ def _facts_of(approval: Approval) -> frozenset[Fact]:
     return facts_of_login(approval.login or Loa.BASIC)
 
 
+def assurance_on(asked: Loa, proof: Collection[Fact], policy: Policy = DEFAULT_POLICY) -> Loa:
+    """How sure a mandate is that nobody logged in to give: what shows that it was given says so alone (G4)."""
+    return min(asked, supported(proof, policy))
+
+
 def years_after(start: Instant, years: int) -> Instant:
     """The first instant of the day that many years after the one of `start`."""
     return birthday(day_of(start), years)
@@ -184,11 +191,26 @@ def faults(
 
     `restrictions` are those of both parties.
     """
+    worth = by.approval(login, now)
+    level = assurance_of(offer.assurance, [worth], is_majority=True, policy=policy)
+    return faults_at(level, offer, by, services, represented, representative, restrictions, now=now)
+
+
+def faults_at(
+    level: Loa,
+    offer: Offer,
+    by: Entitlement,
+    services: Mapping[str, Service],
+    represented: Party,
+    representative: Party | None,
+    restrictions: Sequence[Restriction],
+    *,
+    now: Instant,
+) -> list[Fault]:
+    """The same of a mandate that is known to be as sure as `level`."""
     found = [*of_period(offer, now, by.until), *_of_parties(offer, by, represented, representative, now)]
     if not offer.parts:
         found.append(Fault(WhyNot.NOTHING_CHOSEN))
-    worth = by.approval(login, now)
-    level = assurance_of(offer.assurance, [worth], is_majority=True, policy=policy)
     for part in offer.parts:
         for service_id in sorted(part.services):
             service = services.get(service_id)

@@ -6,9 +6,11 @@ have said yes.
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Final
 
 from claims.assurance import Loa
 from claims.catalogue import Coverage
+from claims.evidence import Fact
 from claims.instants import Instant
 from claims.mandates import NO_CLIENTS, Clients, Evidence, Mandate
 from claims.organisation import Appointment
@@ -34,6 +36,8 @@ class OfferKind(StrEnum):
     EMPLOYEE = "employee"  # a code, after which the organisation confirms who came (G6c)
     PARTY = "party"  # a party that is known, which says yes itself (G7)
     REQUEST = "request"  # the helper asked: for themself, or for whom they may accept, that was their yes
+    LETTER = "letter"  # the helper asked, and a letter with a code goes to who cannot log in (G6a)
+    PAPER = "paper"  # signed on paper, recorded at a desk, and confirmed by a second person there (G7)
 
 
 class OfferState(StrEnum):
@@ -58,6 +62,10 @@ class Waits(StrEnum):
     CODE = "code"  # until somebody types it
     ACCEPTANCE = "acceptance"  # of who may accept for the representative
     CONFIRMATION = "confirmation"  # of the represented organisation, of who came with the code
+    SECOND_PAIR = "second_pair"  # of eyes: another person of the desk
+
+
+_BY_CODE: Final = frozenset({OfferKind.CODE, OfferKind.EMPLOYEE, OfferKind.LETTER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +143,8 @@ class Offer:
     `assurance` is what was asked for. `reference` is what an organisation knows the invited employee by. With an
     `office` it has no parts: it becomes an appointment of the representative at the represented organisation (G3).
     `confirmed` are those who sign together and have seen who came with the code (G6c). `accepted` is the last yes, where
-    it was brought.
+    it was brought. `proof` is what shows that the represented party wants it where nobody logged in to say so: then nobody approves, and it alone sets how
+    sure the mandate is (G4). `evidence` is what the mandate will say that it was recorded from.
     """
 
     id: str
@@ -160,6 +169,8 @@ class Offer:
     office: Office | None = None
     confirmed: frozenset[str] = frozenset()
     accepted: Brought | None = None
+    proof: frozenset[Fact] = frozenset()
+    evidence: tuple[Evidence, ...] = ()
 
     def is_open(self, at: Instant) -> bool:
         """Whether something can still become of it at `at`."""
@@ -176,7 +187,12 @@ class Offer:
 
     @property
     def is_silent(self) -> bool:
-        """Whether it is a question that nobody answered: who asks is not told whether there was anybody to ask."""
+        """Whether it is a question that nobody answered: who asks is not told whether there was anybody to ask.
+
+        A letter is answered with its code alone: that somebody got it, and refused, is not told either.
+        """
+        if self.kind is OfferKind.LETTER:
+            return self.taken is None
         return self.kind is OfferKind.REQUEST and self.state is OfferState.REQUESTED
 
     @property
@@ -185,8 +201,8 @@ class Offer:
         if not self.state.is_open:
             return None
         if self.state is OfferState.REQUESTED:
-            return Waits.APPROVAL
-        if self.kind in (OfferKind.CODE, OfferKind.EMPLOYEE) and self.taken is None:
+            return Waits.SECOND_PAIR if self.kind is OfferKind.PAPER else Waits.APPROVAL
+        if self.kind in _BY_CODE and self.taken is None:
             return Waits.CODE
         return Waits.CONFIRMATION if self.kind is OfferKind.EMPLOYEE else Waits.ACCEPTANCE
 
@@ -221,6 +237,7 @@ class Offer:
                 own_affairs=self.own_affairs,
                 clients=self.clients,
                 evidence=(
+                    *self.evidence,
                     Evidence("register", f"offer {self.id}"),
                     *dict.fromkeys(one.evidence for one in self.brought),
                 ),

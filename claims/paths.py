@@ -15,6 +15,7 @@ from claims.parties import Party, PartyKind
 from claims.question import Question
 from claims.refusals import Rule
 from claims.relations import Basis, LegalRelation, Link
+from claims.representation import AT_DESK
 
 __all__ = ["LONGEST", "RULES", "Path", "broken_by", "parent_ends"]
 
@@ -140,7 +141,10 @@ def _r5(path: Path) -> Places:
     return [
         number
         for number, link in path.numbered
-        if not link.services.covers(service) or (bases is not None and link.basis not in bases)
+        if not link.services.covers(service)
+        or (bases is not None and link.basis not in bases and link.basis != AT_DESK)
+        # "all of them" never means a desk: a service says that it reads what that is
+        or (link.basis == AT_DESK and AT_DESK not in service.understands)
     ]
 
 

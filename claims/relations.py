@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 
 from claims.assurance import Loa
 from claims.catalogue import Coverage
+from claims.desk import DeskVisit
 from claims.instants import Instant
 from claims.mandates import Mandate, Suspension
 from claims.representation import RepresentedLink
@@ -92,5 +93,5 @@ class LegalRelation:
         return self.starts <= at and (self.until is None or at < self.until)
 
 
-Link = Mandate | LegalRelation
+Link = Mandate | LegalRelation | DeskVisit
 """What a path is made of, from its represented party to its representative; ids are unique over both kinds."""

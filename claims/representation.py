@@ -1,11 +1,15 @@
 """The answer to "whom may this person represent here, now, and how sure are we?": one value, source of every claim."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from claims.assurance import Loa
 from claims.instants import Instant
 
-__all__ = ["Representation", "RepresentedLink"]
+__all__ = ["AT_DESK", "Representation", "RepresentedLink"]
+
+AT_DESK: Final = "desk"
+"""What a visit to a desk is called as the ground of a link, and what services, clients and readers say who understand one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +17,7 @@ class RepresentedLink:
     """One link of the path, as far as an answer tells of it."""
 
     id: str
-    basis: str  # "mandate", or the legal basis ("sole_signatory", "parent" …)
+    basis: str  # "mandate", the legal basis ("sole_signatory", "parent" …), or "desk"
     represented: str  # party id
     representative: str  # party id
     assurance: Loa
@@ -59,6 +63,12 @@ class Representation:
     def through(self) -> str | None:
         """The organisation as whose person the acting one acts, None for a direct link (R15)."""
         return self.links[-1].represented if len(self.links) > 1 else None
+
+    @property
+    def needs_understanding(self) -> frozenset[str]:
+        """What service, client and reader must have said that they understand before they are given this."""
+        needed = {"branch"} if self.branch is not None else set()
+        return frozenset(needed | {AT_DESK for link in self.links if link.basis == AT_DESK})
 
     @property
     def permits(self) -> bool:

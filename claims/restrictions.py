@@ -7,6 +7,7 @@ from typing import Final
 from claims.catalogue import Coverage
 from claims.instants import Instant
 from claims.relations import Basis, Link, Source
+from claims.representation import AT_DESK
 
 __all__ = ["Restriction", "RestrictionKind"]
 
@@ -52,10 +53,10 @@ class Restriction:
     def takes_out(self, link: Link) -> bool:
         """Whether, while in force, it takes out `link`, of whose two parties it restricts one (R19).
 
-        A mandate by the party goes out always, a mandate to it and a relation that binds it alone by the kind of
+        A mandate by the party goes out always, and so does what is done for it at a desk; a mandate to it and a relation that binds it alone by the kind of
         restriction; a `trustee` and a `liquidator` are there because of it.
         """
-        if link.is_mandate:
+        if link.is_mandate or link.basis == AT_DESK:
             return self.party == link.represented or (
                 self.party == link.representative and self.kind in _REACH_REPRESENTATIVES
             )

@@ -56,7 +56,8 @@ class Verifier:
     `audience` is the URI of a resource for access tokens, a client id for ID tokens. Without `keys` (a JWK Set)
     the issuer's are fetched, kept, and fetched again when they are old or a key is new. `orientation` is what
     the resource is registered for: `act` where `sub` is the represented party (RFC 8693). `understands` are the
-    restrictions that the service heeds: a mandate for one branch is refused unless `branch` is among them.
+    restrictions that the service heeds: a mandate for one branch is refused unless `branch` is among them, and what
+    somebody at a desk does for who came there unless `desk` is.
     With `status="introspect"` the issuer is asked at each access token, as the client or resource `credentials`
     (its id, and its secret or its private key), so that an ended mandate is refused at once. `leeway` are
     seconds for clocks that differ; they never stretch a mandate. ValueError for settings that make no sense.
@@ -86,8 +87,8 @@ class Verifier:
             raise ValueError("orientation is represents or act, status is offline or introspect")
         if status == "introspect" and credentials is None:
             raise ValueError("introspection needs credentials")
-        if not set(understands) <= {"branch"}:
-            raise ValueError("the restrictions that can be understood are: branch")
+        if not set(understands) <= {"branch", "desk"}:
+            raise ValueError("the restrictions that can be understood are: branch, desk")
         self._issuer: Final = issuer
         self._audience: Final = audience
         self._remote: Final = Issuer(issuer)

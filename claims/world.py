@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from claims.catalogue import Service
 from claims.chains import Step
+from claims.desk import DeskAppointment
 from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import Party, PartyKind
 from claims.paths import LONGEST
@@ -34,6 +35,7 @@ class World:
         groups: Iterable[ClientGroup] = (),
         appointments: Iterable[Appointment] = (),
         blocks: Iterable[Block] = (),
+        desk_appointments: Iterable[DeskAppointment] = (),
     ) -> None:
         self.parties = {party.id: party for party in parties}
         self.services = {service.id: service for service in services}
@@ -42,6 +44,7 @@ class World:
         self.groups = {group.id: group for group in groups}
         self.appointments = {appointment.id: appointment for appointment in appointments}
         self.block_records = {(b.organisation, b.person, b.authenticator, b.starts): b for b in blocks}
+        self.desk_appointments = {one.id: one for one in desk_appointments}
         self._held: defaultdict[str, list[Link]] = defaultdict(list)
         self._given: defaultdict[str, list[Link]] = defaultdict(list)
         for link in self.links.values():

@@ -12,6 +12,7 @@ from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
 from authz_server.api.refusing import Problem, Refusal
 from authz_server.api.shapes import Actions, Clients, Coverage, Evidence, Id, Instant, Level, Shape
 from authz_server.oidc.register_api import Scope
+from claims.evidence import Fact
 from claims.instants import Instant as At
 from claims.offers import Offer
 from claims.register import lookup, offering, offers_kept
@@ -75,9 +76,9 @@ class OfferTold(Shape):
     """A mandate or an appointment before it is one. What an employee is known by is not told, nor any code."""
 
     id: Id
-    kind: Literal["code", "employee", "party", "request"]
+    kind: Literal["code", "employee", "party", "request", "letter", "paper"]
     state: Literal["requested", "offered", "given", "withdrawn", "declined", "lapsed"]
-    waits_for: Literal["approval", "code", "acceptance", "confirmation"] | None
+    waits_for: Literal["approval", "code", "acceptance", "confirmation", "second_pair"] | None
     represented: Id
     representative: Id | None = None
     parts: list[Part]
@@ -93,6 +94,11 @@ class OfferTold(Shape):
     approvals: list[Approval]
     taken: Taken | None = None
     accepted: Brought | None = None
+    evidence: list[Evidence] | None = None
+    proof: Annotated[
+        list[Fact] | None,
+        Field(description="what shows that the represented party wants it, where nobody logged in to say so"),
+    ] = None
     recorded_at: Instant
     office: Office | None = None
     confirmed: list[Id] | None = None

@@ -1,4 +1,6 @@
-"""`namens offers list | show | withdraw`: what is offered or asked for and not given yet, and taking it back on request."""
+"""`namens offers list | show | withdraw | decline`: what is offered or asked for and not given yet, and ending it on request."""
+
+from typing import Protocol
 
 import click
 
@@ -9,11 +11,12 @@ from authz_server.worker.account import sign_when_due
 from claims.instants import Instant, written
 from claims.offers import Offer
 from claims.register import journal, lookup, offering, offers_kept
-from claims.register.actor import OPERATOR
+from claims.register.actor import OPERATOR, Actor
 from claims.register.answering import entry_as_json
 from claims.register.offer_judging import Refused as NotChanged
 from claims.register.offer_judging import Why
 from claims.register.offer_records import document_of
+from claims.register.personal import Vault
 from keys.storage import Connected
 
 __all__ = ["offers"]
@@ -66,19 +69,47 @@ def show(invocation: Invocation, id: str) -> None:
 @command_options
 def withdraw(invocation: Invocation, id: str, reason: str | None) -> None:
     """Take an offer back, on request of the party that made it."""
+    _close(invocation, offering.withdraw, id, reason, "withdrawn")
+
+
+@offers.command()
+@click.argument("id")
+@click.option("--reason", help="Why, for the journal. No personal data.")
+@command_options
+def decline(invocation: Invocation, id: str, reason: str | None) -> None:
+    """Say no to an offer, a question or a letter, on request of the party that got it."""
+    _close(invocation, offering.decline, id, reason, "declined")
+
+
+class _Closing(Protocol):
+    """A step that ends an offer."""
+
+    def __call__(
+        self,
+        db: Connected,
+        vault: Vault,
+        offer_id: str,
+        *,
+        by: Actor,
+        now: Instant,
+        reason: str | None = None,
+    ) -> Offer | NotChanged: ...
+
+
+def _close(invocation: Invocation, close: _Closing, id: str, reason: str | None, word: str) -> None:
     if reason is not None:
         refuse_a_bsn(reason)
     require_secrets(invocation)
     context = invocation.context
     now = context.clock()
     with context.database.recording() as db:
-        done = offering.withdraw(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
+        done = close(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
     sign_when_due(context)
     if isinstance(done, NotChanged):
         if done.why is Why.UNKNOWN_OFFER:
             raise Refused(done.why, *_UNKNOWN)
         raise Refused(done.why, "That offer is over already.", f"See: namens offers show {id}")
-    invocation.print(f"{id} is withdrawn, from {written(now)} on.", {"offer": _row(done, now)})
+    invocation.print(f"{id} is {word}, from {written(now)} on.", {"offer": _row(done, now)})
 
 
 def _open(db: Connected, party: str | None, now: Instant) -> list[Offer]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from authz_server import migrations
 from authz_server.config import Settings
 from authz_server.context import join
-from authz_server.demo import calendar
+from authz_server.demo import calendar, under_way
 from authz_server.demo.folder import DemoFolder
 from authz_server.demo.mark import mark
 from authz_server.demo.office import ending_soon, list_of_clients, note_references
@@ -29,6 +29,7 @@ __all__ = ["PASSWORD", "Origins", "Prepared", "can_log_in", "prepare", "world_at
 PASSWORD: Final = "namens-demo"  # noqa: S105 - published: it opens made-up people's accounts
 SUPPORT: Final = "dewi"  # who stops mandates on request
 _LOG_IN_FROM_AGE: Final = 16
+_WITHOUT_LOGIN: Final = frozenset({"joke"})  # for whom there are letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) ->
             note_references(db, context.vault, world)
             _open_accounts(db, world, now=now)
             _make_support(db, context.vault, world, now=now)
+            under_way.ask_for_a_letter(db, context.vault, now=now)
             desk, insurer = _register(db, world, origins, now=now)
         context.keyring.current()  # the first signing keys
         context.register_keys.current()
@@ -85,8 +87,8 @@ def world_at(now: Instant) -> Any:
 
 
 def can_log_in(party: Mapping[str, Any], now: Instant) -> bool:
-    """Every living person of 16 and over."""
-    if party["kind"] != "person":
+    """Every living person of 16 and over, but for who has no login at all."""
+    if party["kind"] != "person" or party.get("id") in _WITHOUT_LOGIN:
         return False
     ceased, born = party.get("ceased_at"), party.get("born")
     if ceased is not None and parse_instant(ceased) <= now:

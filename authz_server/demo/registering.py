@@ -39,7 +39,7 @@ def register_desk(db: Connected, origin: str, services: tuple[str, ...], *, now:
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
     members = _members("dienstenplein", "Dienstenplein Voorbeeldland", origin, services) | {
         "representation": "optional",
-        "representation_restrictions": ["branch"],
+        "representation_restrictions": ["branch", "desk"],
         "token_endpoint_auth_method": "private_key_jwt",
         "token_endpoint_auth_signing_alg": "ES256",
         "jwks": {"keys": [key.as_dict(private=False)]},

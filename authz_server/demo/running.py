@@ -76,7 +76,7 @@ def _websites(prepared: Prepared, origins: Origins, clock: MovingClock) -> tuple
         [choice for service in services for choice in _tasks(service, names)],
         looks[0],
         clock=clock,
-        understands=("branch",),
+        understands=("branch", "desk"),
     )
     insurer = create_service_provider(
         origins.provider,

@@ -62,6 +62,28 @@ STORIES: Final = (
         may_not=("anna",),
     ),
     Story(
+        "A letter to a mother who cannot log in",
+        "sanne",
+        Loa.LOW,
+        "benefit",
+        "all",
+        "Joke (joke) has no login, and her daughter asked for a letter. Within a minute it lies in the folder of letters:"
+        " read in it what Joke would read. Sanne fills in its code on her page (Vul een code in), with the date of birth"
+        " (14-8-1939) and the BSN (999998018), and is led on. The permission is at level low: it came by a letter.",
+        may_not=("joke",),
+    ),
+    Story(
+        "A paper, and two people at a desk",
+        "iris",
+        Loa.SUBSTANTIAL,
+        "income-tax",
+        "all",
+        "she works at the town's desk, and Joke came there with a signed paper. On her own page (De balie) Iris records who"
+        " signed (14-8-1939, BSN 999998018), for whom (Sanne, 27-4-1967, BSN 999998031) and any 64 digits as its digest. Otto"
+        " (otto) confirms it on his: Iris cannot. Both sides get a letter.",
+        may_not=("joke",),
+    ),
+    Story(
         "A son whom his mother does not know any more",
         "bram",
         Loa.SUBSTANTIAL,

@@ -17,6 +17,7 @@ ACTIONS: Final = {
     "withdraw": "De aanvraag terugtrekken",
     "change": "Aanpassen",
 }
+_KINDS: Final = {"mandate": "Machtiging", "desk": "Hulp aan een balie"}
 _MONTHS: Final = (
     "januari",
     "februari",
@@ -152,5 +153,5 @@ def _may(actions: tuple[str, ...]) -> str:
 
 def _link(link: MandateLink) -> str:
     year, month, number = (int(part) for part in link.recorded_at.split("-"))
-    kind = "Machtiging" if link.basis == "mandate" else "Wettelijke vertegenwoordiging"
+    kind = _KINDS.get(link.basis, "Wettelijke vertegenwoordiging")
     return f"{kind} {link.id}, vastgelegd op {number} {_MONTHS[month - 1]} {year}, {_SURE[link.assurance]}"

@@ -76,11 +76,11 @@ def question(db: Connected, ask: Ask, client: "Client", login: Login, *, at: Ins
 
 
 def offerable(representation: Representation, client: "Client") -> bool:
-    """Whether service and client both read the restriction that this candidate carries, where it has one.
+    """Whether service and client both read what this candidate carries: a branch, or a desk.
 
-    The register lets a branch through only where the service understands it (R12).
+    The register lets either through only where the service understands it (R12, R5).
     """
-    return representation.branch is None or "branch" in client.representation_restrictions
+    return representation.needs_understanding <= client.representation_restrictions
 
 
 def standing(db: Connected, asked: Asked, picked: Picked) -> Chosen | None:

@@ -8,7 +8,7 @@ from claims.catalogue import Service, Text
 from claims.formats.naming import is_personal
 from claims.instants import Instant
 from claims.parties import Party, PartyKind
-from claims.representation import Representation
+from claims.representation import AT_DESK, Representation
 
 __all__ = [
     "Line",
@@ -106,6 +106,8 @@ def line_of(
         notices.append(
             gettext("You cannot use this way of logging in for this. You can log in in another way.")
         )
+    if AT_DESK in representation.needs_understanding:
+        notices.append(gettext("This person is with you at the desk."))
     return Line(
         name=party.name,
         id=id,

@@ -4,6 +4,7 @@ from typing import Final
 
 from authz_server.worker.sweeping import Sweep
 from claims.instants import CLOCKS_DIFFER
+from claims.register.letters import PERIOD
 from claims.register.outbox import KEPT
 
 __all__ = ["SWEEPS"]
@@ -12,6 +13,8 @@ _DAY: Final = 86400
 
 SWEEPS: Final = (
     Sweep("register_notices", ["id"], "settled_at <= :passed", lambda _, now: {"passed": now - KEPT}),
+    # Letters that helpers asked for count for so long, and no longer.
+    Sweep("register_letters", ["id"], "asked_at <= :passed", lambda _, now: {"passed": now - PERIOD}),
     # An address that somebody typed and never showed to be theirs; how many codes were asked for is known for a day.
     Sweep(
         "register_addresses",

@@ -6,6 +6,7 @@ from typing import Final
 
 from authz_server.context import Context
 from authz_server.events import log_failure, log_notices
+from authz_server.notices.letters import letter_of
 from authz_server.notices.mail import Mail, mail_of
 from authz_server.notices.post import Post, post_of
 from authz_server.notices.ways import Delivery
@@ -115,6 +116,8 @@ class Sender:
         """A code, which is of use for an hour; or the last message on the way that is left."""
         operator = self._context.settings.operator.name
         notice = batch.notices[0]
+        if apart.offer is not None:
+            return self._letter(apart, notice.id, party, now)
         if apart.mail is None:
             return self._put_in_post(by_mail_now_message(operator=operator), notice.id, party, now)
         if self._mail is None:
@@ -132,6 +135,11 @@ class Sender:
                 return Outcome.GIVEN_UP
             case Delivery.LATER:
                 return None
+
+    def _letter(self, apart: Addressed, id: str, party: Party, now: Instant) -> Outcome | None:
+        """The code goes to the registered address, never by mail, and not once it is of no use."""
+        message = letter_of(self._context, apart, now=now)
+        return Outcome.GIVEN_UP if message is None else self._put_in_post(message, id, party, now)
 
     def _posted(self, batch: Batch, party: Party, now: Instant) -> Outcome | None:
         return self._put_in_post(self._message(batch, party, None), batch.notices[0].id, party, now)

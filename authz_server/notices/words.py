@@ -3,16 +3,24 @@
 Dutch or English where it is known which somebody reads; else Dutch first, and the English below.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from authz_server.i18n import said
+from authz_server.i18n import LANGUAGES, gettext, said, speaking
 from claims.parties import Party, PartyKind, cleaned
 from claims.register.notices import Occasion
 from claims.register.outbox import Notice
 
-__all__ = ["Message", "by_mail_now_message", "code_message", "left_message", "notice_message"]
+__all__ = [
+    "Letter",
+    "Message",
+    "by_mail_now_message",
+    "code_message",
+    "left_message",
+    "letter_message",
+    "notice_message",
+]
 
 _: Final = str  # marks what is to be translated: the language is known when it is said
 
@@ -24,6 +32,10 @@ _OF_PARTY: Final = _("Something changed in a permission that %(party)s gave or w
 _OF_PARTY_SOON: Final = _("A permission that %(party)s gave or was given will change soon.")
 _OF_ANOTHER: Final = _("Something changed in a permission of somebody for whom you arrange this.")
 _OF_ANOTHER_SOON: Final = _("A permission of somebody for whom you arrange this will change soon.")
+_AT_DESK: Final = _(
+    "Somebody at a desk acted for you. When you were there yourself, you need not do anything."
+)
+_AT_DESK_OF: Final = _("Somebody at a desk acted for somebody for whom you arrange this.")
 _WHERE: Final = _(
     "What it is, you see on your own page at %(operator)s. Go there yourself, as you always do. There is no link in this"
     " message: we never ask you to log in by a link."
@@ -50,6 +62,20 @@ _BY_MAIL: Final = _(
 _LEFT_WRONG: Final = _(
     "Was it not you? Ask %(operator)s for help, and stop what you do not know on your own page."
 )
+_LETTER_SUBJECT: Final = _("%(operator)s: may somebody arrange something for you?")
+_LETTER_ASKS: Final = _("%(helper)s wants to arrange this for you:")
+_LETTER_YES: Final = _(
+    "Do you want that? Then give %(helper)s this code: %(code)s. Nobody else can use it. It works once, until and including"
+    " %(day)s. You can end the permission on any day."
+)
+_LETTER_NO: Final = _(
+    "Do you not want it, or do you not know %(helper)s? Then give nobody the code. You need not do anything: without the code"
+    " nothing happens. Do you want to be sure? Tell %(operator)s that you refuse, and mention %(offer)s. Then the code works"
+    " no more."
+)
+_LETTER_NEVER: Final = _(
+    "We never ask you for this code ourselves: not by telephone, by mail or at the door."
+)
 
 
 _Said = tuple[str, dict[str, str]]  # a text, and what is filled in
@@ -67,7 +93,13 @@ def notice_message(
     notices: Iterable[Notice], recipient: Party, *, operator: str, language: str | None
 ) -> Message:
     """One message for all of these notices to `recipient`. Nobody else is named in it."""
-    sides = {(one.subject == recipient.id, one.change == Occasion.ENDS_SOON) for one in notices}
+    told = list(notices)
+    desks = {one.subject == recipient.id for one in told if one.change == Occasion.AT_DESK}
+    sides = {
+        (one.subject == recipient.id, one.change == Occasion.ENDS_SOON)
+        for one in told
+        if one.change != Occasion.AT_DESK
+    }
     person = recipient.kind is PartyKind.PERSON
     own = (_OWN, _OWN_SOON) if person else (_OF_PARTY, _OF_PARTY_SOON)
     whose = {} if person else {"party": cleaned(recipient.name)}
@@ -80,7 +112,8 @@ def notice_message(
     ):
         if (theirs, soon) in sides:
             lines.append(line)
-    soon_alone = all(soon for _theirs, soon in sides)
+    lines += [(_AT_DESK if own_desk else _AT_DESK_OF, {}) for own_desk in sorted(desks, reverse=True)]
+    soon_alone = not desks and all(soon for _theirs, soon in sides)
     return _message(
         _SUBJECT_SOON if soon_alone else _SUBJECT, [*lines, (_WHERE, {}), (_WRONG, {})], operator, language
     )
@@ -99,6 +132,44 @@ def left_message(*, operator: str, language: str | None) -> Message:
 def by_mail_now_message(*, operator: str) -> Message:
     """The letter to who is mailed from now on."""
     return _message(_BY_MAIL_SUBJECT, [(_BY_MAIL, {}), (_LEFT_WRONG, {})], operator, None)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Letter:
+    """What a letter with a code is about. `lines` says in a language, in the words of the pages, what it will be (G11)."""
+
+    helper: str
+    code: str
+    offer: str
+    lines: Callable[[], Sequence[str]]
+    day: Callable[[], str]
+
+
+def letter_message(letter: Letter, *, operator: str) -> Message:
+    """The letter to who cannot log in: who asks, for what, the code, and how to refuse (G6a)."""
+    helper = cleaned(letter.helper)
+    texts, subjects = [], []
+    for one in LANGUAGES:
+        with speaking(one):
+            told = {
+                "helper": helper,
+                "code": letter.code,
+                "offer": letter.offer,
+                "day": letter.day(),
+                "operator": cleaned(operator),
+            }
+            paragraphs = [
+                gettext(_LETTER_ASKS, **told),
+                *(f"  {cleaned(line)}" for line in letter.lines()),
+                gettext(_LETTER_YES, **told),
+                gettext(_LETTER_NO, **told),
+                gettext(_LETTER_NEVER, **told),
+                cleaned(operator),
+            ]
+            texts.append("\n\n".join(paragraphs))
+            subjects.append(gettext(_LETTER_SUBJECT, **told))
+    subjects[1:] = [one.removeprefix(f"{cleaned(operator)}: ") for one in subjects[1:]]
+    return Message(" · ".join(subjects), "\n\n--\n\n".join(texts) + "\n")
 
 
 def _message(subject: str, paragraphs: list[_Said], operator: str, language: str | None) -> Message:

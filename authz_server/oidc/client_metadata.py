@@ -118,7 +118,7 @@ OPERATOR_ONLY: Final[Mapping[str, Reader]] = {
     "representation_services": list_of(a_uri),
     "representation_default_service": a_uri,
     "representation_actions": list_of(a_text(64), least=1),
-    "representation_restrictions": some_of(("branch",)),
+    "representation_restrictions": some_of(("branch", "desk")),
     "representation_remember": a_flag,
     "organisation_identifiers": list_of(one_of(*NUMBER_SCHEMES), least=1),
     "person_names": a_text(500),

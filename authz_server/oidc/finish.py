@@ -156,7 +156,7 @@ def _mandated(client: Client, request: AuthorizationRequest, granted: Granted) -
         if ask.mode == "required" or not granted.actions:
             raise OAuthError("access_denied", "no_representation")
         return Mandated(ask.service, ask.service_uri, granted.actions, ask.minimum)
-    understood = representation.branch is None or "branch" in client.representation_restrictions
+    understood = representation.needs_understanding <= client.representation_restrictions
     fitting = representation.service == ask.service and representation.acting == granted.acting
     if not (understood and fitting and representation.permits and representation.actions):
         raise OAuthError("access_denied", "no_representation")

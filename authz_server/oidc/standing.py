@@ -105,6 +105,8 @@ def _on_behalf(db: Connected, question: Question, mandated: Mandated, client: Cl
     )
     if not isinstance(found, Representation) or not found.permits:
         return None
+    if not found.needs_understanding <= client.representation_restrictions:
+        return None
     actions = tuple(action for action in found.actions if action in mandated.actions)
     if not actions:
         return None

@@ -17,9 +17,11 @@ def build(app: Flask, context: Context) -> None:
         asking,
         calendar,
         clients,
+        desk,
         freezing,
         giving,
         history,
+        letters,
         lists,
         mailing,
         means,
@@ -36,6 +38,7 @@ def build(app: Flask, context: Context) -> None:
         stronger,
         supporting,
         teams,
+        visits,
         why,
     )
     from authz_server.portal.addresses import OpaqueId
@@ -53,5 +56,6 @@ def build(app: Flask, context: Context) -> None:
         *(clients, teams, several, calendar, lists),
         *(overview, on_a_day, why, stopping, freezing, history, mailing, my_data, reviewing),
         *(giving, offers, activation, asking, offered, stronger, strengthening, supporting),
+        *(giving, offers, activation, asking, offered, stronger, letters, desk, visits),
     ):
         app.register_blueprint(part.pages)

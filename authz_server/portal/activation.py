@@ -1,6 +1,5 @@
 """Where somebody types the code that they were given, and what proves that they know whose it is (G6)."""
 
-from contextlib import suppress
 from typing import Final
 
 from flask import Blueprint, Response, request, url_for
@@ -15,10 +14,9 @@ from authz_server.login.sessions import Session
 from authz_server.pages import page, see_other
 from authz_server.portal.acting import actor_of
 from authz_server.portal.entering import somebody
+from authz_server.portal.helping import MYSELF, by_address, typed_known_by
 from authz_server.portal.offer_words import refused_words
 from claims import activation_codes
-from claims.addresses import Address, KnownBy, as_typed
-from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant
 from claims.offers import Offer
 from claims.register import activating, lookup
@@ -31,7 +29,6 @@ __all__ = ["pages"]
 
 pages = Blueprint("activation", __name__, url_prefix="/portal")
 _LONGEST: Final = 40  # characters of a number
-_MYSELF: Final = "myself"
 
 
 @pages.get("/code")
@@ -55,10 +52,10 @@ def typed() -> Response:
     with context.database.reading() as db:
         acting_for = organisations_of(db, person, now=now)
         counted = attempts.counted_codes(context.codes, person, request.remote_addr)
-        representative = request.form.get("for", _MYSELF)
+        representative = request.form.get("for", MYSELF)
         if code is None:  # a typing error, and no try
             return _form(db, session, wrong=Wrong("typing_error", _typing_error()), now=now)
-        if representative != _MYSELF and representative not in acting_for:
+        if representative != MYSELF and representative not in acting_for:
             return _form(db, session, wrong=Wrong("wrong_code", _wrong()), now=now)
         if attempts.too_many(db, counted, now=now):
             return _form(db, session, wrong=too_many_tries(), status=429, now=now)
@@ -68,10 +65,10 @@ def typed() -> Response:
     given = Typed(
         code,
         typed_day(request.form.get("born", "")),
-        _known_by(context),
+        typed_known_by(context),
         request.form.get("number", "").strip()[:_LONGEST],
     )
-    party = person if representative == _MYSELF else representative
+    party = person if representative == MYSELF else representative
     return _redeemed(context, session, given, party, counted, now=now)
 
 
@@ -100,15 +97,6 @@ def _redeemed(
         return _form(db, session, wrong=Wrong("cannot_be_granted", words), now=now)
 
 
-def _known_by(context: Context) -> Identifier | Address | None:
-    """What was typed to show that they know the person: a BSN where a law is named for it, else an address (G6)."""
-    if context.settings.persons.known_by is KnownBy.ADDRESS:
-        return as_typed(request.form.get("postcode", ""), request.form.get("house_number", ""))
-    with suppress(ValueError):
-        return Identifier(Scheme.BSN, request.form.get("number", "").strip())
-    return None
-
-
 def _form(
     db: Connected, session: Session, *, wrong: Wrong | None = None, status: int = 422, now: Instant
 ) -> Response:
@@ -119,9 +107,9 @@ def _form(
         200 if wrong is None else status,
         person=person.name if person else "",
         organisations=organisations_of(db, session.login.person, now=now),
-        by_address=the_context().settings.persons.known_by is KnownBy.ADDRESS,
+        by_address=by_address(the_context()),
         code=request.form.get("code", "")[:_LONGEST] if wrong else "",
-        picked=request.form.get("for", _MYSELF),
+        picked=request.form.get("for", MYSELF),
         wrong=wrong,
     )
 

@@ -1,7 +1,7 @@
 """Asking for a permission: the helper says for whom and what, and whoever it is about says yes or no."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Response, request, url_for
 
@@ -9,17 +9,14 @@ from authz_server.context import Context
 from authz_server.i18n import gettext
 from authz_server.login import attempts
 from authz_server.login.arrival import the_context
-from authz_server.login.lines import in_words
 from authz_server.login.presenting import too_many_tries
 from authz_server.login.sessions import Session
 from authz_server.pages import page, see_other
 from authz_server.portal.acting import actor_of
 from authz_server.portal.entering import somebody
-from authz_server.portal.offer_words import fault_words
+from authz_server.portal.helping import MYSELF, by_address, for_whom, offer_to, shown_by_provider
 from authz_server.portal.wishes import new_id, offer_of, wish_of
-from claims.addresses import KnownBy
 from claims.catalogue import Service
-from claims.granting import of_period
 from claims.instants import Instant
 from claims.offers import Offer
 from claims.parties import Party, PartyKind
@@ -32,7 +29,6 @@ __all__ = ["pages"]
 
 pages = Blueprint("asking", __name__, url_prefix="/portal")
 _LONGEST: Final = 40  # characters of a number
-_MYSELF: Final = "myself"
 
 
 @pages.get("/ask")
@@ -75,7 +71,7 @@ def ask() -> Response:
             return _form(db, session, wrong={"number": too_many_tries().text}, status=429, now=now)
     with context.database.recording() as db:
         party = _meant(db, context)
-        representative = _for_whom(db, session, now=now)
+        representative = for_whom(db, session, now=now)
         if party is not None and representative is not None:
             services = [one for one in lookup.services(db) if _can_be_asked(one, party)]
             to_whom = lookup.party(db, representative)
@@ -88,18 +84,12 @@ def ask() -> Response:
 
 def _checked(db: Connected, session: Session, *, now: Instant) -> dict[str, str] | None:
     """What is wrong with what was filled in, whoever it is about."""
-    wish = wish_of(request.form)
-    nobody = Party("", PartyKind.PERSON, "")
     me = lookup.party(db, session.login.person)
-    offer = offer_of(wish, nobody, "", me, lookup.services(db), offer_id="", now=now)
-    if isinstance(offer, dict):
-        wrong = offer
-    else:
-        against = fault_words(of_period(offer, now), {})
-        wrong = {"until": against[0]} if against else {}
+    asked = offer_to(me, wish_of(request.form), lookup.services(db), offer_id="", now=now)
+    wrong = asked if isinstance(asked, dict) else {}
     if not _number():
         wrong["number"] = gettext("Fill in a number.")
-    if _for_whom(db, session, now=now) is None:
+    if for_whom(db, session, now=now) is None:
         wrong["for"] = gettext("Choose for whom you ask this.")
     return wrong or None
 
@@ -107,22 +97,15 @@ def _checked(db: Connected, session: Session, *, now: Instant) -> dict[str, str]
 def _meant(db: Connected, context: Context) -> Party | None:
     """Who has that number, and was born on that day, where it is a person."""
     born = typed_day(request.form.get("born", ""))
-    by_address = context.settings.persons.known_by is KnownBy.ADDRESS
+    address_alone = by_address(context)
     for id in lookup.by_number(db, context.vault, _number()):
         party = lookup.party(db, id)
         # without a ground for it a BSN is not asked for, and what is typed all the same finds nobody
-        if party is None or (by_address and party.kind is PartyKind.PERSON):
+        if party is None or (address_alone and party.kind is PartyKind.PERSON):
             continue
         if party.kind is PartyKind.ORGANISATION or (party.born is not None and party.born == born):
             return party
     return None
-
-
-def _for_whom(db: Connected, session: Session, *, now: Instant) -> str | None:
-    picked = request.form.get("for", _MYSELF)
-    if picked == _MYSELF:
-        return session.login.person
-    return picked if picked in organisations_of(db, session.login.person, now=now) else None
 
 
 def _can_be_asked(service: Service, party: Party) -> bool:
@@ -147,37 +130,22 @@ def _form(
     first = services[0] if services and _service_first(services[0])[0] is False else None
     if first is not None and len(first.tasks) == 1 and request.method == "GET":
         wish = replace(wish, tasks=frozenset({f"{first.id}:{first.tasks[0].id}"}))
-    parties = lookup.parties(db, [session.login.person, *(one.provider for one in services)])
+    person = lookup.party(db, session.login.person)
     return page(
         "portal/ask.html",
         status if wrong else 200,
-        person=parties[session.login.person].name,
+        person=person.name if person else "",
         wish=wish,
         wrong=wrong or {},
         organisations=organisations_of(db, session.login.person, now=now),
-        picked=request.form.get("for", _MYSELF),
-        by_address=the_context().settings.persons.known_by is KnownBy.ADDRESS,
-        first=None if first is None else _tasks(first, parties, wish.tasks),
-        providers=[_tasks(one, parties, wish.tasks) for one in services if one is not first],
+        picked=request.form.get("for", MYSELF),
+        by_address=by_address(the_context()),
+        first=None if first is None else shown_by_provider(db, [first], wish.tasks)[0],
+        providers=shown_by_provider(db, [one for one in services if one is not first], wish.tasks),
+        letter=url_for("letters.form") if the_context().settings.post.folder is not None else None,
     )
 
 
 def _service_first(service: Service) -> tuple[bool, str]:
     """The service from which somebody comes before the others."""
     return service.id != request.args.get("service"), service.provider
-
-
-def _tasks(service: Service, parties: dict[str, Party], chosen: frozenset[str]) -> dict[str, Any]:
-    provider = parties.get(service.provider)
-    return {
-        "provider": provider.name if provider else service.provider,
-        "service": in_words(service.name),
-        "tasks": [
-            {
-                "field": f"task:{service.id}:{task.id}",
-                "name": in_words(task.name),
-                "chosen": f"{service.id}:{task.id}" in chosen,
-            }
-            for task in service.tasks
-        ],
-    }

@@ -1,6 +1,6 @@
 """What happened to one mandate, in plain words, for either side."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -26,7 +26,9 @@ from claims.register.strengthening import levels_of
 from keys.storage import Connected
 
 __all__ = [
+    "acting_in",
     "event_words",
+    "happened_words",
     "how_words",
     "is_told",
     "method_words",
@@ -53,7 +55,13 @@ _EVENTS: Final[dict[Event, Lazy]] = {
     Event.EVIDENCE_ATTACHED: lazy_gettext("Evidence added"),
     Event.MARKED_FOR_REVIEW: lazy_gettext("To be looked at: who gave it may do that no longer"),
     Event.REVIEWED: lazy_gettext("Looked at: it stands"),
+    Event.RECORDED: lazy_gettext("Recorded at a desk, from paper"),
+    Event.CONFIRMED: lazy_gettext("Confirmed by a second person at the desk"),
     Event.ERASED: lazy_gettext("Older data erased"),
+}
+_GIVEN_ON: Final[dict[str, Lazy]] = {
+    "letter": lazy_gettext("Given, with the code of a letter"),
+    "paper": lazy_gettext("Given, on paper"),
 }
 _OTHERWISE: Final = lazy_gettext("Changed")
 _METHODS: Final[dict[str, Lazy]] = {
@@ -82,7 +90,7 @@ def shown(mandate_id: str) -> Response:
             limit=_AT_ONCE,
         )
         services = {service.id: service for service in lookup.services(db)}
-        acted = {one.by.person for one in shown.entries if one.by.person is not None}
+        acted = acting_in(shown.entries)
         parties = lookup.parties(
             db,
             {
@@ -108,7 +116,7 @@ def shown(mandate_id: str) -> Response:
             enquire="enquire" in request.args and side is Side.REPRESENTED,
             entries=[
                 {
-                    "what": event_words(one.event, side),
+                    "what": happened_words(one, side),
                     "when": moment(one.at),
                     "who": who_words(
                         one, sides_of(mandate), parties, side, operator=context.settings.operator.name
@@ -144,6 +152,17 @@ def is_told(event: Event, side: Side) -> bool:
     return side is Side.REPRESENTED or event not in (Event.MARKED_FOR_REVIEW, Event.REVIEWED)
 
 
+def acting_in(entries: Iterable[Happened]) -> set[str]:
+    """The parties that these entries name: who acted, and for whom."""
+    return {id for one in entries for id in (one.by.person, one.by.on_behalf_of) if id is not None}
+
+
+def happened_words(one: Happened, side: Side) -> str:
+    """The same of one entry: what nobody logged in to give tells on what it was given."""
+    ground = _GIVEN_ON.get(one.by.authority.partition(" ")[0])
+    return str(ground) if one.event is Event.GIVEN and ground is not None else event_words(one.event, side)
+
+
 def event_words(event: Event, side: Side) -> str:
     """What happened, as `side` may know it."""
     return str(_EVENTS.get(seen_from(event, side), _OTHERWISE))
@@ -159,7 +178,8 @@ def who_words(
     if one.by.authority == SUPPORT:
         return gettext("%(operator)s, on request", operator=operator)
     if one.side is Side.NEITHER:
-        return operator
+        desk = parties.get(one.by.on_behalf_of or "")
+        return operator if desk is None else desk.name
     party = sides[one.side]
     name = parties[party].name if party in parties else ""
     actor = parties.get(one.by.person) if one.by.person is not None else None

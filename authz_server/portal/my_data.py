@@ -17,7 +17,15 @@ from authz_server.login.methods import reachable
 from authz_server.login.sessions import Session
 from authz_server.pages import page
 from authz_server.portal.entering import somebody
-from authz_server.portal.history import event_words, is_told, method_words, seen_from, sides_of, who_words
+from authz_server.portal.history import (
+    acting_in,
+    happened_words,
+    is_told,
+    method_words,
+    seen_from,
+    sides_of,
+    who_words,
+)
 from authz_server.portal.office_words import appointment_told
 from authz_server.portal.told import told
 from claims.appointing import office_of
@@ -31,6 +39,7 @@ from claims.register import addresses, appointing, history, lookup, means, overv
 from claims.register.history import Side
 from claims.register.means import Used
 from claims.register.standing_mandates import Listing
+from claims.register.visits import desks_of_paths
 from keys.storage import Connected
 
 __all__ = ["needed", "pages"]
@@ -91,6 +100,7 @@ def _document(context: Context, db: Connected, session: Session, *, now: Instant
     used = uses.of(db, person, limit=_MOST_USES)
     arranges = appointing.of_person(db, person)
     noted = means.used_by(db, person)
+    desks = desks_of_paths(db, [use.path for use in used.uses])
     services = {service.id: service for service in lookup.services(db)}
     named = {
         person,
@@ -98,10 +108,11 @@ def _document(context: Context, db: Connected, session: Session, *, now: Instant
         *(one.organisation for one in arranges),
         *(organisation for organisation, _ in noted),
         *(id for use in used.uses for id in (use.acting, use.through) if id is not None),
+        *desks.values(),
         *(service.provider for service in services.values()),
     }
     parties = lookup.parties(db, named)
-    telling = _Telling(context, db, services, parties, now)
+    telling = _Telling(context, db, services, parties, desks, now)
     address = addresses.of(db, context.vault, person)
     return {
         "made_at": written(now),
@@ -143,19 +154,21 @@ class _Telling:
         db: Connected,
         services: dict[str, Service],
         parties: dict[str, Party],
+        desks: dict[str, str],
         now: Instant,
     ) -> None:
         self._operator: Final = context.settings.operator.name
         self._db: Final = db
         self._services: Final = services
         self._parties: Final = parties
+        self._desks: Final = desks
         self._now: Final = now
 
     def mandate(self, mandate: Mandate, side: Side) -> dict[str, Any]:
         other = mandate.representative if side is Side.REPRESENTED else mandate.represented
         row = told(mandate, self._parties.get(other), self._services, self._parties, now=self._now, ways=())
         entries = history.of_mandate(self._db, mandate, limit=_MOST_ENTRIES).entries
-        acted = {one.by.person for one in entries if one.by.person is not None} - self._parties.keys()
+        acted = acting_in(entries) - self._parties.keys()
         parties = self._parties | lookup.parties(self._db, acted)
         return {
             "id": mandate.id,
@@ -171,7 +184,7 @@ class _Telling:
                 {
                     "at": written(one.at),
                     "event": seen_from(one.event, side).value,
-                    "what": event_words(one.event, side),
+                    "what": happened_words(one, side),
                     "who": who_words(one, sides_of(mandate), parties, side, operator=self._operator),
                 }
                 for one in entries
@@ -195,7 +208,7 @@ class _Telling:
                 {
                     "at": written(entry.at),
                     "event": entry.event.value,
-                    "what": event_words(entry.event, side),
+                    "what": happened_words(entry, side),
                     "who": who_words(entry, sides, self._parties, side, operator=self._operator),
                 }
                 for entry in entries
@@ -216,6 +229,7 @@ class _Telling:
             "at": written(use.at),
             "who": self._name(use.acting),
             "through": self._name(use.through),
+            "at_desk_of": self._name(self._desks.get(use.path[0])) if use.path else None,
             "service": use.service if service is None else in_words(service.name),
             "provider": None if service is None else self._name(service.provider),
             "actions": list(use.actions),

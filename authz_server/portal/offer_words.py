@@ -14,7 +14,7 @@ from claims.offers import Offer, OfferKind, Office, Waits
 from claims.parties import Party
 from claims.register.offer_judging import Refused, Why
 
-__all__ = ["Waiting", "fault_words", "lines_of", "refused_words", "waiting_line", "waits_words"]
+__all__ = ["Waiting", "fault_words", "lines_of", "refused_words", "waiting_line", "waits_words", "words_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,16 @@ def _office_line(
     return Given(line.id, name, None, line.words, None, line.until, None, ())
 
 
+def words_of(
+    offer: Offer, services: Mapping[str, Service], parties: Mapping[str, Party], *, now: Instant
+) -> list[str]:
+    """The same as lines of text, where there is no page: on paper, and in what is told of it."""
+    return [
+        ", ".join(filter(None, (line.what, line.branch, line.for_whom, line.until)))
+        for line in lines_of(offer, services, parties, now=now)
+    ]
+
+
 def waiting_line(
     offer: Offer, services: Mapping[str, Service], parties: Mapping[str, Party], *, given: bool, now: Instant
 ) -> Waiting:
@@ -78,8 +88,16 @@ def waits_words(offer: Offer, *, given: bool) -> str:
             return gettext("They ask for your permission.")
         case Waits.APPROVAL:
             return gettext("Waits until enough people have signed.")
+        case Waits.CODE if offer.kind is OfferKind.LETTER:
+            return gettext(
+                "They ask for your permission. The letter that we sent you holds a code, which works until and including"
+                " %(day)s.",
+                day=day(offer.lapses_at - 1),
+            )
         case Waits.CODE:
             return gettext("Waits for the code, until and including %(day)s.", day=day(offer.lapses_at - 1))
+        case Waits.SECOND_PAIR:
+            return gettext("Recorded at a desk, from paper. Waits until a second person there confirms it.")
         case Waits.ACCEPTANCE:
             return gettext("Waits for their answer.") if given else gettext("Waits for your answer.")
         case Waits.CONFIRMATION:
@@ -102,6 +120,10 @@ def refused_words(refused: Refused, services: Mapping[str, Service]) -> list[str
             return [gettext("There are too many that wait. Take some back first.")]
         case Why.NOT_NOW:
             return [gettext("This is no longer open. Look at what became of it.")]
+        case Why.OWN_AFFAIR:
+            return [gettext("This is about yourself. Let two others at the desk do it.")]
+        case Why.SECOND_PERSON:
+            return [gettext("You recorded this yourself. Somebody else at the desk must confirm it.")]
         case Why.NOT_ENTITLED | Why.UNKNOWN_OFFER | Why.SAME_HAND:
             return [gettext("You may not do this.")]
 

@@ -179,11 +179,11 @@ def _acts(
     if gives:
         if waits is Waits.APPROVAL and all(one.person != person for one in offer.approvals):
             yield "approve"
-        if waits is Waits.CODE:
+        if waits is Waits.CODE and offer.kind is not OfferKind.LETTER:
             yield "code"
         if waits is Waits.CONFIRMATION and person not in offer.confirmed:
             yield "confirm"
-        asked = offer.kind is OfferKind.REQUEST
+        asked = offer.kind in (OfferKind.REQUEST, OfferKind.LETTER, OfferKind.PAPER)
         yield "decline" if asked or waits is Waits.CONFIRMATION else "withdraw"
     if waits is Waits.ACCEPTANCE and any(one.alone for one in receives):
         yield "accept"  # also who gives: who signs for both organisations says yes for each

@@ -36,11 +36,13 @@ from claims.register import (
     standing_mandates,
     uses,
 )
+from claims.register.desks import desks_of
 from claims.register.managing import Authority, AuthorityPage
 from claims.register.may_grant import nobody_may_grant
 from claims.register.overview import MandatePage
 from claims.register.readable import Readable
 from claims.register.standing_mandates import Listing
+from claims.register.visits import desks_of_paths
 from keys.storage import Connected
 
 __all__ = ["pages"]
@@ -193,6 +195,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
     lists = replace(lists, review=reviewing.to_review(db, lists.given.mandates))
     waiting = waiting_for(db, person, party_id, now=now, at_once=_AT_ONCE)
     used = readable.uses(party_id, before=_number(request.args.get("uses")), limit=_AT_ONCE)
+    at_desks = desks_of_paths(db, [use.path for use in used.uses])
     services = {service.id: service for service in lookup.services(db)}
     parties = with_numbers(
         db,
@@ -204,6 +207,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
             *lists.named,
             *waiting.named,
             *(id for use in used.uses for id in (use.acting, use.through) if id is not None),
+            *at_desks.values(),
             *(service.provider for service in services.values()),
         },
     )
@@ -216,6 +220,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         marks=marks_of(party),
         person=parties[person].name,
         oneself=oneself,
+        desk=url_for("desk.home") if oneself and desks_of(db, person, now=now) else None,
         others=[
             {
                 "name": parties[one.party].name,
@@ -226,7 +231,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
             if one.party in parties
         ],
         more_others=_further("others", others.next),
-        uses=[_use_words(use, party, parties, services, oneself=oneself) for use in used.uses],
+        uses=[_use_words(use, party, parties, services, at_desks, oneself=oneself) for use in used.uses],
         more_uses=_further("uses", used.next),
         done=_done(readable, request.args.get("done"), request.args.get("mandate"), party_id),
         on_a_day=url_for("on_a_day.own") if oneself else url_for("on_a_day.managed", party_id=party_id),
@@ -272,13 +277,24 @@ def _arranging(
 
 
 def _use_words(
-    use: uses.Use, party: Party, parties: dict[str, Party], services: dict[str, Service], *, oneself: bool
+    use: uses.Use,
+    party: Party,
+    parties: dict[str, Party],
+    services: dict[str, Service],
+    at_desks: dict[str, str],
+    *,
+    oneself: bool,
 ) -> str:
     """Bram de Vries heeft namens u ingelogd bij Belastingen Voorbeeldland, voor: aangifte inkomstenbelasting. …"""
     acting = parties[use.acting].name if use.acting in parties else gettext("Somebody")
     if use.through in parties:
         acting = gettext(
             "%(person)s (%(organisation)s)", person=acting, organisation=parties[use.through].name
+        )
+    desk = next((at_desks[link] for link in use.path if link in at_desks), None)
+    if desk is not None and desk in parties:
+        acting = gettext(
+            "%(person)s, at the desk of %(organisation)s,", person=acting, organisation=parties[desk].name
         )
     service = services.get(use.service)
     provider = parties.get(service.provider) if service else None

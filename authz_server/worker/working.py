@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from authz_server.context import Context
 from authz_server.events import log_failure, log_swept
-from authz_server.notices import ahead
+from authz_server.notices import ahead, letters
 from authz_server.notices.sending import Sender
 from authz_server.sources.configured import configured_sources
 from authz_server.sources.rounds import close_unreachable, refresh_due
@@ -81,6 +81,7 @@ class Worker:
                 self.look_at_powers,
                 self.ask_sources,
                 self.look_ahead,
+                self.look_at_letters,
                 self.send_notices,
             ):
                 try:
@@ -146,6 +147,10 @@ class Worker:
         """Have people told of mandates that will end, when it is time to look for those."""
         ahead.take_turn(self._context, self._holder, self._told.wait)
 
+    def look_at_letters(self) -> None:
+        """Look at the letters that helpers ask for; whatever comes of it is sent as notices are."""
+        letters.look_at_all(self._context, self._is_wanted)
+
     def send_notices(self) -> None:
         """Send what people are to be told."""
         self._sender.send_due(self._is_wanted)
@@ -153,6 +158,8 @@ class Worker:
     def tell_all(self) -> Counter[str]:
         """Find what will end, and send what is due, now; how many messages became what."""
         ahead.look_ahead(self._context)
+        while letters.look_at_all(self._context):
+            pass
         became: Counter[str] = Counter()
         while sent := self._sender.send_due():
             became += sent

@@ -12,7 +12,7 @@ from claims.formats.naming import Nameable, Named, named
 from claims.formats.pairwise import Pairwise
 from claims.formats.recipient import Recipient
 from claims.instants import day_of, written
-from claims.representation import Representation
+from claims.representation import AT_DESK, Representation
 
 __all__ = ["TYPE", "IdentifierUnavailable", "Members", "members", "own_members"]
 
@@ -20,6 +20,7 @@ TYPE: Final = "representation"
 """The `type` of our authorization details (RFC 9396 2)."""
 
 Members = dict[str, object]
+_TOLD: Final = frozenset({"mandate", AT_DESK})
 
 
 class IdentifierUnavailable(Exception):
@@ -67,7 +68,7 @@ def members(
             {
                 "id": pairwise.link(sector, link.id),
                 # which legal ground it is, is told to nobody yet (`claims` 2, "Basis")
-                "basis": "mandate" if link.basis == "mandate" else "legal",
+                "basis": link.basis if link.basis in _TOLD else "legal",
                 "assurance_level": link.assurance.word,
                 "recorded_at": day_of(link.recorded_at).isoformat(),
             }

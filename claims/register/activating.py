@@ -19,7 +19,7 @@ from claims.instants import Instant
 from claims.offers import Brought, Offer, OfferKind, Waits
 from claims.parties import Party, PartyKind
 from claims.register import lookup, offering
-from claims.register.actor import Actor
+from claims.register.actor import REGISTER, Actor
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.known_by import is_known_by
@@ -30,7 +30,7 @@ from keys.in_use import Purpose, claim
 from keys.sealing import KeyedDigest
 from keys.storage import Connected, Statement
 
-__all__ = ["MOST_WRONG", "Drawn", "NotRight", "Typed", "draw", "redeem"]
+__all__ = ["MOST_WRONG", "Drawn", "NotRight", "Typed", "draw", "draw_for_letter", "redeem"]
 
 MOST_WRONG: Final = 5  # tries at one code (G6)
 
@@ -102,21 +102,37 @@ def draw(
     person = by.person if brought is None else brought.person
     if offer is None or person is None:
         return Refused(Why.UNKNOWN_OFFER)
-    if not offer.is_open(now) or offer.waits_for is not Waits.CODE:
+    # the code of a letter comes with a new letter alone
+    if not offer.is_open(now) or offer.waits_for is not Waits.CODE or offer.kind is OfferKind.LETTER:
         return Refused(Why.NOT_NOW)
     login = brought or by.assurance or Loa.BASIC
     ground = entitled(db, StoredFacts(db), begun(offer, now), person, login, now, policy)
     if isinstance(ground, Refused):
         return ground
+    acting = by if by.person is None else replace(by, authority=ground.authority)
+    return _drawn(db, vault, codes, offer, by=acting, now=now)
+
+
+def draw_for_letter(
+    db: Connected, vault: Vault, codes: KeyedDigest, offer: Offer, *, now: Instant
+) -> Drawn | Refused:
+    """The code of a letter, which the register itself draws: nobody sees it but who opens the letter (G6a)."""
+    if offer.kind is not OfferKind.LETTER or offer.waits_for is not Waits.CODE:
+        return Refused(Why.NOT_NOW)
+    return _drawn(db, vault, codes, offer, by=REGISTER, now=now)
+
+
+def _drawn(
+    db: Connected, vault: Vault, codes: KeyedDigest, offer: Offer, *, by: Actor, now: Instant
+) -> Drawn | Refused:
     lapses_at = min(now + LAPSES_AFTER, offer.until)
     code = activation_codes.draw()
     claim(db, Purpose.CODES, codes.key_id)
-    row = {"offer": offer_id, "digest": _digest(codes, code), "lapses_at": lapses_at}
+    row = {"offer": offer.id, "digest": _digest(codes, code), "lapses_at": lapses_at}
     if db.one(_KEEP, row) is None:
         return Refused(Why.NOT_NOW)
     waiting = replace(offer, lapses_at=max(offer.lapses_at, lapses_at))
-    acting = by if by.person is None else replace(by, authority=ground.authority)
-    keep(db, vault, waiting, Event.CODE_DRAWN, by=acting, now=now)
+    keep(db, vault, waiting, Event.CODE_DRAWN, by=by, now=now)
     return Drawn(code, lapses_at)
 
 

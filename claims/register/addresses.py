@@ -23,7 +23,7 @@ from keys.storage import Connected, Statement
 
 __all__ = [
     "CODE_DIGITS", "CODE_LIVES", "Address", "Addressed", "NotAddressed", "addressed", "confirm", "forget",
-    "of", "put", "remove", "want", "wanted",
+    "key_of", "of", "put", "remove", "tell_apart", "want", "wanted",
 ]  # fmt: skip
 
 
@@ -49,6 +49,7 @@ class Addressed:
     mail: str | None
     code: str | None
     language: str | None
+    offer: str | None = None  # of which a letter brings the code (G6a)
 
     def __repr__(self) -> str:
         return "Addressed()"
@@ -145,7 +146,7 @@ def want(
     """
     if not is_mail_address(mail):
         return NotAddressed.NOT_A_MAIL_ADDRESS
-    key = _key(db, vault, party)
+    key = key_of(db, vault, party)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     values = {
         "party": party,
@@ -158,7 +159,7 @@ def want(
     }
     if not db.run(_WANT, values):
         return NotAddressed.TOO_MANY_CODES
-    _add_notice(db, key, party, Occasion.ADDRESS_CODE, Addressed(mail, code, language), now=now)
+    tell_apart(db, key, party, Occasion.ADDRESS_CODE, Addressed(mail, code, language), now=now)
     return None
 
 
@@ -203,7 +204,7 @@ def put(
     """Make this the address of the party, as the operator knows it; the address that was is told."""
     if not is_mail_address(mail):
         return NotAddressed.NOT_A_MAIL_ADDRESS
-    key = _key(db, vault, party)
+    key = key_of(db, vault, party)
     before = of(db, vault, party)
     sealed = key.seal_for(mail, place=_CONFIRMED)
     db.run(_PUT, {"party": party, "sealed": sealed, "language": language, "now": now})
@@ -217,7 +218,7 @@ def remove(db: Connected, vault: Vault, party: str, *, now: Instant) -> bool:
     if not db.run(_REMOVE, {"party": party}):
         return False
     if before is not None:
-        _tell_former(db, _key(db, vault, party), party, before, None, now=now)
+        _tell_former(db, key_of(db, vault, party), party, before, None, now=now)
     return True
 
 
@@ -231,15 +232,19 @@ def addressed(db: Connected, vault: Vault, party: str, sealed: str, id: str) -> 
     """Where and what, of a notice that is addressed apart; `Unsealable` where it was changed or moved."""
     key = PartyKeys(db, vault, [party]).of(party)
     told = json.loads(key.open_for(sealed, place=_place_of_notice(id)))
-    return Addressed(told["mail"], told["code"], told["language"])
+    return Addressed(told["mail"], told["code"], told["language"], told.get("offer"))
 
 
 def _place_of_notice(id: str) -> str:
     return f"register_notices.sealed:{id}"
 
 
-def _key(db: Connected, vault: Vault, party: str) -> PartyKey:
-    """The party's key, made where it has none yet."""
+def key_of(db: Connected, vault: Vault, party: str) -> PartyKey:
+    """The party's key, made where it has none yet. Call it before anything is written to the account."""
+    keys = PartyKeys(db, vault, [party])
+    key = keys.of(party)
+    if not keys.made:
+        return key
     take_turn(db)  # no import gives it one meanwhile
     keys = PartyKeys(db, vault, [party])
     key = keys.of(party)
@@ -254,16 +259,19 @@ def _tell_former(
 ) -> None:
     """Somebody who took a login over cannot lead its notices elsewhere unseen."""
     if before is None:
-        _add_notice(db, key, party, Occasion.ADDRESS_LEFT, Addressed(None, None, None), now=now)
+        tell_apart(db, key, party, Occasion.ADDRESS_LEFT, Addressed(None, None, None), now=now)
     elif before.mail != mail:
         was = Addressed(before.mail, None, before.language)
-        _add_notice(db, key, party, Occasion.ADDRESS_LEFT, was, now=now)
+        tell_apart(db, key, party, Occasion.ADDRESS_LEFT, was, now=now)
 
 
-def _add_notice(
+def tell_apart(
     db: Connected, key: PartyKey, party: str, change: Occasion, told: Addressed, *, now: Instant
 ) -> None:
+    """Put a notice in the outbox that goes its own way, sealed under the key of the party."""
     id = secrets.token_urlsafe(16)
-    written = json.dumps({"mail": told.mail, "code": told.code, "language": told.language})
+    written = json.dumps(
+        {"mail": told.mail, "code": told.code, "language": told.language, "offer": told.offer}
+    )
     sealed = key.seal_for(written, place=_place_of_notice(id))
     db.run(_ADD_NOTICE, {"id": id, "now": now, "party": party, "change": change.value, "sealed": sealed})

@@ -17,6 +17,7 @@ from claims.register.records import OWN_LIST, list_of
 from claims.register.shelves import (
     APPOINTMENTS,
     BLOCKS,
+    DESK_APPOINTMENTS,
     GROUPS,
     LINKS,
     OFFERS,
@@ -37,11 +38,12 @@ _AT_MOST: Final = 100  # of a kind: who finds a hundred has found enough
 _OF_VERSIONS: Final[dict[Shelf[Any], tuple[str, ...]]] = {
     PARTIES: ("party",),
     SERVICES: ("service",),
-    LINKS: ("mandate", "legal_relation"),
+    LINKS: ("mandate", "legal_relation", "desk_visit"),
     RESTRICTIONS: ("restriction",),
     GROUPS: ("client_group",),
     APPOINTMENTS: ("appointment",),
     BLOCKS: ("block",),
+    DESK_APPOINTMENTS: ("desk_appointment",),
     OFFERS: ("offer",),
 }
 _UNTOLD = Statement(

@@ -26,6 +26,7 @@ from claims.register.personal import Vault
 from claims.register.shelves import (
     APPOINTMENTS,
     BLOCKS,
+    DESK_APPOINTMENTS,
     GROUPS,
     LINKS,
     PARTIES,
@@ -53,6 +54,7 @@ _SHELVES: Final[dict[str, Shelf[Any]]] = {
     "restrictions": RESTRICTIONS,
     "appointments": APPOINTMENTS,
     "blocks": BLOCKS,
+    "desk_appointments": DESK_APPOINTMENTS,
 }
 
 

@@ -10,7 +10,16 @@ from typing import Final
 from claims.formats.naming import is_personal
 from claims.instants import Instant
 from claims.parties import Party
-from claims.register import addresses, client_references, journal, lookup, means, records, source_answers
+from claims.register import (
+    addresses,
+    client_references,
+    journal,
+    letters,
+    lookup,
+    means,
+    records,
+    source_answers,
+)
 from claims.register.actor import Actor
 from claims.register.erasing import erase_former
 from claims.register.journal import Event
@@ -37,6 +46,9 @@ _LINKS: Final = Statement(
 _RESTRICTIONS: Final = Statement("SELECT body FROM register_restrictions WHERE party = :id")
 _APPOINTMENTS: Final = Statement(
     "SELECT body FROM register_appointments WHERE person = :id OR organisation = :id"
+)
+_AT_DESKS: Final = Statement(
+    "SELECT body FROM register_desk_appointments WHERE person = :id OR organisation = :id"
 )
 _DROP_KEY: Final = Statement("DELETE FROM register_party_keys WHERE party = :id")
 
@@ -73,6 +85,7 @@ def forget(db: Connected, vault: Vault, party_id: str, *, by: Actor, now: Instan
     put_numbers(db, [party_id], [])
     addresses.forget(db, party_id)
     client_references.forget_party(db, party_id)
+    letters.forget(db, party_id)
     db.run(_DROP_KEY, {"id": party_id})
     means.forget(db, party_id)
     source_answers.forget_party(db, party_id)
@@ -91,6 +104,7 @@ def _is_concerned(db: Connected, party_id: str, now: Instant) -> bool:
     if how_many_open(db, party_id, now=now) or how_many_asked(db, party_id, now=now):
         return True
     ends = [records.restriction(body).until for (body,) in db.all(_RESTRICTIONS, one)]
+    ends += [records.desk_appointment(body).until for (body,) in db.all(_AT_DESKS, one)]
     appointments = [records.appointment(body) for (body,) in db.all(_APPOINTMENTS, one)]
     return any(end is None or end > now for end in ends) or not all(
         appointment.has_ended(now) for appointment in appointments

@@ -25,6 +25,7 @@ from claims.register.rederiving import groups_changed, links_changed, party_rena
 from claims.register.shelves import (
     APPOINTMENTS,
     BLOCKS,
+    DESK_APPOINTMENTS,
     GROUPS,
     LINKS,
     PARTIES,
@@ -65,6 +66,7 @@ _AS_TOLD: Final = (
     "client_groups",
     "appointments",
     "blocks",
+    "desk_appointments",
 )
 
 
@@ -238,4 +240,5 @@ _LAND: Final[dict[str, Callable[[Connected, Any], Sequence[Put[Any]]]]] = {
     "restrictions": _restrictions,
     "appointments": lambda db, news: put(db, APPOINTMENTS, news),
     "blocks": _blocks,
+    "desk_appointments": lambda db, news: put(db, DESK_APPOINTMENTS, news),
 }

@@ -75,6 +75,8 @@ KINDS: Final = (
     "appointment",
     "block",
     "offer",
+    "desk_appointment",
+    "desk_visit",
 )
 _OF_RECORD = Statement(
     "SELECT at, event, kind, record, version, person, on_behalf_of, authority, assurance, authenticator, reason"
@@ -112,6 +114,10 @@ class Event(StrEnum):
     LEFT = "left"  # ended, since the person does not work there any more
     BLOCKED = "blocked"  # a means, by an organisation that does not want it used on its behalf
     LIFTED = "lifted"  # a block
+    RECORDED = "recorded"  # from paper, by the first of two at a desk
+    CONFIRMED = "confirmed"  # by the second of them
+    OPENED = "opened"  # a visit to a desk: somebody there acts for who came
+    CLOSED = "closed"  # that visit
     EXPORTED_PERSONAL_NUMBERS = "exported_personal_numbers"
     ERASED = "erased"  # what former versions of a record said, and the reasons for its changes
     ERASED_RECORD = "erased_record"  # a whole record, whose time of being kept is over

@@ -13,6 +13,7 @@ from typing import Final
 
 import orjson
 
+from claims.desk import DeskVisit
 from claims.instants import Instant, birthday, parse_instant, written
 from claims.mandates import Mandate
 from claims.organisation import Appointment
@@ -34,9 +35,10 @@ __all__ = [
     "tell_end",
     "tell_of",
     "tell_of_appointment",
+    "tell_one",
+    "tell_visit",
     "used",
 ]
-__all__ = ["Occasion", "Recipient", "end_soon", "recipients", "tell", "tell_end", "tell_one", "used"]
 
 
 class Occasion(StrEnum):
@@ -46,6 +48,8 @@ class Occasion(StrEnum):
     ENDS_SOON = "ends_soon"
     ADDRESS_CODE = "address_code"  # a code for a new mail address
     ADDRESS_LEFT = "address_left"  # told to the address that was
+    AT_DESK = "at_desk"  # somebody at a desk acts for the person who came there
+    LETTER = "letter"  # a code, to who cannot log in (G6a)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,14 @@ def tell_one(db: Connected, party: str, mandate: str, change: Event, *, now: Ins
     _add(db, mandate, change.value, (Recipient(party, party),), now=now)
 
 
+def tell_visit(db: Connected, visit: DeskVisit, *, now: Instant) -> tuple[Recipient, ...]:
+    """Let the represented side be told that somebody at a desk acts for it; who is told. Call it in the transaction of it."""
+    party = lookup.party(db, visit.represented)
+    told = () if party is None else tuple(_represented_side(db, party, visit, now))
+    _add(db, visit.id, Occasion.AT_DESK, told, now=now)
+    return told
+
+
 def used(db: Connected, paths: Iterable[Sequence[str]], *, now: Instant) -> int:
     """Note that people logged in over these paths of links; how many mandates were used for the first time.
 
@@ -213,7 +225,9 @@ def recipients(db: Connected, mandate: Mandate, *, now: Instant) -> tuple[Recipi
     return tuple(told.values())
 
 
-def _represented_side(db: Connected, party: Party, mandate: Mandate, now: Instant) -> Iterator[Recipient]:
+def _represented_side(
+    db: Connected, party: Party, mandate: Mandate | DeskVisit, now: Instant
+) -> Iterator[Recipient]:
     gone = party.ceased_at is not None and party.ceased_at <= now
     if party.kind is not PartyKind.PERSON:
         if not gone:
@@ -228,7 +242,7 @@ def _represented_side(db: Connected, party: Party, mandate: Mandate, now: Instan
 
 
 def _who_looks_after(
-    db: Connected, party: Party, mandate: Mandate, now: Instant, *, gone: bool
+    db: Connected, party: Party, mandate: Mandate | DeskVisit, now: Instant, *, gone: bool
 ) -> Iterator[str]:
     """Who does so by law, for what the mandate is about; for who died, who settles the estate."""
     grown_up = party.born is not None and birthday(party.born, MAJORITY) <= now

@@ -31,9 +31,9 @@ def give(
     represented = facts.party(offer.represented)
     if represented is None:
         raise LookupError("who offered it is in the register")
-    stands, _ = standing(db, facts, offer, now, policy)
+    stands = offer if offer.proof else standing(db, facts, offer, now, policy)[0]
     level = assurance_now(db, facts, stands, now, policy)
-    appointing.begin(db, vault, facts, offer, level, by=_granter(stands), now=now)
+    appointing.begin(db, vault, facts, offer, level, by=_granter(stands, by), now=now)
     mandates = offer.mandates(level, now)
     name = order_name(represented)
     puts = put(
@@ -41,9 +41,9 @@ def give(
     )
     links_changed(db, facts, puts)
     lines = [journal.line(Event.GIVEN, one.subject) for one in puts]
-    journal.write_many(db, vault, lines, by=_granter(stands), now=now)
+    journal.write_many(db, vault, lines, by=_granter(stands, by), now=now)
     # an administrator gave themself a mandate (G3)
-    is_oneself = offer.representative == offer.approvals[0].person
+    is_oneself = bool(offer.approvals) and offer.representative == offer.approvals[0].person
     told = signatories(db, facts, offer.represented, now) if is_oneself else ()
     for mandate in mandates:
         notices.tell(db, mandate, Event.GIVEN, now=now, also=told)
@@ -56,12 +56,15 @@ def nameless(offer: Offer, state: OfferState) -> Offer:
     return replace(offer, state=state, reference=None)
 
 
-def _granter(offer: Offer) -> Actor:
+def _granter(offer: Offer, by: Actor) -> Actor:
     """Who gives it, as the account tells it of the mandate: whoever said yes last of those whose yes stands.
 
     Who took it up is told of the offer. What ends with a power is found by this authority (G13). Of a yes that was
-    brought the account says who brought it: nobody of the register did anything.
+    brought the account says who brought it: nobody of the register did anything. Where nobody logged in to say yes, it is
+    whoever brought the proof, and the account says on the strength of what: never that the represented party did it.
     """
+    if offer.proof:
+        return replace(by, authority=f"{offer.kind} {offer.id}")
     last = offer.approvals[-1]
     if last.brought is not None:
         return Actor(None, None, last.brought.by, None, None)

@@ -5,9 +5,10 @@ from enum import StrEnum
 
 from claims.appointing import faults as faults_of_office
 from claims.assurance import Loa
+from claims.catalogue import EVERYTHING, Service
 from claims.evidence import DEFAULT_POLICY, Policy
-from claims.granting import Entitlement, Fault, WhyNot, assurance_of, faults
-from claims.instants import Instant
+from claims.granting import Entitlement, Fault, WhyNot, assurance_of, assurance_on, faults, faults_at
+from claims.instants import Instant, birthday
 from claims.offers import Approval, Brought, Offer, OfferKind, Said
 from claims.register import lookup
 from claims.register.entitling import entitlements, powers, who_may_accept
@@ -40,6 +41,8 @@ class Why(StrEnum):
     CANNOT_BE_GRANTED = "cannot_be_granted"
     TOO_MANY_OPEN = "too_many_open"
     SAME_HAND = "same_hand"  # who brought the word of one side brings that of the other
+    OWN_AFFAIR = "own_affair"  # it is about who does it
+    SECOND_PERSON = "second_person"  # somebody else must
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +117,7 @@ def _faults(
     if represented is None:
         return [Fault(WhyNot.CEASED)]
     to_whom = None if offer.representative is None else facts.party(offer.representative)
-    named = {id for part in offer.parts for id in part.services}
-    if offer.office is not None:
-        named |= offer.office.services.listed
-    services = {id: service for id in named if (service := lookup.service(db, id)) is not None}
-    restrictions: list[Restriction] = list(facts.restrictions(offer.represented))
-    if offer.representative is not None:
-        restrictions += facts.restrictions(offer.representative)
+    services, restrictions = _services(db, offer), _restrictions(facts, offer)
     if offer.office is not None:
         return faults_of_office(
             offer, offer.office, ground, services, represented, to_whom, restrictions, now=now
@@ -128,6 +125,61 @@ def _faults(
     return faults(
         offer, ground, services, represented, to_whom, restrictions, login=login, now=now, policy=policy
     )
+
+
+def _services(db: Connected, offer: Offer) -> dict[str, Service]:
+    named = {id for part in offer.parts for id in part.services}
+    if offer.office is not None:
+        named |= offer.office.services.listed
+    return {id: service for id in named if (service := lookup.service(db, id)) is not None}
+
+
+def _restrictions(facts: StoredFacts, offer: Offer) -> list[Restriction]:
+    """Those of both parties."""
+    found: list[Restriction] = list(facts.restrictions(offer.represented))
+    if offer.representative is not None:
+        found += facts.restrictions(offer.representative)
+    return found
+
+
+def _against_proof(
+    db: Connected, facts: StoredFacts, offer: Offer, now: Instant, policy: Policy
+) -> tuple[Fault, ...]:
+    """What is against giving what nobody logged in to give: a person's own affairs, as sure as the proof makes it."""
+    represented = facts.party(offer.represented)
+    if represented is None:
+        return (Fault(WhyNot.CEASED),)
+    own = Entitlement(
+        person=represented.id,
+        party=represented.id,
+        authority=f"{offer.kind} {offer.id}",
+        services=(EVERYTHING,),
+        actions=(None,),
+        assurance=Loa.HIGH,
+        until=None,
+        alone=True,
+        is_live=True,
+    )
+    to_whom = None if offer.representative is None else facts.party(offer.representative)
+    services = _services(db, offer)
+    level = assurance_on(offer.assurance, offer.proof, policy)
+    found = faults_at(
+        level,
+        begun(offer, now),
+        own,
+        services,
+        represented,
+        to_whom,
+        _restrictions(facts, offer),
+        now=now,
+    )
+    # who is too young to arrange it (R17) lets nobody else do so: no page was there to say so
+    found += [
+        Fault(WhyNot.OUT_OF_REACH, id)
+        for id, service in sorted(services.items())
+        if represented.born is not None and birthday(represented.born, service.self_from_age) > now
+    ]
+    return tuple(found)
 
 
 def standing(
@@ -167,7 +219,9 @@ def _on(approval: Approval, ground: Entitlement) -> Approval:
 def against(
     db: Connected, facts: StoredFacts, offer: Offer, now: Instant, policy: Policy
 ) -> tuple[Fault, ...]:
-    """What is against giving it now, to whom it goes now, on the word of those who said yes then."""
+    """What is against giving it now, to whom it goes now, on the word of those who said yes then, or on its proof."""
+    if offer.proof:
+        return _against_proof(db, facts, offer, now, policy)
     stands, found = standing(db, facts, offer, now, policy)
     if _is_complete(db, facts, stands, now, policy):
         return ()
@@ -200,6 +254,8 @@ def _bound(db: Connected, facts: StoredFacts, offer: Offer, now: Instant) -> boo
 
 
 def assurance_now(db: Connected, facts: StoredFacts, offer: Offer, now: Instant, policy: Policy) -> Loa:
+    if offer.proof:
+        return assurance_on(offer.assurance, offer.proof, policy)
     signers = frozenset(one.person for one in offer.approvals)
     signing = powers(db, facts, now).signing(offer.represented, signers)
     return assurance_of(offer.assurance, offer.approvals, is_majority=signing.is_majority, policy=policy)

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from claims.assurance import Loa
+from claims.evidence import Fact
 from claims.instants import Instant, parse_instant, written
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients
 from claims.offers import Approval, Brought, Offer, OfferKind, OfferState, Office, Part, Taken
@@ -64,6 +65,8 @@ def document_of(one: Offer) -> Document:
         "confirmed": sorted(one.confirmed) or None,
         "office": None if one.office is None else _office_as_json(one.office),
         "accepted": _brought_as_json(one.accepted),
+        "proof": sorted(one.proof) or None,
+        "evidence": [evidence_as_json(told) for told in one.evidence] or None,
     }
     return _whole(**document)
 
@@ -116,6 +119,8 @@ def offer(body: str) -> Offer:
         confirmed=frozenset(told.get("confirmed", ())),
         office=None if told.get("office") is None else _office(told["office"]),
         accepted=_brought(told.get("accepted")),
+        proof=frozenset(Fact(fact) for fact in told.get("proof", ())),
+        evidence=tuple(evidence(one) for one in told.get("evidence", ())),
     )
 
 

@@ -45,8 +45,8 @@ from claims.register.personal import Vault
 from keys.storage import Connected
 
 __all__ = [
-    "MOST_ASKED", "MOST_LISTED", "MOST_OPEN", "Refused", "Why", "accept", "approve", "ask", "confirm", "decline", "make",
-    "take", "withdraw",
+    "MOST_ASKED", "MOST_LISTED", "MOST_OPEN", "Refused", "Why", "accept", "approve", "ask", "confirm", "decline",
+    "give_confirmed", "make", "take", "withdraw",
 ]  # fmt: skip
 
 MOST_OPEN: Final = {PartyKind.PERSON: 100, PartyKind.ORGANISATION: 10_000}  # offers that one party has open
@@ -223,6 +223,26 @@ def confirm(
 ) -> Offer | Refused:
     """The represented organisation says that it is who came with the code whom it meant (G6c)."""
     return _last_yes(db, vault, offer_id, Waits.CONFIRMATION, brought, by=by, now=now, policy=policy)
+
+
+def give_confirmed(
+    db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant, policy: Policy = DEFAULT_POLICY
+) -> Offer | Refused:
+    """Give what was recorded from paper, is held, and was confirmed by a second person: that `by` may is the caller's to know.
+
+    To an organisation it is offered: somebody accepts who may grant for it (G7).
+    """
+    facts = StoredFacts(db)
+    to_whom = None if offer.representative is None else facts.party(offer.representative)
+    if offer.waits_for is not Waits.SECOND_PAIR or to_whom is None:
+        return Refused(Why.NOT_NOW)
+    faults = against(db, facts, offer, now, policy)
+    if faults:
+        return Refused(Why.CANNOT_BE_GRANTED, faults)
+    confirmed = keep(db, vault, replace(offer, state=OfferState.OFFERED), Event.CONFIRMED, by=by, now=now)
+    if to_whom.kind is PartyKind.ORGANISATION:
+        return confirmed
+    return give(db, vault, facts, confirmed, by=by, now=now, policy=policy)
 
 
 def withdraw(

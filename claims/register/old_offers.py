@@ -34,6 +34,7 @@ _DROP: Final = tuple(
     ManyStatement(f"DELETE FROM {table} WHERE {column} IN (:ids)")  # noqa: S608 - names of ours alone
     for table, column in (
         ("register_activation_codes", "offer"),
+        ("register_papers", "offer"),
         ("register_versions", "kind = 'offer' AND id"),
         ("register_offers", "id"),
     )

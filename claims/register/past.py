@@ -24,7 +24,7 @@ __all__ = ["PastFacts"]
 
 R = TypeVar("R")
 
-_LINK_KINDS: Final = "('mandate', 'legal_relation')"  # they share one id space
+_LINK_KINDS: Final = "('mandate', 'legal_relation', 'desk_visit')"  # they share one id space
 _KNOWN: Final = (
     "SELECT version.id, version.body FROM"
     " (SELECT kind, record, max(version) AS version FROM register_journal"

@@ -13,11 +13,13 @@ import orjson
 
 from claims.assurance import Loa
 from claims.catalogue import EVERYTHING, Coverage, Service, Task, Text
+from claims.desk import DeskAppointment, DeskVisit, Shown
 from claims.instants import Instant, parse_instant
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients, Evidence, Mandate, Suspension
 from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import Branch, JointRule, Party, PartyKind
 from claims.relations import Basis, LegalRelation, Link, Source
+from claims.representation import AT_DESK
 from claims.restrictions import Restriction, RestrictionKind
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "block",
     "body_of",
     "coverage",
+    "desk_appointment",
     "evidence",
     "group",
     "link",
@@ -102,8 +105,10 @@ def service(body: str) -> Service:
 
 @lru_cache(_KEPT)
 def link(body: str) -> Link:
-    """The mandate or legal relation in `body`."""
+    """The mandate, legal relation or visit to a desk in `body`."""
     told: dict[str, Any] = orjson.loads(body)
+    if told.get("basis") == AT_DESK:
+        return _visit(told)
     actions = told["actions"]
     of_both: dict[str, Any] = {
         "id": told["id"],
@@ -185,6 +190,36 @@ def appointment(body: str) -> Appointment:
         may_manage_means=told.get("may_manage_means", False),
         suspended=_suspended(told),
         revoked_at=_instant(told.get("revoked_at")),
+        recorded_at=_instant(told.get("recorded_at")),
+    )
+
+
+def _visit(told: dict[str, Any]) -> DeskVisit:
+    return DeskVisit(
+        id=told["id"],
+        represented=told["represented"],
+        representative=told["representative"],
+        organisation=told["organisation"],
+        appointment=told["appointment"],
+        services=coverage(told["services"]),
+        assurance=Loa.of_word(told["assurance"]),
+        starts=parse_instant(told["from"]),
+        until=parse_instant(told["until"]),
+        shown=Shown(told["shown"]),
+        recorded_at=_instant(told.get("recorded_at")),
+    )
+
+
+def desk_appointment(body: str) -> DeskAppointment:
+    """The appointment at a desk in `body`."""
+    told: dict[str, Any] = orjson.loads(body)
+    return DeskAppointment(
+        id=told["id"],
+        organisation=told["organisation"],
+        person=told["person"],
+        services=coverage(told["services"]),
+        starts=parse_instant(told["from"]),
+        until=_instant(told.get("until")),
         recorded_at=_instant(told.get("recorded_at")),
     )
 

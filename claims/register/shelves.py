@@ -9,6 +9,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 import orjson
 
 from claims.catalogue import Service
+from claims.desk import DeskAppointment, DeskVisit
 from claims.instants import Instant, parse_instant, written
 from claims.keeping import first_end
 from claims.offers import Offer
@@ -27,6 +28,7 @@ from keys.storage import Connected, Statement
 __all__ = [
     "APPOINTMENTS",
     "BLOCKS",
+    "DESK_APPOINTMENTS",
     "GROUPS",
     "LINKS",
     "OFFERS",
@@ -294,9 +296,15 @@ def _judged_group(full: Document) -> Document:
     return {**full, "clients": [], "listed_apart": digest_of_ids(full["clients"])}
 
 
+def _kind_of_link(link: Link) -> str:
+    if isinstance(link, DeskVisit):
+        return "desk_visit"
+    return "mandate" if link.is_mandate else "legal_relation"
+
+
 PARTIES: Final = Shelf[Party](
     "register_parties",
-    ("kind", "name", "search"),
+    ("kind", "name", "search", "born"),
     kind_of=lambda party: "party",
     id_of=lambda party: party.id,
     record=records.party,
@@ -304,6 +312,7 @@ PARTIES: Final = Shelf[Party](
         "kind": party.kind.value,
         "name": order_name(party),
         "search": search_text(party),
+        "born": None if party.born is None else party.born.isoformat(),
     },
     starting={"restricted": 0, "blocking": 0},
     derived=frozenset({"owned"}),
@@ -319,7 +328,7 @@ SERVICES: Final = Shelf[Service](
 LINKS: Final = Shelf[Link](
     "register_links",
     ("kind", "represented", "representative", "name", "ends"),
-    kind_of=lambda link: "mandate" if link.is_mandate else "legal_relation",
+    kind_of=_kind_of_link,
     id_of=lambda link: link.id,
     record=records.link,
     columns_of=lambda link: {
@@ -364,6 +373,14 @@ BLOCKS: Final = Shelf[Block](
     id_of=block_id,
     record=records.block,
     columns_of=lambda block: {"organisation": block.organisation, "person": block.person},
+)
+DESK_APPOINTMENTS: Final = Shelf[DeskAppointment](
+    "register_desk_appointments",
+    ("organisation", "person"),
+    kind_of=lambda appointment: "desk_appointment",
+    id_of=lambda appointment: appointment.id,
+    record=records.desk_appointment,
+    columns_of=lambda appointment: {"organisation": appointment.organisation, "person": appointment.person},
 )
 OFFERS: Final = Shelf[Offer](
     "register_offers",

@@ -62,6 +62,8 @@ parties = Table(
     Column("blocking", Integer, nullable=False),  # 1: it has blocks, of whatever period
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),  # without identifiers
+    Column("born", _word()),  # ISO 8601, for who looks for a person by day of birth and address
+    Index(None, "born"),
 )
 
 identifiers = Table(
@@ -177,6 +179,63 @@ blocks = Table(
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "organisation", "person"),
+)
+
+# Who helps people at an organisation's desk.
+desk_appointments = Table(
+    "register_desk_appointments",
+    metadata,
+    Column("id", _word(), primary_key=True),
+    Column("organisation", _word(), nullable=False),
+    Column("person", _word(), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "organisation"),
+    Index(None, "person"),
+)
+
+# Visits to a desk, each a link too: one person of a desk helps one person at a time.
+visits = Table(
+    "register_visits",
+    metadata,
+    Column("id", _word(), primary_key=True),  # of the link
+    Column("clerk", _word(), nullable=False),
+    Column("desk", _word(), nullable=False),  # the organisation
+    Column("represented", _word(), nullable=False),
+    Column("service", _word(), nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+    Column("open", Integer, nullable=False),  # 1 until somebody ends it; it ends by itself before that
+    CheckConstraint("ends_at - opened_at <= 1800", name="ck_register_visits_half_an_hour"),
+    Index(
+        "ix_register_visits_one_at_a_time",
+        "clerk",
+        unique=True,
+        sqlite_where=text("open = 1"),
+        postgresql_where=text("open = 1"),
+    ),
+)
+
+# Mandates that were signed on paper, and recorded at a desk: one of its people records, and another confirms.
+papers = Table(
+    "register_papers",
+    metadata,
+    Column("offer", _word(), primary_key=True),
+    Column("desk", _word(), nullable=False),  # the organisation
+    Column("recorded_by", _word(), nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("digest", _word(), nullable=False),  # SHA-256 of the document, hexadecimal
+    Column("checked", _word(), nullable=False),  # how it was seen who gave it
+    Column("confirmed_by", _word()),
+    Column("confirmed_at", BigInteger),
+    CheckConstraint("confirmed_by <> recorded_by", name="ck_register_papers_two_people"),
+    Index(
+        "ix_register_papers_waiting",
+        "desk",
+        "recorded_at",
+        sqlite_where=text("confirmed_by IS NULL"),
+        postgresql_where=text("confirmed_by IS NULL"),
+    ),
 )
 
 # Mandates that are not given yet: no path ever sees one.
@@ -414,6 +473,28 @@ notices = Table(
     Index(None, "due_at"),
     Index(None, "recipient", "settled_at"),
     Index(None, "mandate"),
+)
+
+# Letters that helpers asked for, for who cannot log in: each counts for its helper, whether there was anybody to write to
+# or not. What was asked is sealed under the key of the helper until it was looked at, and wiped then.
+letters = Table(
+    "register_letters",
+    metadata,
+    Column("id", _word(), primary_key=True),
+    Column("helper", _word(), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("sealed", Text),
+    Column("looked_at", BigInteger),
+    Column("represented", _word()),  # to whom a letter went; null where none did
+    Column("offer", _word()),
+    Index(None, "helper", "asked_at"),
+    Index(None, "represented", "asked_at"),
+    Index(
+        "ix_register_letters_waiting",
+        "asked_at",
+        sqlite_where=text("looked_at IS NULL"),
+        postgresql_where=text("looked_at IS NULL"),
+    ),
 )
 
 # Mandates by which somebody logged in.

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any, Final
 
 from claims.addresses import Address
+from claims.desk import DeskVisit
 from claims.formats.naming import is_personal
 from claims.instants import Instant
 from claims.register import journal, records
@@ -19,6 +20,7 @@ from claims.register.personal import Vault
 from claims.register.shelves import (
     APPOINTMENTS,
     BLOCKS,
+    DESK_APPOINTMENTS,
     GROUPS,
     LINKS,
     PARTIES,
@@ -49,7 +51,16 @@ _TOGETHER: Final = 1000
 _NUMBERED = ManyStatement("SELECT DISTINCT party FROM register_identifiers WHERE party IN (:ids)")
 _HOW_MANY: Final = [
     Statement(f"SELECT count(*) FROM register_{table}")  # noqa: S608 - names of ours alone
-    for table in ("parties", "services", "links", "restrictions", "groups", "appointments", "blocks")
+    for table in (
+        "parties",
+        "services",
+        "links",
+        "restrictions",
+        "groups",
+        "appointments",
+        "blocks",
+        "desk_appointments",
+    )
 ]
 
 
@@ -95,6 +106,7 @@ def export_lists(
     )
     yield "appointments", _records(db, APPOINTMENTS, records.appointment)
     yield "blocks", _records(db, BLOCKS, records.block)
+    yield "desk_appointments", _records(db, DESK_APPOINTMENTS, records.desk_appointment)
 
 
 def _records(db: Connected, shelf: Shelf[Any], read: Callable[[str], Any]) -> Iterator[Json]:
@@ -123,7 +135,7 @@ def _parties(db: Connected, vault: Vault, personal_numbers: bool) -> Iterator[Js
 def _links(db: Connected, *, mandates: bool) -> Iterator[Json]:
     for id, version, body in LINKS.everything(db):
         link = records.link(body)
-        if link.is_mandate is not mandates:
+        if link.is_mandate is not mandates or isinstance(link, DeskVisit):
             continue
         if "listed_apart" in body and link.is_mandate:
             yield full_version(db, "mandate", id, version)

@@ -43,6 +43,12 @@ class Demand:
                 "it holds for one branch only, and this verifier was not told that branches are heeded",
                 claim=_DETAILS,
             )
+        if mandate is not None and mandate.at_desk and "desk" not in self.understands:
+            raise VerificationRefused(
+                Refused.RESTRICTION_NOT_UNDERSTOOD,
+                "somebody at a desk acts, and this verifier was not told that the service heeds what that is",
+                claim=_DETAILS,
+            )
         self._check_level(shown.person, mandate)
         self._check_age(shown.person, now=now, leeway=leeway)
 

@@ -39,6 +39,8 @@ def authentication_context(shown: OwnBehalf | OnBehalfOf, *, service_uuid: UUID 
     service's URI, which is the same everywhere and always. NotExpressible where the context has no place for it:
     a person without a BSN in the token, two companies between, a branch in a chain, another kind of number.
     """
+    if isinstance(shown, OnBehalfOf) and shown.mandate.at_desk:
+        raise NotExpressible("somebody at a desk, who has no mandate of who came there")
     match shown:
         case OwnBehalf():
             return _as_citizen(shown) | {"authorizee": {"legalSubject": _acting_citizen(shown)}}

@@ -30,7 +30,7 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class MandateLink:
-    """One mandate or legal relation of the path; `recorded_at` is a day, `YYYY-MM-DD`."""
+    """One link of the path: a `mandate`, a `legal` relation, or a `desk`; `recorded_at` is a day, `YYYY-MM-DD`."""
 
     id: str
     basis: str
@@ -55,6 +55,11 @@ class VerifiedMandate:
     branch: str | None
     register: str
     links: tuple[MandateLink, ...]
+
+    @property
+    def at_desk(self) -> bool:
+        """Whether the acting person works at a desk and acts for who came there: nobody gave a mandate, nor did the law."""
+        return any(link.basis == "desk" for link in self.links)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ def _link(value: object) -> MandateLink:
     if not isinstance(value, Mapping) or value.keys() != _LINK:
         raise _malformed("a link has a member too many or too few")
     basis, recorded_at = _text(value, "basis"), _text(value, "recorded_at")
-    if basis not in {"mandate", "legal"} or not _DAY.fullmatch(recorded_at):
+    if basis not in {"mandate", "legal", "desk"} or not _DAY.fullmatch(recorded_at):
         raise _malformed("a link's basis or day of recording is none")
     return MandateLink(_text(value, "id"), basis, _level(value, "assurance_level"), recorded_at)
 

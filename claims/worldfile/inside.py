@@ -1,5 +1,6 @@
-"""Client groups, appointments and blocks as they stand in a world file."""
+"""Client groups, appointments, at desks too, and blocks as they stand in a world file."""
 
+from claims.desk import DeskAppointment
 from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import PartyKind
 from claims.worldfile.faults import FaultCode
@@ -7,7 +8,7 @@ from claims.worldfile.members import Members
 from claims.worldfile.powers import check_period, suspensions
 from claims.worldfile.references import References
 
-__all__ = ["read_appointment", "read_block", "read_group"]
+__all__ = ["read_appointment", "read_block", "read_desk_appointment", "read_group"]
 
 
 def read_group(members: Members, references: References) -> ClientGroup:
@@ -51,6 +52,22 @@ def read_appointment(members: Members, references: References) -> Appointment:
         may_manage_means=members.flag("may_manage_means", False),
         suspended=tuple(suspensions(members)),
         revoked_at=members.instant_or_none("revoked_at"),
+        recorded_at=members.instant_or_none("recorded_at"),
+    )
+    members.close()
+    check_period(members, appointment.starts, appointment.until)
+    return appointment
+
+
+def read_desk_appointment(members: Members, references: References) -> DeskAppointment:
+    """One record of the list `desk_appointments`."""
+    appointment = DeskAppointment(
+        id=members.id(),
+        organisation=references.party(members, "organisation", PartyKind.ORGANISATION),
+        person=references.party(members, "person", PartyKind.PERSON),
+        services=references.coverage(members),
+        starts=members.instant("from"),
+        until=members.instant_or_none("until"),
         recorded_at=members.instant_or_none("recorded_at"),
     )
     members.close()

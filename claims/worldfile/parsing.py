@@ -9,7 +9,7 @@ from claims.organisation import Block
 from claims.relations import Link
 from claims.world import World
 from claims.worldfile.faults import Fault, FaultCode
-from claims.worldfile.inside import read_appointment, read_block, read_group
+from claims.worldfile.inside import read_appointment, read_block, read_desk_appointment, read_group
 from claims.worldfile.known import Known
 from claims.worldfile.members import Members
 from claims.worldfile.powers import read_mandate, read_relation, read_restriction
@@ -60,6 +60,7 @@ _LISTS: Final = (
     _List("restrictions", read_restriction, ("party",)),
     _List("appointments", read_appointment, _INSIDE),
     _List("blocks", read_block, _INSIDE, _block, frozenset({"", *_INSIDE, "authenticator", "from"})),
+    _List("desk_appointments", read_desk_appointment, _INSIDE),
 )
 LISTS: Final = tuple(one.key for one in _LISTS)
 """The lists of a world file, in the order in which they are read."""
@@ -93,6 +94,7 @@ def parse(document: object, known: Known) -> World | list[Fault]:
         groups=lists["client_groups"],
         appointments=lists["appointments"],
         blocks=lists["blocks"],
+        desk_appointments=lists["desk_appointments"],
     )
 
 

@@ -14,7 +14,7 @@ __all__ = ["ALL_ACTIONS_TASK", "RESTRICTIONS_READ", "check_uris", "read_service"
 
 ALL_ACTIONS_TASK = "all"
 """The id of the one task of a service that names none."""
-RESTRICTIONS_READ = ("branch",)
+RESTRICTIONS_READ = ("branch", "desk")
 _BASES = ("mandate", *Basis)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!-~]+")
 _OLDEST = 999

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from claims.addresses import Address
 from claims.catalogue import Coverage, Service, Text
+from claims.desk import DeskAppointment, DeskVisit
 from claims.instants import Instant, written
 from claims.mandates import NO_CLIENTS, Clients, Evidence, Mandate, Suspension
 from claims.organisation import Appointment, Block, ClientGroup
@@ -27,7 +28,18 @@ __all__ = [
 ]
 
 Json = dict[str, object]
-Record = Party | Service | Mandate | LegalRelation | Restriction | ClientGroup | Appointment | Block
+Record = (
+    Party
+    | Service
+    | Mandate
+    | LegalRelation
+    | Restriction
+    | ClientGroup
+    | Appointment
+    | Block
+    | DeskAppointment
+    | DeskVisit
+)
 
 
 def document_of(world: World) -> Json:
@@ -37,11 +49,12 @@ def document_of(world: World) -> Json:
         "parties": list_of(world.parties),
         "services": list_of(world.services),
         "mandates": [record_as_json(link) for link in links if link.is_mandate],
-        "legal_relations": [record_as_json(link) for link in links if not link.is_mandate],
+        "legal_relations": [record_as_json(link) for link in links if isinstance(link, LegalRelation)],
         "restrictions": list_of(world.restriction_records),
         "client_groups": list_of(world.groups),
         "appointments": list_of(world.appointments),
         "blocks": [record_as_json(world.block_records[key]) for key in sorted(world.block_records)],
+        "desk_appointments": list_of(world.desk_appointments),
     }
 
 
@@ -91,6 +104,27 @@ def record_as_json(record: Record) -> Json:
                 **_period(record.starts, record.until),
                 "suspended": _suspended(record.suspended),
                 "revoked_at": _instant(record.revoked_at),
+            }
+        case DeskVisit():  # in no world file: none is as long as it takes to write one
+            members = {
+                "id": record.id,
+                "basis": record.basis,
+                "represented": record.represented,
+                "representative": record.representative,
+                "organisation": record.organisation,
+                "appointment": record.appointment,
+                "services": coverage_as_json(record.services),
+                "assurance": record.assurance.word,
+                "shown": record.shown.value,
+                **_period(record.starts, record.until),
+            }
+        case DeskAppointment():
+            members = {
+                "id": record.id,
+                "organisation": record.organisation,
+                "person": record.person,
+                "services": coverage_as_json(record.services),
+                **_period(record.starts, record.until),
             }
         case Block():
             members = {

@@ -34,6 +34,7 @@ FROZEN = {
     "0012_clients_of_intermediaries.py": "105f83ea603035a38b4680100180e0b10a3d692f7b23acad0d9f4820d748c0a6",
     "0011_means_used.py": "3450f8d55c1083015b00485377bc30b90deebb4fb771c461043a0114c2a23f36",
     "0015_reviews_support_and_what_was_done.py": "df8f4589cf1e4e1f9b14e3d0894ad337f6dc4f555693154aa9cf43c8952cdaf5",
+    "0013_letters_and_the_desk.py": "df8e48d57e803678b3d16ccf4f3ad88c603b040af7b1ef9b2aa46a770fea9746",
 }
 
 

@@ -561,3 +561,35 @@ def test_a_fresh_interpreter_that_imports_the_verifier_loads_no_framework() -> N
 def test_the_public_names_are_all_there_and_in_order() -> None:
     assert sorted(verify.__all__) == verify.__all__
     assert all(hasattr(verify, name) for name in verify.__all__)
+
+
+def at_a_desk() -> dict[str, Any]:
+    """A token by which somebody at a desk acts for who is there."""
+    claims = deepcopy(access())
+    (details,) = claims["authorization_details"]
+    details["links"] = details["links"][:1]
+    details["links"][0]["basis"] = "desk"
+    claims["represents"] = claims["represents"]["represents"]
+    details["assurance_level"] = details["links"][0]["assurance_level"]
+    return claims
+
+
+def test_what_somebody_at_a_desk_does_is_refused_unless_the_service_heeds_it() -> None:
+    token = jws(access_header(), at_a_desk())
+    for heeding in ((), ("branch",)):
+        refused = refusal(a_verifier(understands=heeding), token)
+        assert Refused.RESTRICTION_NOT_UNDERSTOOD is refused.code
+
+    shown = a_verifier(understands=("desk",)).verify_access_token(token, service=VAT)
+
+    assert isinstance(shown, OnBehalfOf)
+    assert shown.mandate.at_desk
+    with pytest.raises(verify.NotExpressible, match="desk"):
+        verify.authentication_context(shown)
+
+
+def test_nothing_but_a_desk_says_that_it_is_one() -> None:
+    shown = a_verifier().verify_access_token(jws(access_header(), access()), service=VAT)
+
+    assert isinstance(shown, OnBehalfOf)
+    assert not shown.mandate.at_desk

@@ -249,6 +249,47 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
     "ask": lambda v: v.form(
         get(v.at_home().browser, "/portal/ask"), "ask-submit", number="999997221", lasts="year"
     ),
+    "letter": lambda v: v.form(
+        get(v.at_home().browser, "/portal/letter"),
+        "letter-submit",
+        born="1-1-1950",
+        number="1",
+        lasts="year",
+        **{"task:benefit:all": "yes"},
+    ),
+    "letter asked": lambda v: v.shown(of_oneself(v, "letter/asked"), x="y"),
+    "desk": lambda v: v.shown(get(v.at_home("iris").browser, "/portal/desk"), x="y"),
+    "paper": lambda v: v.form(
+        get(v.at_home("iris").browser, "/portal/desk/town/paper"),
+        "paper-submit",
+        born="1-1-1950",
+        number="1",
+        to="person",
+        to_born="1-1-1950",
+        to_number="1",
+        digest="x",
+        checked="signature",
+        lasts="year",
+        **{"task:benefit:all": "yes"},
+    ),
+    "paper of another": lambda v: Target(
+        "GET", "/portal/desk/papers/of-x", (), headers=cookies(v.at_home("iris"))
+    ),
+    "visit": lambda v: v.form(
+        get(v.at_home("iris").browser, "/portal/desk/town/visit"),
+        "visit-submit",
+        born="1-1-1950",
+        number="1",
+        shown="passport",
+        service="benefit",
+        asked="yes",
+    ),
+    "visit ended": lambda v: Target(
+        "POST",
+        "/portal/desk/visits/visit-x/end",
+        tuple(v.at_home("iris").fields("language-form").items()),
+        headers=cookies(v.at_home("iris")),
+    ),
     "offer": lambda v: Target("GET", "/portal/offers/of-x", (), headers=cookies(v.at_home())),
     "wrong": lambda v: v.shown(freezing(v, "wrong"), x="y"),
     "freeze": lambda v: v.shown(freezing(v), x="y"),
@@ -307,6 +348,17 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
 # What is filled in there would have to be somebody's, and tries are counted: these are refused as they stand.
 NEVER_GOOD = {"give what there is not", "code", "ask", "offer", "appoint who there is not", "narrower"}
 NEVER_GOOD = {"give what there is not", "code", "ask", "offer", "support"}
+NEVER_GOOD = {
+    "give what there is not",
+    "code",
+    "ask",
+    "letter",
+    "offer",
+    "paper",
+    "paper of another",
+    "visit",
+    "visit ended",
+}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -315,7 +367,8 @@ def visited(
 ) -> Iterator[tuple[Visitor, Guard]]:
     with migrated(request.param, Path(tmp_path_factory.mktemp("visitor"))) as url:
         mail = {"folder": str(tmp_path_factory.mktemp("mail")), "sender": "no-reply@example.nl"}
-        settings = settings_with(url, limits={"per_network": 0, "per_client": 0}, mail=mail)
+        post = {"folder": str(tmp_path_factory.mktemp("letters"))}
+        settings = settings_with(url, limits={"per_network": 0, "per_client": 0}, mail=mail, post=post)
         world = open_world(settings, Clock(1_764_028_800))
         visitor = Visitor(world)
         observer = connect(url)

@@ -11,7 +11,18 @@ from authz_server.api.refusing import Refusal
 from authz_server.login.accounts import AccountRefusal
 from authz_server.oidc.refusing import PageCause
 from claims.lists.faults import FaultCode as ListFaultCode
-from claims.register import addresses, appointing, asking, changing, means, renewing, team_rights
+from claims.register import (
+    addresses,
+    appointing,
+    asking,
+    changing,
+    letters,
+    means,
+    offer_judging,
+    renewing,
+    team_rights,
+    visits,
+)
 from claims.register.breaches import Breach
 from claims.register.client_references import NotKept
 from claims.worldfile import FaultCode
@@ -32,6 +43,9 @@ DOCUMENTED = set(re.findall(r"`([a-z_]+)`", (ROOT / "docs/refusals.md").read_tex
         changing.Why,
         appointing.Why,
         means.Why,
+        letters.NotAsked,
+        offer_judging.Why,
+        visits.NotOpened,
         Breach,
         FaultCode,
         ListFaultCode,

@@ -66,6 +66,7 @@ DEFAULTS: dict[str, Record] = {
     "client_groups": {},
     "appointments": {"until": None},
     "blocks": {"until": None},
+    "desk_appointments": {"until": None},
 }
 
 

@@ -35,6 +35,9 @@ PEOPLE = (
     "truus",
     "joop",
     "wil",
+    "sanne",
+    "iris",
+    "otto",
 )
 PASSWORD = "namens-demo"
 TAX = "https://tax.example.nl/services/"

@@ -121,6 +121,15 @@ WORLD: dict[str, Any] = {
             "from": "2026-02-01T00:00:00Z",
         }
     ],
+    "desk_appointments": [
+        {
+            "id": "d1",
+            "organisation": "o1",
+            "person": "p2",
+            "services": "*",
+            "from": "2026-01-01T00:00:00Z",
+        }
+    ],
 }
 
 ABSENT = object()

@@ -47,7 +47,21 @@ def test_what_cannot_be_taken_back_is_refused_with_its_code(settings: Settings, 
     run_namens("offers", "withdraw", id, settings=settings)
 
     assert run_namens("offers", "withdraw", id, settings=settings).err.startswith("not_now: ")
-    for command in (["show", "nothing"], ["withdraw", "nothing"]):
+    for command in (["show", "nothing"], ["withdraw", "nothing"], ["decline", "nothing"]):
         assert run_namens("offers", *command, settings=settings).err.startswith("unknown_offer: ")
     nobody = run_namens("offers", "list", "--party", "nobody", settings=settings)
     assert nobody.err.startswith("unknown_party: ")
+
+
+def test_g6a_who_got_a_letter_and_calls_to_say_no_is_served(settings: Settings, database: Database) -> None:
+    id = offered(settings, database)
+
+    done = run_namens("offers", "decline", id, "--reason", "by telephone", settings=settings)
+
+    assert 0 == done.status, done.err
+    shown = run_namens("offers", "show", id, "--json", settings=settings).json
+    assert ("declined", None) == (shown["offer"]["state"], shown["offer"]["waits_for"])
+    assert "declined by operator" in run_namens("offers", "show", id, settings=settings).out
+    assert run_namens("offers", "decline", id, settings=settings).err.startswith("not_now: ")
+    number = run_namens("offers", "decline", id, "--reason", "999997221 called", settings=settings)
+    assert number.err.startswith("reason_holds_a_number: ")

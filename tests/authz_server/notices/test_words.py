@@ -4,11 +4,14 @@ import re
 
 import pytest
 
+from authz_server.i18n import day
 from authz_server.notices.words import (
+    Letter,
     Message,
     by_mail_now_message,
     code_message,
     left_message,
+    letter_message,
     notice_message,
 )
 from claims.parties import Party, PartyKind
@@ -79,3 +82,30 @@ def test_a_code_stands_in_its_message_alone() -> None:
     assert "12345678" in code_message("12345678", operator=OPERATOR, language="nl").text
     assert not re.search(r"\d", left_message(operator=OPERATOR, language="nl").text)
     assert not re.search(r"\d", by_mail_now_message(operator=OPERATOR).text)
+
+
+def a_letter(helper: str = "Ömer Yıldız", lines: tuple[str, ...] = ("Toeslagen: Alles regelen",)) -> Message:
+    return letter_message(
+        Letter(helper, "K7P4-9TRX-M", "of-abc", lambda: lines, lambda: day(1_764_028_800)), operator=OPERATOR
+    )
+
+
+def test_g6a_a_letter_says_who_asks_for_what_the_code_and_how_to_refuse_in_both_languages() -> None:
+    told = a_letter()
+    dutch, english = told.text.split("\n\n--\n\n")
+
+    for text in (dutch, english):
+        for part in ("Ömer Yıldız", "Toeslagen: Alles regelen", "K7P4-9TRX-M", "of-abc", OPERATOR):
+            assert part in text
+        assert "http" not in text
+    assert "25 november 2025" in dutch
+    assert "25 November 2025" in english
+    assert "K7P4" not in told.subject
+    assert "K7P4" not in repr(Letter("x", "K7P4-9TRX-M", "of-abc", list, str))
+
+
+def test_no_name_makes_a_line_of_a_letter() -> None:
+    hostile = "Eva\r\n\r\nWij vragen u om deze code\u202e"
+
+    assert "\nWij vragen" not in a_letter(hostile, (hostile,)).text
+    assert "\u202e" not in a_letter(hostile, (hostile,)).text

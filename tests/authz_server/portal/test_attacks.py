@@ -29,6 +29,10 @@ PARTS = (
     "/portal/for/bakery/means",
     "/portal/for/bakery/people/daan/leave",
     *(f"/portal/appointments/a-bakery-daan/{act}" for act in ("stop", "pause", "resume", "resign", "narrow")),
+    "/portal/letter",
+    "/portal/desk",
+    "/portal/desk/town/paper",
+    "/portal/desk/town/visit",
     *(f"/portal/{act}/{mandate}" for act in ACTS for mandate in ("m0001", "m0010")),
 )
 

@@ -61,6 +61,7 @@ REQUIRED = {
     "client_groups[0]": ["id", "organisation", "name", "clients"],
     "appointments[0]": ["id", "organisation", "person", "services", "assurance", "from"],
     "blocks[0]": ["organisation", "person", "authenticator", "from"],
+    "desk_appointments[0]": ["id", "organisation", "person", "services", "from"],
 }
 
 
@@ -201,6 +202,9 @@ WRONG = [
     ("restrictions[0].party", "p9", "unknown_id"),
     ("client_groups[0].organisation", "p1", "wrong_kind"),
     ("client_groups[0].clients[0]", "o7", "unknown_id"),
+    ("desk_appointments[0].until", "2026-01-01T00:00:00Z", "empty_period"),
+    ("desk_appointments[0].person", "o2", "wrong_kind"),
+    ("desk_appointments[0].organisation", "p1", "wrong_kind"),
     ("appointments[0].person", "o2", "wrong_kind"),
     ("appointments[0].organisation", "p1", "wrong_kind"),
     ("blocks[0].person", "o2", "wrong_kind"),
@@ -239,7 +243,16 @@ def test_a_mandate_of_a_person_is_for_their_own_affairs():
 
 @pytest.mark.parametrize(
     "key",
-    ["parties", "services", "mandates", "legal_relations", "restrictions", "client_groups", "appointments"],
+    [
+        "parties",
+        "services",
+        "mandates",
+        "legal_relations",
+        "restrictions",
+        "client_groups",
+        "appointments",
+        "desk_appointments",
+    ],
 )
 def test_an_id_occurs_once_in_its_list(key):
     file = a_file()

@@ -274,6 +274,7 @@ def test_what_is_written_is_read_back_as_the_same_records():
         "groups",
         "appointments",
         "block_records",
+        "desk_appointments",
     ):
         assert getattr(world, records) == getattr(again, records)
 

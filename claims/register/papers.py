@@ -1,0 +1,238 @@
+"""Mandates that were signed on paper: recorded at a desk by one person, and confirmed by another (G7, G4).
+
+The document's digest and who looked at it are the evidence. Nothing holds before a second, distinct person of the same desk
+confirmed it: the database itself keeps the two apart. Nobody does either for a mandate of their own.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from claims.desk import DeskAppointment
+from claims.evidence import DEFAULT_POLICY, Fact, Policy
+from claims.granting import Fault, WhyNot
+from claims.instants import Instant
+from claims.mandates import Evidence
+from claims.offers import Offer, OfferKind, OfferState, Waits
+from claims.parties import PartyKind
+from claims.register import journal, offering
+from claims.register.actor import Actor
+from claims.register.desks import at_desk
+from claims.register.facts import StoredFacts
+from claims.register.journal import Event, Subject
+from claims.register.offer_judging import Refused, Why, against
+from claims.register.offer_records import offer as read_offer
+from claims.register.offering import MOST_OPEN
+from claims.register.offers_kept import LAPSES_AFTER, alone, find, hold, how_many_open, keep
+from claims.register.personal import Vault
+from keys.storage import Connected, Statement
+
+__all__ = ["Checked", "Paper", "confirm", "is_digest", "paper_of", "record", "refuse", "waiting_at"]
+
+
+class Checked(StrEnum):
+    """How it was seen who signed. The words are stable."""
+
+    IDENTITY_DOCUMENT = "identity_document"  # they came to the desk, and showed one
+    SIGNATURE = "signature"  # the paper came without them
+    NOTARIAL_DEED = "notarial_deed"  # a notary saw them
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One document: at whose desk it was recorded, by whom and when, its digest, and who confirmed it."""
+
+    offer: str
+    desk: str
+    recorded_by: str
+    recorded_at: Instant
+    digest: str
+    checked: Checked
+    confirmed_by: str | None
+    confirmed_at: Instant | None
+
+
+_PROOF: Final = {
+    Checked.IDENTITY_DOCUMENT: frozenset({Fact.OWN_STATEMENT, Fact.DESK_DOCUMENT}),
+    Checked.SIGNATURE: frozenset({Fact.OWN_STATEMENT}),
+    Checked.NOTARIAL_DEED: frozenset({Fact.OWN_STATEMENT, Fact.NOTARIAL_DEED}),
+}
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_COLUMNS: Final = "offer, desk, recorded_by, recorded_at, digest, checked, confirmed_by, confirmed_at"
+_ADD = Statement(
+    "INSERT INTO register_papers (offer, desk, recorded_by, recorded_at, digest, checked)"
+    " VALUES (:offer, :desk, :person, :now, :digest, :checked)"
+)
+_OF = Statement(f"SELECT {_COLUMNS} FROM register_papers WHERE offer = :offer")  # noqa: S608 - our own words
+_CONFIRM = Statement(
+    "UPDATE register_papers SET confirmed_by = :person, confirmed_at = :now"
+    " WHERE offer = :offer AND confirmed_by IS NULL AND recorded_by <> :person RETURNING offer"
+)
+_WAITING = Statement(
+    "SELECT o.body FROM register_papers p JOIN register_offers o ON o.id = p.offer"
+    " WHERE p.desk = :desk AND p.confirmed_by IS NULL AND o.state = 'requested' AND o.lapses_at > :now"
+    " ORDER BY p.recorded_at, p.offer LIMIT :most"
+)
+
+
+def is_digest(text: str) -> bool:
+    """Whether it is a SHA-256 digest as it is kept: 64 hexadecimal digits, in lower case."""
+    return _DIGEST.fullmatch(text) is not None
+
+
+def paper_of(db: Connected, offer_id: str) -> Paper | None:
+    """The document of that offer; None where it was not recorded from paper."""
+    row = db.one(_OF, {"offer": offer_id}) if offer_id.isprintable() else None
+    if row is None:
+        return None
+    offer, desk, recorded_by, recorded_at, digest, checked, confirmed_by, confirmed_at = row
+    return Paper(offer, desk, recorded_by, recorded_at, digest, Checked(checked), confirmed_by, confirmed_at)
+
+
+def waiting_at(db: Connected, desk: str, *, now: Instant, limit: int = 100) -> list[Offer]:
+    """What waits at the desk of that organisation for a second person, oldest first."""
+    rows = db.all(_WAITING, {"desk": desk, "now": now, "most": limit})
+    return [read_offer(body) for (body,) in rows]
+
+
+def record(
+    db: Connected,
+    vault: Vault,
+    offer: Offer,
+    *,
+    desk: str,
+    digest: str,
+    checked: Checked,
+    by: Actor,
+    now: Instant,
+    policy: Policy = DEFAULT_POLICY,
+) -> Offer | Refused:
+    """Record what a person signed, at the desk of that organisation; it waits for a second person there.
+
+    ValueError where `digest` is none. `NOT_NOW` where there is an offer of that id.
+    """
+    if not is_digest(digest):
+        raise ValueError("a digest is SHA-256, written as 64 hexadecimal digits in lower case")
+    alone(db, offer.represented, offer.id)
+    if find(db, offer.id) is not None:
+        return Refused(Why.NOT_NOW)
+    appointment = _appointment(db, offer, desk, by, now)
+    if isinstance(appointment, Refused):
+        return appointment
+    facts = StoredFacts(db)
+    party = facts.party(offer.represented)
+    if party is None or offer.representative is None:
+        return Refused(Why.NOT_ENTITLED)
+    if party.kind is not PartyKind.PERSON:
+        return Refused(Why.CANNOT_BE_GRANTED, (Fault(WhyNot.OTHER_KIND_OF_PARTY),))
+    if how_many_open(db, party.id, now=now) >= MOST_OPEN[party.kind]:
+        return Refused(Why.TOO_MANY_OPEN)
+    signed = replace(
+        offer,
+        kind=OfferKind.PAPER,
+        state=OfferState.REQUESTED,
+        reference=None,
+        approvals=(),
+        taken=None,
+        proof=_PROOF[checked],
+        evidence=_evidence(desk, digest, checked),
+        made_at=now,
+        lapses_at=min(now + LAPSES_AFTER, offer.until),
+    )
+    faults = against(db, facts, signed, now, policy)
+    if faults:
+        return Refused(Why.CANNOT_BE_GRANTED, faults)
+    kept = keep(db, vault, signed, Event.REQUESTED, by=_acting(by, appointment), now=now)
+    db.run(
+        _ADD,
+        {
+            "offer": offer.id,
+            "desk": desk,
+            "person": by.person,
+            "now": now,
+            "digest": digest,
+            "checked": checked.value,
+        },
+    )
+    return kept
+
+
+def confirm(
+    db: Connected,
+    vault: Vault,
+    offer_id: str,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy = DEFAULT_POLICY,
+) -> Offer | Refused:
+    """A second person of the same desk saw the paper too: the mandate is given, or offered to the organisation it goes to."""
+    held = _held(db, offer_id, by, now)
+    if isinstance(held, Refused):
+        return held
+    offer, paper, appointment = held
+    if by.person == paper.recorded_by:
+        return Refused(Why.SECOND_PERSON)
+    faults = against(db, StoredFacts(db), offer, now, policy)
+    if faults:
+        return Refused(Why.CANNOT_BE_GRANTED, faults)
+    if db.one(_CONFIRM, {"offer": offer_id, "person": by.person, "now": now}) is None:
+        return Refused(Why.NOT_NOW)
+    acting = _acting(by, appointment)
+    recorder = journal.of_record(db, "offer", offer_id)[0].by
+    for part in offer.parts:  # what becomes of it tells of both: they are no party to it
+        subject = Subject("mandate", part.mandate)
+        journal.write(db, vault, Event.RECORDED, subject, by=recorder, now=now)
+        journal.write(db, vault, Event.CONFIRMED, subject, by=acting, now=now)
+    return offering.give_confirmed(db, vault, offer, by=acting, now=now, policy=policy)
+
+
+def refuse(
+    db: Connected, vault: Vault, offer_id: str, *, by: Actor, now: Instant, reason: str | None = None
+) -> Offer | Refused:
+    """Somebody of the same desk, be it who recorded it, says that it is not right: nothing becomes of it."""
+    held = _held(db, offer_id, by, now)
+    if isinstance(held, Refused):
+        return held
+    _, paper, appointment = held
+    step = offering.withdraw if by.person == paper.recorded_by else offering.decline
+    return step(db, vault, offer_id, by=_acting(by, appointment), now=now, reason=reason)
+
+
+def _held(
+    db: Connected, offer_id: str, by: Actor, now: Instant
+) -> tuple[Offer, Paper, DeskAppointment] | Refused:
+    """The offer, held, its document, and by what the person of `by` has a say in it."""
+    offer, paper = hold(db, offer_id), paper_of(db, offer_id)
+    if offer is None or paper is None:
+        return Refused(Why.UNKNOWN_OFFER)
+    appointment = _appointment(db, offer, paper.desk, by, now)
+    if isinstance(appointment, Refused):
+        return appointment
+    if not offer.is_open(now) or offer.waits_for is not Waits.SECOND_PAIR:
+        return Refused(Why.NOT_NOW)
+    return offer, paper, appointment
+
+
+def _appointment(
+    db: Connected, offer: Offer, desk: str, by: Actor, now: Instant
+) -> DeskAppointment | Refused:
+    services = frozenset(id for part in offer.parts for id in part.services)
+    found = None if by.person is None else at_desk(db, by.person, desk, services, now=now)
+    if found is None:
+        return Refused(Why.NOT_ENTITLED)
+    if by.person in (offer.represented, offer.representative) or desk == offer.representative:
+        return Refused(Why.OWN_AFFAIR)
+    return found
+
+
+def _acting(by: Actor, appointment: DeskAppointment) -> Actor:
+    return replace(by, on_behalf_of=appointment.organisation, authority=f"desk {appointment.id}")
+
+
+def _evidence(desk: str, digest: str, checked: Checked) -> tuple[Evidence, ...]:
+    kinds = {Checked.IDENTITY_DOCUMENT: "desk", Checked.NOTARIAL_DEED: "notarial_deed"}
+    seen = kinds.get(checked)
+    document = Evidence("document", f"sha256:{digest}")
+    return (document,) if seen is None else (Evidence(seen, desk), document)
