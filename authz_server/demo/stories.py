@@ -84,6 +84,17 @@ STORIES: Final = (
         may_not=("joke",),
     ),
     Story(
+        "Somebody helped at a desk",
+        "otto",
+        Loa.SUBSTANTIAL,
+        "benefit",
+        "all",
+        "Joke comes to the town's desk. On his own page (De balie) Otto says that he helps her (14-8-1939, BSN 999998018),"
+        " comes to the desk for all services, and chooses her: the service reads that it is a desk, and not a mandate. He ends"
+        " it on his page, or it ends after half an hour, and his next act is refused.",
+        may_not=("joke",),
+    ),
+    Story(
         "A son whom his mother does not know any more",
         "bram",
         Loa.SUBSTANTIAL,

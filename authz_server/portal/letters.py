@@ -42,9 +42,10 @@ _PERIOD: Final = frozenset({"lasts", "until", "from"})
 @pages.get("")
 def form() -> Response:
     """What there is to fill in."""
-    context = _with_post()
+    context = the_context()
     now = context.clock()
     session = somebody(context, url_for("letters.form"), now=now)
+    _check_post(context)
     with context.database.reading() as db:
         return _form(db, context, session, now=now)
 
@@ -52,9 +53,10 @@ def form() -> Response:
 @pages.get("/asked")
 def asked() -> Response:
     """That a letter goes, if there is anybody to write to."""
-    context = _with_post()
+    context = the_context()
     now = context.clock()
     session = somebody(context, url_for("portal.home"), now=now)
+    _check_post(context)
     with context.database.reading() as db:
         person = lookup.party(db, session.login.person)
         return page("portal/letter_asked.html", person=person.name if person else "")
@@ -63,9 +65,10 @@ def asked() -> Response:
 @pages.post("")
 def ask() -> Response:
     """Something was asked: it is put aside, whoever it is about."""
-    context = _with_post()
+    context = the_context()
     now = context.clock()
     session = somebody(context, url_for("letters.form"), now=now)
+    _check_post(context)
     with context.database.reading() as db:
         given = _given(db, context, session, now=now)
         if isinstance(given, dict):
@@ -78,12 +81,10 @@ def ask() -> Response:
     return see_other(url_for("letters.asked"))
 
 
-def _with_post() -> Context:
-    """The context, where letters are posted; elsewhere there is no such page."""
-    context = the_context()
+def _check_post(context: Context) -> None:
+    """Where no letters are posted there is no such page."""
     if context.settings.post.folder is None:
         abort(error_page("not_found", 404))
-    return context
 
 
 def _given(db: Connected, context: Context, session: Session, *, now: Instant) -> Asked | dict[str, str]:
