@@ -6,6 +6,7 @@ intentions puts in it does no more than what the page offers.
 
 import base64
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -284,11 +285,8 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
         service="benefit",
         asked="yes",
     ),
-    "visit ended": lambda v: Target(
-        "POST",
-        "/portal/desk/visits/visit-x/end",
-        tuple(v.at_home("iris").fields("language-form").items()),
-        headers=cookies(v.at_home("iris")),
+    "visit ended": lambda v: replace(
+        v.form(v.at_home("iris"), "language-en"), path="/portal/desk/visits/visit-x/end"
     ),
     "offer": lambda v: Target("GET", "/portal/offers/of-x", (), headers=cookies(v.at_home())),
     "wrong": lambda v: v.shown(freezing(v, "wrong"), x="y"),
