@@ -19,7 +19,7 @@ from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of
 from authz_server.portal.days import typed_day
-from authz_server.portal.entering import somebody
+from authz_server.portal.entering import somebody_surely
 from authz_server.portal.helping import by_address, offer_to, shown_by_provider, typed_known_by
 from authz_server.portal.offer_words import lines_of, refused_words, waits_words, words_of
 from authz_server.portal.visits import visit_shown
@@ -52,7 +52,7 @@ def home() -> Response:
     """The desks at which this person works, and what waits there."""
     context = the_context()
     now = context.clock()
-    session = somebody(context, url_for("desk.home"), now=now)
+    session = somebody_surely(context, url_for("desk.home"), now=now)
     with context.database.reading() as db:
         mine = desks_of(db, session.login.person, now=now)
         if not mine:
@@ -92,7 +92,7 @@ def form(desk_id: str) -> Response:
     """What there is to fill in of a paper."""
     context = the_context()
     now = context.clock()
-    session = somebody(context, url_for("desk.form", desk_id=desk_id), now=now)
+    session = somebody_surely(context, url_for("desk.form", desk_id=desk_id), now=now)
     with context.database.reading() as db:
         return _Recording(context, db, session, desk_id, now=now).form_page()
 
@@ -102,7 +102,7 @@ def record(desk_id: str) -> Response:
     """A paper was filled in: it waits for somebody else of the desk."""
     context = the_context()
     now = context.clock()
-    session = somebody(context, url_for("desk.form", desk_id=desk_id), now=now)
+    session = somebody_surely(context, url_for("desk.form", desk_id=desk_id), now=now)
     counted = attempts.counted_codes(context.codes, session.login.person, request.remote_addr)
     with context.database.reading() as db:
         recording = _Recording(context, db, session, desk_id, now=now)
@@ -137,7 +137,7 @@ def paper(offer_id: str) -> Response:
     """One paper, to who works at its desk."""
     context = the_context()
     now = context.clock()
-    session = somebody(context, url_for("desk.paper", offer_id=offer_id), now=now)
+    session = somebody_surely(context, url_for("desk.paper", offer_id=offer_id), now=now)
     with context.database.reading() as db:
         return _paper_page(db, session, offer_id, now=now)
 
@@ -147,7 +147,7 @@ def act_on(offer_id: str, act: str) -> Response:
     """The second person says that it is right, or somebody that it is not."""
     context = the_context()
     now = context.clock()
-    session = somebody(context, url_for("desk.paper", offer_id=offer_id), now=now)
+    session = somebody_surely(context, url_for("desk.paper", offer_id=offer_id), now=now)
     steps: dict[str, Callable[..., Offer | Refused]] = {"confirm": papers.confirm, "refuse": papers.refuse}
     with context.database.recording() as db:
         _seen(db, session, offer_id, now=now)

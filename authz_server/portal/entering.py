@@ -6,12 +6,13 @@ from authz_server.context import Context
 from authz_server.login import cookies, sessions
 from authz_server.login import interaction as interactions
 from authz_server.login.arrival import whoever_is_here
+from authz_server.login.methods import reachable
 from authz_server.login.sessions import Session
 from authz_server.pages import see_other
 from claims.assurance import Loa
 from claims.instants import Instant
 
-__all__ = ["somebody", "to_log_in"]
+__all__ = ["somebody", "somebody_surely", "to_log_in"]
 
 
 def somebody(context: Context, destination: str, *, now: Instant) -> Session:
@@ -27,6 +28,15 @@ def somebody(context: Context, destination: str, *, now: Instant) -> Session:
     if sessions.is_to_be_noted(session, now=now):
         with context.database.writing() as db:
             sessions.seen(db, session, now=now)
+    return session
+
+
+def somebody_surely(context: Context, destination: str, *, now: Instant) -> Session:
+    """The same for pages on which somebody does things for others: logged in at substantial, or as sure as there is here."""
+    session = somebody(context, destination, now=now)
+    needed = min(Loa.SUBSTANTIAL, reachable(demo=context.demo))
+    if session.login.assurance < needed:
+        abort(to_log_in(context, destination, now=now, at_least=needed))
     return session
 
 

@@ -13,7 +13,7 @@ from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of
 from authz_server.portal.days import typed_day
-from authz_server.portal.entering import somebody
+from authz_server.portal.entering import somebody_surely
 from authz_server.portal.helping import by_address, typed_known_by
 from authz_server.portal.leading_on import destinations
 from claims.catalogue import Service
@@ -38,7 +38,7 @@ def form(desk_id: str) -> Response:
     """What there is to say of who came."""
     context = the_context()
     now = context.clock()
-    session = somebody(context, url_for("visits.form", desk_id=desk_id), now=now)
+    session = somebody_surely(context, url_for("visits.form", desk_id=desk_id), now=now)
     with context.database.reading() as db:
         return _form(context, db, session, _desk(db, session, desk_id, now=now), now=now)
 
@@ -48,7 +48,7 @@ def begin(desk_id: str) -> Response:
     """Somebody came: for half an hour at most, who works here acts for them."""
     context = the_context()
     now = context.clock()
-    session = somebody(context, url_for("visits.form", desk_id=desk_id), now=now)
+    session = somebody_surely(context, url_for("visits.form", desk_id=desk_id), now=now)
     counted = attempts.counted_codes(context.codes, session.login.person, request.remote_addr)
     with context.database.reading() as db:
         desk = _desk(db, session, desk_id, now=now)
@@ -83,7 +83,7 @@ def end(visit_id: str) -> Response:
     """It is over before its time."""
     context = the_context()
     now = context.clock()
-    session = somebody(context, url_for("desk.home"), now=now)
+    session = somebody_surely(context, url_for("desk.home"), now=now)
     with context.database.recording() as db:
         by = actor_of(session, session.login.person, "self")
         done = visits.close(db, context.vault, visit_id, by=by, now=now)

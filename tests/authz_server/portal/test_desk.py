@@ -13,7 +13,7 @@ from tests.authz_server.portal.test_giving import at_home
 from tests.authz_server.portal.test_letters import a_world
 from tests.support.clock import Clock
 from tests.support.pages import Page, get, post
-from tests.support.signing_in import World
+from tests.support.signing_in import World, by_practice
 
 DIGEST = "ab" * 32
 GIVER = {"born": "14-8-1939", "number": "999998018"}
@@ -242,3 +242,18 @@ def test_reading_a_page_of_the_desk_changes_nothing(people: World) -> None:
     assert "form_expired" == refused.code
 
     assert ["requested"] == states(people)
+
+
+def test_who_is_logged_in_too_weakly_does_nothing_at_the_desk_before_a_surer_login(people: World) -> None:
+    paper = record(at_desk(people, "kees")).address
+    lars = at_home(people, "lars", "low")
+    token = lars.fields("language-form")
+
+    for path in ("/portal/desk", "/portal/desk/town/paper", "/portal/desk/town/visit", paper):
+        assert "login-form" in get(lars.browser, path).ids
+    for path in (f"{paper}/confirm", f"{paper}/refuse", "/portal/desk/town/visit"):
+        assert "login-form" in post(lars.browser, path, token).ids
+
+    assert ["requested"] == states(people)
+    surer = by_practice(get(lars.browser, paper), "lars", "substantial")
+    assert "given" == surer.press("confirm").element("became").attributes["data-state"]
