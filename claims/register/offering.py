@@ -99,12 +99,13 @@ def ask(
     *,
     by: Actor,
     now: Instant,
-    most: int = MOST_ASKED,
+    most: int | None = None,
     brought: Brought | None = None,
 ) -> Offer | Refused:
     """Put a request of the representative's side: who may grant for the represented party says yes or no to it.
 
-    `most` is how many the asker may have open: more for an organisation whose administrator brings a list. Requests fill half of what a party may have open at most: others cannot keep it from offering something itself.
+    `most` is how many the asker may have open: more for an organisation whose administrator brings a list. Requests fill
+    half of what a party may have open at most: others cannot keep it from offering something itself.
     """
     person = by.person if brought is None else brought.person
     if offer.representative is None or person is None:
@@ -120,7 +121,7 @@ def ask(
     if faults:
         return Refused(Why.CANNOT_BE_GRANTED, faults)
     if (
-        how_many_requests(db, offer.representative, now=now) >= most
+        how_many_requests(db, offer.representative, now=now) >= (MOST_ASKED if most is None else most)
         or how_many_open(db, party.id, now=now) >= MOST_OPEN[party.kind] // 2
     ):
         return Refused(Why.TOO_MANY_OPEN)
