@@ -12,7 +12,7 @@ from claims.organisation import Appointment
 from claims.parties import Party, PartyKind
 from claims.restrictions import Restriction
 
-__all__ = ["arranges", "beyond", "faults", "is_narrower", "office_of"]
+__all__ = ["arranges", "beyond", "faults", "is_narrower", "office_of", "reaches_offer"]
 
 
 def faults(
@@ -70,6 +70,18 @@ def arranges(by: Entitlement, appointment: Appointment, services: Mapping[str, S
         return False
     left_out = {WhyNot.SERVICE_NOT_OFFERED, WhyNot.NOTHING_CHOSEN}
     return all(one.why in left_out for one in beyond(by, office_of(appointment), services))
+
+
+def reaches_offer(by: Entitlement, offer: Offer, services: Mapping[str, Service]) -> bool:
+    """Whether all that is offered lies within what entitles: else it is another's to offer, and to take back."""
+    if offer.office is not None:
+        return not any(beyond(by, offer.office, services))
+    return all(
+        by.reaches(services[id], part.actions)
+        for part in offer.parts
+        for id in part.services
+        if id in services
+    )
 
 
 def office_of(appointment: Appointment) -> Office:

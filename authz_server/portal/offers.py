@@ -17,7 +17,7 @@ from authz_server.portal.leading_on import Destination, destinations
 from authz_server.portal.offer_words import lines_of, refused_words, waits_words
 from authz_server.portal.team_words import refused_words as team_refused_words
 from authz_server.portal.told import told
-from claims.appointing import beyond
+from claims.appointing import reaches_offer
 from claims.catalogue import Service
 from claims.granting import Entitlement
 from claims.instants import Instant
@@ -143,7 +143,7 @@ def _seen(db: Connected, facts: StoredFacts, session: Session, offer_id: str, *,
         ground
         for ground in entitlements(db, facts, person, offer.represented, now=now)
         # what lies beyond an appointment is another's to offer, and to take back
-        if _reaches(ground, offer, services)
+        if reaches_offer(ground, offer, services)
     )
     receives = (
         tuple(entitlements(db, facts, person, offer.representative, now=now)) if offer.representative else ()
@@ -152,17 +152,6 @@ def _seen(db: Connected, facts: StoredFacts, session: Session, offer_id: str, *,
     if not gives and (offer.is_silent or not (took or receives)):
         abort(error_page("not_found", 404))
     return _Seen(offer, gives, receives, tuple(_acts(offer, person, gives, receives, now)))
-
-
-def _reaches(ground: Entitlement, offer: Offer, services: dict[str, Service]) -> bool:
-    if offer.office is not None:
-        return not any(beyond(ground, offer.office, services))
-    return all(
-        ground.reaches(services[id], part.actions)
-        for part in offer.parts
-        for id in part.services
-        if id in services
-    )
 
 
 def _acts(

@@ -95,6 +95,7 @@ def ask(party_id: str, person_id: str) -> Response:
             nobody_left=ends.nobody_left,
             ends_nothing=ends.ends.nothing_to_end,
             offers=len(ends.ends.offers),
+            offers_beyond=ends.offers_beyond,
             by_law=bool(ends.ends.by_law),
             back=url_for("staff.people", party_id=party_id),
             **_lists(db, ends, mine.party, who, now=now),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from claims.appointing import arranges
+from claims.appointing import arranges, reaches_offer
 from claims.catalogue import Service
 from claims.granting import Entitlement
 from claims.instants import Instant
@@ -48,6 +48,10 @@ class Within:
         """The same of an appointment."""
         return next((one.authority for one in self.grounds if arranges(one, appointment, services)), None)
 
+    def of_offer(self, offer: Offer, services: Mapping[str, Service]) -> str | None:
+        """The same of what is offered and open."""
+        return next((one.authority for one in self.grounds if reaches_offer(one, offer, services)), None)
+
 
 EVERYTHING: Final = Within(everything=True)
 
@@ -71,12 +75,14 @@ class Has:
 class Leaving:
     """What ends when the person leaves, and what does not.
 
-    `beyond` is given by the organisation too, and lies beyond what who does this may end; `by_law` are relations in
+    `beyond` is given by the organisation too, and lies beyond what who does this may end, and so do so many open offers
+    (`offers_beyond`); `by_law` are relations in
     force. `nobody_left`: nobody may grant for the organisation then.
     """
 
     ends: Has
     beyond: tuple[Mandate | Appointment, ...]
+    offers_beyond: int
     nobody_left: bool
 
 
@@ -104,16 +110,18 @@ def leaving(db: Connected, organisation: str, person: str, reach: Within, *, now
     """What would end, for who acts within `reach`."""
     services = {one.id: one for one in lookup.services(db)}
     every = has(db, organisation, person, now=now)
-    mandates, appointments = every.mandates, every.appointments
+    mandates, appointments, offers = every.mandates, every.appointments, every.offers
     if not reach.everything:
         mandates = tuple(one for one in mandates if reach.of_mandate(one) is not None)
         appointments = tuple(one for one in appointments if reach.of_appointment(one, services) is not None)
+        offers = tuple(one for one in offers if reach.of_offer(one, services) is not None)
     beyond: tuple[Mandate | Appointment, ...] = (
         *(one for one in every.mandates if one not in mandates),
         *(one for one in every.appointments if one not in appointments),
     )
     nobody_left = nobody_may_grant(db, organisation, now=now, ending=[one.id for one in appointments])
-    return Leaving(replace(every, mandates=mandates, appointments=appointments), beyond, nobody_left)
+    ends = replace(every, mandates=mandates, appointments=appointments, offers=offers)
+    return Leaving(ends, beyond, len(every.offers) - len(offers), nobody_left)
 
 
 def leave(
@@ -142,7 +150,10 @@ def leave(
     services = {one.id: one for one in lookup.services(db)}
     for offer in ends.offers:
         close = offering.decline if offer.kind is OfferKind.REQUEST else offering.withdraw
-        close(db, vault, offer.id, by=by, now=now, reason=reason)
+        acting = (
+            by if reach.everything else replace(by, authority=reach.of_offer(offer, services) or by.authority)
+        )
+        close(db, vault, offer.id, by=acting, now=now, reason=reason)
     for mandate in ends.mandates:
         acting = by if reach.everything else replace(by, authority=reach.of_mandate(mandate) or by.authority)
         change(

@@ -109,12 +109,21 @@ def test_what_lies_beyond_an_administrators_reach_is_told_and_stays(world: Datab
     with world.recording() as db:
         offering.accept(db, VAULT, label.id, by=actor("mo"), now=TODAY)
 
+    takes = made(world, an_offer("bakery", "vat-return", representative="mo"), "carla")
+    stays = [
+        made(world, an_offer("bakery", "payroll", representative="mo"), "carla").id,
+        made(world, an_appointment("bakery", "mo"), "carla").id,
+    ]
     told = would(world, "bakery", "mo", "dewi")
     gone = leaves(world, "bakery", "mo", "dewi", now=TODAY + 1)
 
     assert told == gone
     assert [vat.id] == [one.id for one in gone.ends.mandates]
     assert [narrow.id] == [one.id for one in gone.ends.appointments]
+    assert [takes.id] == [one.id for one in gone.ends.offers]
+    assert 2 == gone.offers_beyond
+    with world.reading() as db:
+        assert set(stays) == {one.id for one in offers_kept.open_between(db, "bakery", "mo", now=TODAY + 1)}
     assert {wide.id, label.parts[0].mandate} == {one.id for one in gone.beyond}
     assert represents(world, "mo", "bakery", "permit", TODAY + 1)
     assert appointing_now(world, wide) is not None
