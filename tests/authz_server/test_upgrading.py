@@ -31,10 +31,10 @@ FROZEN = {
     "0008_answers_of_source_registers.py": "6d418fddb09c42cc70e29145f7b73571fbc2c13f3808528fd92ca4a31ef4021f",
     "0009_a_register_that_programs_call.py": "c657658f5d6ad17b937659f74893b6e6d88187a794613f1e90bbed976143a4e0",
     "0010_notices.py": "b5a41c0645ecd2d37ba61bc59727c1f089517c718af2fd512c8d13ffd6e68f70",
-    "0012_clients_of_intermediaries.py": "105f83ea603035a38b4680100180e0b10a3d692f7b23acad0d9f4820d748c0a6",
-    "0011_means_used.py": "3450f8d55c1083015b00485377bc30b90deebb4fb771c461043a0114c2a23f36",
-    "0015_reviews_support_and_what_was_done.py": "df8f4589cf1e4e1f9b14e3d0894ad337f6dc4f555693154aa9cf43c8952cdaf5",
-    "0013_letters_and_the_desk.py": "df8e48d57e803678b3d16ccf4f3ad88c603b040af7b1ef9b2aa46a770fea9746",
+    "0011_means_used.py": "496280d4d12ef92b47ae1f62732b25539dd19b7a2821828fb90de58dda3e953f",
+    "0012_clients_of_intermediaries.py": "3836fd6e616d58338cdd53d86c6691adf2edd01111ccf61d611ad8b74d674ca3",
+    "0013_letters_and_the_desk.py": "3c3b963b3ca0dad487a0c9c6f4dc38c635ff73e125638c390ad4b7cf616f7c84",
+    "0015_reviews_support_and_what_was_done.py": "d1f4c326286b201f0b7085fedea7fa165937bc8f62d0e456683fd02df08fdbea",
 }
 
 

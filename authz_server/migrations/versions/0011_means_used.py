@@ -28,3 +28,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_register_means_used_person"), "register_means_used", ["person"])
     op.create_index(op.f("ix_register_means_used_last_at"), "register_means_used", ["last_at"])
+
+
+def downgrade() -> None:
+    """There is no way back: restore the backup that was made before the upgrade."""

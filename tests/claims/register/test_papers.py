@@ -9,7 +9,7 @@ import pytest
 from claims.assurance import Loa
 from claims.granting import WhyNot
 from claims.offers import Offer, OfferState, Waits
-from claims.register import journal, offering, offers_kept, overview, papers
+from claims.register import journal, managing, offering, offers_kept, overview, papers
 from claims.register.actor import OPERATOR
 from claims.register.desks import at_desk, desks_of
 from claims.register.forgetting import NotForgotten, forget
@@ -333,7 +333,7 @@ def test_who_works_at_a_desk_grants_nothing_for_the_organisation(world: Database
     with world.reading() as db:
         assert ["town"] == [one.organisation for one in desks_of(db, "noah", now=TODAY)]
         assert None is at_desk(db, "noah", "town", frozenset({"no-such"}), now=TODAY)
-        assert ["noah"] == [one.party for one in overview.manages(db, "noah", TODAY)]
+        assert () == managing.managed(db, "noah", TODAY).authorities
     done = offering.Refused(Why.NOT_ENTITLED)
     with world.recording() as db:
         offer = an_offer("town", "vat-return")

@@ -11,7 +11,17 @@ import pytest
 from claims.assurance import Loa
 from claims.desk import LONGEST_VISIT, DeskVisit, Shown
 from claims.question import Question
-from claims.register import entitling, journal, lookup, offering, overview, records, resolving, visits
+from claims.register import (
+    entitling,
+    journal,
+    lookup,
+    managing,
+    offering,
+    overview,
+    records,
+    resolving,
+    visits,
+)
 from claims.register.actor import Actor
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
@@ -220,7 +230,7 @@ def test_a_visit_entitles_to_nothing_but_acting(world: Database) -> None:
 
     with world.reading() as db:
         assert [] == entitling.entitlements(db, StoredFacts(db), "noah", "joke", now=TODAY)
-        assert ["noah"] == [one.party for one in overview.manages(db, "noah", TODAY)]
+        assert () == managing.managed(db, "noah", TODAY).authorities
         assert "joke" not in {one.represented for one in overview.received(db, "noah").mandates}
     with world.recording() as db:
         offer = an_offer("joke", "benefit", representative="omer")
