@@ -17,7 +17,6 @@ from authz_server.login.lines import service_words
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of
-from authz_server.portal.days import end_of, typed_day
 from authz_server.portal.entering import somebody
 from authz_server.portal.history import event_words, how_words, who_words
 from authz_server.portal.office_words import appointment_told
@@ -36,6 +35,7 @@ from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
 from claims.register.history import Side
 from claims.register.may_grant import nobody_may_grant
+from claims.typed_days import end_of, typed_day
 from keys.storage import Connected
 
 __all__ = ["pages"]

@@ -13,7 +13,6 @@ from authz_server.login.candidates import with_numbers
 from authz_server.login.lines import marks_of
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page
-from authz_server.portal.days import typed_day
 from authz_server.portal.entering import somebody
 from authz_server.portal.told import told
 from claims.instants import Instant, day_of, start_of_day
@@ -22,6 +21,7 @@ from claims.register import lookup, managing
 from claims.register.on_a_day import Known, OnADay
 from claims.register.overview import MandatePage
 from claims.register.readable import Readable
+from claims.typed_days import typed_day
 from keys.storage import Connected
 
 __all__ = ["pages"]
