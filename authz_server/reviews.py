@@ -1,5 +1,7 @@
 """What organisations gave by somebody who left: marked in small units of work, so that nobody waits for a large one (G13)."""
 
+from collections.abc import Iterable
+
 from authz_server.context import Context
 from authz_server.events import log_marked
 from claims.instants import Instant
@@ -7,7 +9,7 @@ from claims.organisation import Appointment
 from claims.register import reviewing
 from claims.relations import LegalRelation
 
-__all__ = ["mark_all"]
+__all__ = ["mark_all", "mark_what_left"]
 
 
 def mark_all(
@@ -26,3 +28,9 @@ def mark_all(
             log_marked(marked.count)
         if marked.whole:
             return
+
+
+def mark_what_left(context: Context, appointments: Iterable[Appointment], *, now: Instant) -> None:
+    """Mark what was given by appointments that somebody ended at `now`, once that is committed."""
+    for one in appointments:
+        mark_all(context, one, now=now, ended_at=now)

@@ -6,6 +6,7 @@ import click
 
 from authz_server.commands.mandates import ready_to_change
 from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.reviews import mark_what_left
 from authz_server.worker.account import sign_when_due
 from claims.instants import written
 from claims.organisation import Appointment
@@ -115,6 +116,8 @@ def _change(
     now = context.clock()
     with context.database.recording() as db:
         outcome = change(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
+    if isinstance(outcome, Appointment) and outcome.has_ended(now):
+        mark_what_left(context, [outcome], now=now)
     sign_when_due(context)
     if isinstance(outcome, NotChanged):
         raise Refused(outcome.why, *_WHY_NOT[outcome.why])

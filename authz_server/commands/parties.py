@@ -11,6 +11,7 @@ from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
 from authz_server.i18n import LANGUAGES
 from authz_server.login import accounts, support
+from authz_server.reviews import mark_what_left
 from authz_server.worker.account import sign_when_due
 from claims.instants import written
 from claims.register import addresses, leaving, lookup
@@ -121,6 +122,7 @@ def leave_organisation(invocation: Invocation, organisation: str, person: str, r
         gone = leaving.leave(
             db, context.vault, organisation, person, leaving.EVERYTHING, by=OPERATOR, now=now, reason=reason
         )
+    mark_what_left(context, gone.ends.appointments, now=now)
     sign_when_due(context)
     ended = {
         "mandates": [one.id for one in gone.ends.mandates],

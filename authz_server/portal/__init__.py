@@ -50,9 +50,7 @@ def build(app: Flask, context: Context) -> None:
     app.url_map.converters["opaque"] = OpaqueId
     app.add_url_rule("/", "start", start)
     for part in (
-        *(overview, on_a_day, why, stopping, freezing, history, mailing, my_data),
         *(staff, appointing, appointments, means),
-        *(giving, offers, activation, asking, offered, stronger),
         *(clients, teams, several, calendar, lists),
         *(overview, on_a_day, why, stopping, freezing, history, mailing, my_data, reviewing),
         *(giving, offers, activation, asking, offered, stronger, strengthening, supporting),

@@ -21,6 +21,7 @@ from authz_server.portal.entering import somebody
 from authz_server.portal.history import event_words, how_words, who_words
 from authz_server.portal.office_words import appointment_told
 from authz_server.portal.offices import ALL, SOME, OfficeWish, coverage_of, office_wish_of
+from authz_server.reviews import mark_what_left
 from claims.appointing import office_of
 from claims.assurance import Loa
 from claims.catalogue import Service
@@ -109,11 +110,15 @@ def do(appointment_id: str, act: str) -> Response:
     now = context.clock()
     here = url_for("appointments.show", appointment_id=appointment_id)
     session = somebody(context, here, now=now)
+    ended: list[Appointment] = []
     with context.database.recording() as db:
         seen = _seen(context, db, session, appointment_id, now=now)
         # done by somebody else a moment ago: what was wanted is so
         if request.form.get("answer") == "yes" and act in seen.ways:
-            _ACTS[act](db, context.vault, appointment_id, by=seen.actor(session, act), now=now)
+            done = _ACTS[act](db, context.vault, appointment_id, by=seen.actor(session, act), now=now)
+            if isinstance(done, Appointment) and done.has_ended(now):
+                ended.append(done)
+    mark_what_left(context, ended, now=now)
     return see_other(here)
 
 

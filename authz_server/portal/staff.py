@@ -19,6 +19,7 @@ from authz_server.portal.freezing import permissions_words
 from authz_server.portal.office_words import appointment_told
 from authz_server.portal.organisations import Arranged, arranged
 from authz_server.portal.told import told
+from authz_server.reviews import mark_what_left
 from claims.appointing import office_of
 from claims.catalogue import Service
 from claims.instants import Instant
@@ -117,7 +118,8 @@ def do(party_id: str, person_id: str) -> Response:
         reach = leaving.within(db, session.login.person, party_id, now=now)
         by = actor_of(session, party_id, mine.grounds[0].authority)
         # of what is over already, nothing ends twice
-        leaving.leave(db, context.vault, party_id, person_id, reach, by=by, now=now)
+        gone = leaving.leave(db, context.vault, party_id, person_id, reach, by=by, now=now)
+    mark_what_left(context, gone.ends.appointments, now=now)
     if person_id == session.login.person:
         return see_other(url_for("portal.home"))
     return see_other(url_for("staff.people", party_id=party_id, left=person_id))

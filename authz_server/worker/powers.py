@@ -94,13 +94,13 @@ def step(context: Context, position: str) -> str:
 
 
 def _look_at_appointments(db: Connected, bodies: Sequence[str], seen: _Seen, now: Instant) -> None:
-    """Appointments that are over, by their dates or by a death."""
+    """Appointments that are over: by their dates, since they were revoked, or by a death."""
     appointments = [records.appointment(body) for body in bodies]
     facts = StoredFacts(db)
     facts.fetch_parties(one.person for one in appointments)
     for one in appointments:
         person = facts.party(one.person)
-        ends = (one.until, None if person is None else person.ceased_at)
+        ends = (one.until, one.revoked_at, None if person is None else person.ceased_at)
         ended_at = min((end for end in ends if end is not None), default=None)
         if ended_at is not None and ended_at <= now:
             _note_left(db, one, ended_at, seen)

@@ -27,14 +27,7 @@ __all__ = ["brought_on", "has_successor", "hold", "is_under", "rested_on", "susp
 _STOPPING: Final = frozenset(
     {
         *(Event.SUSPENDED, Event.RESUMED, Event.FROZEN, Event.REVOKED, Event.RENOUNCED, Event.LEFT),
-        *(Event.REVIEWED, Event.ERASED),
-        Event.SUSPENDED,
-        Event.RESUMED,
-        Event.FROZEN,
-        Event.REVOKED,
-        Event.RENOUNCED,
-        Event.ERASED,
-        Event.EVIDENCE_ATTACHED,
+        *(Event.MARKED_FOR_REVIEW, Event.REVIEWED, Event.EVIDENCE_ATTACHED, Event.ERASED),
     }
 )  # whoever did only this granted nothing
 _GIVEN = Statement(
