@@ -54,6 +54,6 @@ def build(app: Flask, context: Context) -> None:
         *(clients, teams, several, calendar, lists),
         *(overview, on_a_day, why, stopping, freezing, history, mailing, my_data, reviewing),
         *(giving, offers, activation, asking, offered, stronger, strengthening, supporting),
-        *(giving, offers, activation, asking, offered, stronger, letters, desk, visits),
+        *(letters, desk, visits),
     ):
         app.register_blueprint(part.pages)

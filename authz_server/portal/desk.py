@@ -18,7 +18,6 @@ from authz_server.login.lines import marks_of
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of
-from authz_server.portal.days import typed_day
 from authz_server.portal.entering import somebody_surely
 from authz_server.portal.helping import by_address, offer_to, shown_by_provider, typed_known_by
 from authz_server.portal.offer_words import lines_of, refused_words, waits_words, words_of
@@ -37,6 +36,7 @@ from claims.register.known_by import who_is
 from claims.register.offer_judging import Refused, Why
 from claims.register.offers_kept import find
 from claims.register.papers import Checked, Paper, is_digest
+from claims.typed_days import typed_day
 from keys.storage import Connected
 
 __all__ = ["pages"]

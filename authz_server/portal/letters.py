@@ -13,7 +13,6 @@ from authz_server.login.arrival import the_context
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of
-from authz_server.portal.days import typed_day
 from authz_server.portal.entering import somebody
 from authz_server.portal.helping import (
     MYSELF,
@@ -30,6 +29,7 @@ from claims.parties import PartyKind
 from claims.register import letters, lookup
 from claims.register.belonging import organisations_of
 from claims.register.letters import MOST_ASKED, Asked
+from claims.typed_days import typed_day
 from keys.storage import Connected
 
 __all__ = ["pages"]

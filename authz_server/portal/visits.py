@@ -12,7 +12,6 @@ from authz_server.login.lines import service_words
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of
-from authz_server.portal.days import typed_day
 from authz_server.portal.entering import somebody_surely
 from authz_server.portal.helping import by_address, typed_known_by
 from authz_server.portal.leading_on import destinations
@@ -25,6 +24,7 @@ from claims.register.desks import desks_of
 from claims.register.known_by import who_is
 from claims.register.visits import NotOpened
 from claims.representation import AT_DESK
+from claims.typed_days import typed_day
 from keys.storage import Connected
 
 __all__ = ["pages", "visit_shown"]

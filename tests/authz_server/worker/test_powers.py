@@ -9,8 +9,8 @@ from authz_server.worker.working import POWERS, SOURCES, Worker
 from claims.assurance import Loa
 from claims.instants import written
 from claims.offers import Offer
-from claims.register import journal, offering, overview, reviewing, source_answers
-from claims.register.actor import Actor
+from claims.register import appointing, journal, offering, overview, reviewing, source_answers
+from claims.register.actor import OPERATOR, Actor
 from claims.register.journal import Event
 from claims.register.world import import_world
 from claims.worldfile import record_as_json
@@ -183,10 +183,8 @@ def test_a_worker_walks_and_asks_in_its_turn_and_leaves_both_to_one(
     assert (True, ["court"]) == (suspended(context), asked)
 
 
-def test_g13_what_an_administrator_gave_is_marked_when_the_appointment_ends(
-    context: Context, clock: Clock
-) -> None:
-    """For an organisation it stands; the walk comes by the end of the appointment, and once for each end."""
+def given_by_appointment(context: Context, clock: Clock) -> str:
+    """A mandate of the bakery that Carla gave by appointment a1, which lasts for a hundred seconds; it lasts for a day."""
     appointment = {
         "id": "a1",
         "organisation": "bakery",
@@ -222,14 +220,42 @@ def test_g13_what_an_administrator_gave_is_marked_when_the_appointment_ends(
         mandate = overview.mandate(db, offer.parts[0].mandate)
     assert mandate is not None
     landed(context.database, {"mandates": [record_as_json(mandate) | longer]}, now=clock.now)
+    return mandate.id
+
+
+def marked_once(context: Context, clock: Clock, mandate: str) -> None:
+    """It was marked at this moment, for the end of a1, and it holds."""
+    with context.database.reading() as db:
+        found = reviewing.reviews(db, "bakery", now=clock.now).reviews
+        events = [one.event for one in journal.of_record(db, "mandate", mandate)]
+    assert [("appointment a1", clock.now)] == [(one.power, one.marked_at) for one in found]
+    assert 1 == events.count(Event.MARKED_FOR_REVIEW)
+    assert found[0].mandate.in_force(clock.now)
+
+
+def test_g13_what_an_administrator_gave_is_marked_when_the_appointment_ends(
+    context: Context, clock: Clock
+) -> None:
+    """For an organisation it stands; the walk comes by the end of the appointment, and once for each end."""
+    mandate = given_by_appointment(context, clock)
 
     clock.now += 100
     walk(context)
     walk(context)
 
-    with context.database.reading() as db:
-        found = reviewing.reviews(db, "bakery", now=clock.now).reviews
-        events = [one.event for one in journal.of_record(db, "mandate", offer.parts[0].mandate)]
-    assert [("appointment a1", clock.now)] == [(one.power, one.marked_at) for one in found]
-    assert 1 == events.count(Event.MARKED_FOR_REVIEW)
-    assert found[0].mandate.in_force(clock.now)
+    marked_once(context, clock, mandate)
+
+
+def test_g13_what_an_administrator_gave_is_marked_when_the_appointment_is_revoked(
+    context: Context, clock: Clock
+) -> None:
+    """Over the API, say: where nobody marked it at once."""
+    mandate = given_by_appointment(context, clock)
+    walk(context)
+    with context.database.recording() as db:
+        appointing.end(db, VAULT, "a1", by=OPERATOR, now=clock.now)
+
+    walk(context)
+    walk(context)
+
+    marked_once(context, clock, mandate)
