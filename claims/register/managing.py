@@ -56,7 +56,7 @@ _HELD_BY = ManyStatement(f"SELECT body {_HELD} IN (:ids) ORDER BY id")
 # Of ten thousand companies, those of which anything can be held.
 _BOUND_BY = ManyStatement(
     "SELECT body FROM register_bridges JOIN register_links ON register_links.id = register_bridges.link"
-    " WHERE register_bridges.representative IN (:ids) AND holds = 1 AND starts <= :at AND ends > :at"
+    " WHERE register_bridges.representative IN (:ids) AND holds = 1 AND starts <= :at AND register_bridges.ends > :at"
     " AND kind <> 'mandate' ORDER BY register_links.id"
 )
 
