@@ -200,5 +200,8 @@ def test_g13_what_somebody_gave_who_left_is_marked_until_another_says_that_it_is
 
     assert "blijft zoals" in done.element("done").text
     assert button not in done.ids
-    assert "Gecontroleerd: dit blijft zo" in get(done.browser, f"/portal/history/{button.removeprefix('keep-')}").text
+    assert (
+        "Gecontroleerd: dit blijft zo"
+        in get(done.browser, f"/portal/history/{button.removeprefix('keep-')}").text
+    )
     assert "keep-back" in get(done.browser, f"/portal/keep/{button.removeprefix('keep-')}").ids
