@@ -109,6 +109,21 @@ WORDS: Final[Mapping[Rule, RuleWords]] = {
         _WHO_ARRANGES,
         "A restriction of capacity (guardianship, asset administration, bankruptcy, …) takes the link out.",
     ),
+    Rule.R20: RuleWords(
+        _("This permission has a limit, and the organisation where you want to do this cannot keep to it."),
+        _("Ask for a permission without this limit."),
+        "The link is limited to a case, an amount or days, and the service does not heed such a limit (`understands`).",
+    ),
+    Rule.R21: RuleWords(
+        _("The limits of these permissions leave nothing that you may do."),
+        _("Ask whoever gave them to change a limit."),
+        "No case, or no day, lies inside the limits of all links of the path.",
+    ),
+    Rule.R22: RuleWords(
+        _("This permission is for other days."),
+        _("Come back on a day for which it is."),
+        "The link holds on certain days only, and the instant that is asked about lies on another day in Amsterdam.",
+    ),
 }
 
 

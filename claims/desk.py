@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 from claims.assurance import Loa
 from claims.catalogue import Coverage
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, Limits
 from claims.mandates import NO_CLIENTS, Clients, Suspension
 from claims.representation import AT_DESK, RepresentedLink
 
@@ -71,6 +72,8 @@ class DeskVisit:
     binds_alone: ClassVar[bool] = False
     actions: ClassVar[frozenset[str] | None] = None
     branch: ClassVar[str | None] = None
+    limits: ClassVar[Limits] = NO_LIMITS
+    narrowed: ClassVar[bool] = False
     own_affairs: ClassVar[bool] = True
     further_intermediaries: ClassVar[int] = 0
     clients: ClassVar[Clients] = NO_CLIENTS

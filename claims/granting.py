@@ -9,6 +9,7 @@ from claims.assurance import Loa
 from claims.catalogue import Coverage, Service
 from claims.evidence import DEFAULT_POLICY, Fact, Policy, facts_of_evidence, facts_of_login, supported
 from claims.instants import Instant, birthday, day_of
+from claims.limits import NO_LIMITS, Limits
 from claims.mandates import Mandate
 from claims.offers import Approval, Brought, Offer, Part, Said
 from claims.parties import Party, PartyKind
@@ -53,6 +54,10 @@ class WhyNot(StrEnum):
     NO_APPOINTING = "no_appointing"
     NO_MEANS = "no_means"
     CEASED = "ceased"
+    LIMIT_NOT_HEEDED = "limit_not_heeded"
+    CASE_OF_ONE_SERVICE = "case_of_one_service"
+    BEYOND_LIMITS = "beyond_limits"
+    ON_NO_DAY = "on_no_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Entitlement:
     of `actions` hold it (None: every one). `is_live`: it is known from an entry at most 24 hours old. `alone`:
     nobody else has to sign. `until` is when it ends, as far as is known. `passes_on`: what it lets one do may be passed on
     by whom it is given to; a power over a person may not (R8). `may_appoint` and `may_manage_means` are an appointment's
-    (`organisation.Appointment`); who binds the organisation may do both.
+    (`organisation.Appointment`); who binds the organisation may do both. What is given lies within its `limits`.
     """
 
     person: str
@@ -88,6 +93,7 @@ class Entitlement:
     passes_on: bool = True
     may_appoint: bool = True
     may_manage_means: bool = True
+    limits: Limits = NO_LIMITS
 
     @property
     def is_appointment(self) -> bool:
@@ -209,6 +215,7 @@ def faults_at(
 ) -> list[Fault]:
     """The same of a mandate that is known to be as sure as `level`."""
     found = [*of_period(offer, now, by.until), *_of_parties(offer, by, represented, representative, now)]
+    found += [Fault(why) for why in _of_limits(offer, by, now)]
     if not offer.parts:
         found.append(Fault(WhyNot.NOTHING_CHOSEN))
     for part in offer.parts:
@@ -262,6 +269,17 @@ def _of_parties(
         yield Fault(WhyNot.NO_CHAINS)
 
 
+def _of_limits(offer: Offer, by: Entitlement, now: Instant) -> Iterator[WhyNot]:
+    """What is against its limits: that they lie outside those of who gives it (G10), or leave nothing."""
+    if not offer.limits.within(by.limits):
+        yield WhyNot.BEYOND_LIMITS
+    if offer.limits.case is not None and len({id for part in offer.parts for id in part.services}) > 1:
+        yield WhyNot.CASE_OF_ONE_SERVICE
+    days = offer.limits.days
+    if days is not None and days.none_between(now if offer.starts is None else offer.starts, offer.until):
+        yield WhyNot.ON_NO_DAY
+
+
 def _of_service(
     service: Service,
     part: Part,
@@ -276,6 +294,8 @@ def _of_service(
         yield WhyNot.OTHER_KIND_OF_PARTY
     if offer.branch is not None and "branch" not in service.understands:
         yield WhyNot.UNKNOWN_BRANCH
+    if not offer.limits.kinds <= service.understands:
+        yield WhyNot.LIMIT_NOT_HEEDED
     to_organisation = representative is not None and representative.kind is PartyKind.ORGANISATION
     if to_organisation and not service.accepts_intermediaries:
         yield WhyNot.NO_INTERMEDIARIES

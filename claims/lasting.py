@@ -33,4 +33,6 @@ def _ends(path: Path) -> list[Instant]:
         for party in path.organisations:
             blocks = facts.blocks(party.id, question.acting)
             ends += [block.starts for block in blocks if block.authenticator == question.authenticator]
+    if path.narrowed and path.limits is not None and path.limits.days is not None:
+        ends.append(path.limits.days.end_after(question.at))
     return [end for end in ends if end is not None]

@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from claims.assurance import Loa
 from claims.catalogue import Coverage
 from claims.instants import CLOCKS_DIFFER, Instant
+from claims.limits import NO_LIMITS, Limits
 from claims.representation import RepresentedLink
 
 __all__ = [
@@ -105,7 +106,7 @@ class Mandate:
     """A link that its represented party gave.
 
     `actions` is None for all actions. `until` is None only with a notarial deed as evidence. `branch` narrows it to
-    one branch of the represented party. `further_intermediaries` says how often it may be passed on to an
+    one branch of the represented party, `limits` within its services. `narrowed` is whether either does. `further_intermediaries` says how often it may be passed on to an
     organisation (R8). `told` is what an answer tells of it.
     """
 
@@ -125,6 +126,8 @@ class Mandate:
     revoked_at: Instant | None = None
     evidence: tuple[Evidence, ...] = ()
     recorded_at: Instant | None = None
+    limits: Limits = NO_LIMITS
+    narrowed: bool = field(init=False, repr=False, compare=False)
     told: RepresentedLink = field(init=False, repr=False, compare=False)
 
     basis: ClassVar[str] = "mandate"
@@ -136,6 +139,7 @@ class Mandate:
             self.id, self.basis, self.represented, self.representative, self.assurance, self.recorded_at or 0
         )
         object.__setattr__(self, "told", told)
+        object.__setattr__(self, "narrowed", self.branch is not None or self.limits != NO_LIMITS)
 
     def in_force(self, at: Instant) -> bool:
         """Whether it is inside its period, not suspended and not revoked at `at` (R3)."""

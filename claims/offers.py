@@ -12,6 +12,7 @@ from claims.assurance import Loa
 from claims.catalogue import Coverage
 from claims.evidence import Fact
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, Limits
 from claims.mandates import NO_CLIENTS, Clients, Evidence, Mandate
 from claims.organisation import Appointment
 
@@ -171,6 +172,7 @@ class Offer:
     accepted: Brought | None = None
     proof: frozenset[Fact] = frozenset()
     evidence: tuple[Evidence, ...] = ()
+    limits: Limits = NO_LIMITS
 
     def is_open(self, at: Instant) -> bool:
         """Whether something can still become of it at `at`."""
@@ -242,6 +244,7 @@ class Offer:
                     *dict.fromkeys(one.evidence for one in self.brought),
                 ),
                 recorded_at=now,
+                limits=self.limits,
             )
             for part in self.parts
         )

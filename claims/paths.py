@@ -1,8 +1,8 @@
-"""The rules of one path, R1 to R12, R14 and R19 of `mandates` 4: which of them does it break, and where?
+"""The rules of one path, R1 to R12, R14 and R19 to R22 of `mandates`: which of them does it break, and where?
 
 A rule is a function from a path to the places where the path breaks it: the numbers of links, counted from 1, or
 `None` for a rule about the whole path. It is about the whole path where its sentence is about the path or its
-parties (R1, R2, R4, R6, R7, R14), and about links where its sentence is about a link.
+parties (R1, R2, R4, R6, R7, R14, R21), and about links where its sentence is about a link.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,14 +10,15 @@ from typing import Final
 
 from claims.assurance import Loa
 from claims.facts import Facts
-from claims.instants import Instant, birthday
+from claims.instants import Instant, birthday, day_of
+from claims.limits import NO_LIMITS, Limits, together
 from claims.parties import Party, PartyKind
 from claims.question import Question
 from claims.refusals import Rule
 from claims.relations import Basis, LegalRelation, Link
 from claims.representation import AT_DESK
 
-__all__ = ["LONGEST", "RULES", "Path", "broken_by", "parent_ends"]
+__all__ = ["LONGEST", "RULES", "RULES_OF_WHOLE_SERVICES", "Path", "broken_by", "parent_ends"]
 
 LONGEST: Final = 6
 """The links that a path has at most (R2)."""
@@ -38,7 +39,18 @@ class Path:
     `parties` are those of the path in its order: the represented party, the intermediaries, the acting person.
     """
 
-    __slots__ = ("actions", "assurance", "facts", "links", "numbered", "parties", "question", "service")
+    __slots__ = (
+        "actions",
+        "assurance",
+        "facts",
+        "limits",
+        "links",
+        "narrowed",
+        "numbered",
+        "parties",
+        "question",
+        "service",
+    )
 
     def __init__(
         self, links: Sequence[Link], parties: Sequence[Party], facts: Facts, question: Question
@@ -51,11 +63,18 @@ class Path:
         self.numbered = tuple(enumerate(links, 1))
         actions = question.service.actions
         assurance = Loa.HIGH
+        narrowed = False
         for link in links:
             if (allowed := link.actions) is not None:
                 actions = tuple([action for action in actions if action in allowed])
             if link.assurance < assurance:
                 assurance = link.assurance
+            if link.narrowed:
+                narrowed = True
+        self.narrowed = narrowed
+        """Whether a link has a branch or limits."""
+        self.limits: Limits | None = together([link.limits for link in links]) if narrowed else NO_LIMITS
+        """What lies inside the limits of all links (R21); None where nothing does."""
         self.actions = actions
         """The service's actions that every link allows, in the service's order (R6)."""
         self.assurance = assurance
@@ -92,7 +111,7 @@ class Path:
 
 def broken_by(path: Path) -> Iterator[tuple[Rule, int | None]]:
     """Every rule that `path` breaks and where, in the order of the rules; nothing where it stands."""
-    for rule, places in RULES:
+    for rule, places in RULES if path.narrowed else RULES_OF_WHOLE_SERVICES:
         for place in places(path):
             yield rule, place
 
@@ -250,6 +269,24 @@ def _r19(path: Path) -> Places:
     return sorted(broken) if broken else _FINE
 
 
+def _r20(path: Path) -> Places:
+    understands = path.service.understands
+    return [number for number, link in path.numbered if not link.limits.kinds <= understands]
+
+
+def _r21(path: Path) -> Places:
+    return _WHOLE if path.limits is None else _FINE
+
+
+def _r22(path: Path) -> Places:
+    today = day_of(path.question.at)
+    return [
+        number
+        for number, link in path.numbered
+        if link.limits.days is not None and not link.limits.days.holds(today)
+    ]
+
+
 RULES: Final[tuple[tuple[Rule, Callable[[Path], Places]], ...]] = (
     (Rule.R1, _r1),
     (Rule.R2, _r2),
@@ -264,4 +301,11 @@ RULES: Final[tuple[tuple[Rule, Callable[[Path], Places]], ...]] = (
     (Rule.R12, _r12),
     (Rule.R14, _r14),
     (Rule.R19, _r19),
+    (Rule.R20, _r20),
+    (Rule.R21, _r21),
+    (Rule.R22, _r22),
 )
+RULES_OF_WHOLE_SERVICES: Final = tuple(
+    (rule, places) for rule, places in RULES if rule not in {Rule.R12, Rule.R20, Rule.R21, Rule.R22}
+)
+"""Those to ask of a path on which no link is narrowed: the others are about what such a link has."""

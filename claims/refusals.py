@@ -22,3 +22,6 @@ class Rule(StrEnum):
     R12 = "R12"  # a link is for one branch only
     R14 = "R14"  # a link is not as sure as is required
     R19 = "R19"  # a restriction of capacity takes a link out
+    R20 = "R20"  # a link has a limit that the service does not heed
+    R21 = "R21"  # nothing lies inside the limits of all links
+    R22 = "R22"  # a link holds on other days

@@ -8,6 +8,7 @@ from claims.assurance import Loa
 from claims.catalogue import Coverage
 from claims.desk import DeskVisit
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, Limits
 from claims.mandates import Mandate, Suspension
 from claims.representation import RepresentedLink
 
@@ -57,7 +58,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class LegalRelation:
-    """A link that follows from law; `services` and `actions` only narrow it, as a court may.
+    """A link that follows from law; `services` and `actions` only narrow it, as a court may, and so do `limits`.
+
+    The trade register names an amount beyond which a signatory or a proxy does not bind: the only limit that there is here.
 
     `actions` is None for all actions. `told` is what an answer tells of it.
     """
@@ -73,6 +76,8 @@ class LegalRelation:
     until: Instant | None = None
     source: Source | None = None
     recorded_at: Instant | None = None
+    limits: Limits = NO_LIMITS
+    narrowed: bool = field(init=False, repr=False, compare=False)
     binds_alone: bool = field(init=False, repr=False, compare=False)
     told: RepresentedLink = field(init=False, repr=False, compare=False)
 
@@ -87,6 +92,7 @@ class LegalRelation:
         )
         object.__setattr__(self, "told", told)
         object.__setattr__(self, "binds_alone", self.basis.binds_alone)
+        object.__setattr__(self, "narrowed", self.limits != NO_LIMITS)
 
     def in_force(self, at: Instant) -> bool:
         """Whether `at` lies inside its period (R3; what a parent's relation adds, `paths` adds)."""

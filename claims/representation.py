@@ -5,6 +5,7 @@ from typing import Final
 
 from claims.assurance import Loa
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, Limits
 
 __all__ = ["AT_DESK", "Representation", "RepresentedLink"]
 
@@ -30,7 +31,7 @@ class Representation:
 
     `links[0]` is given by the represented party, the last is held by the acting person. A path with `step_up`
     (the level that the login must reach) or `other_means` permits nothing until the login is changed.
-    `until` is exclusive; None where nothing known ends the answer (R16).
+    `until` is exclusive; None where nothing known ends the answer (R16). `limits` are what all links leave (R21).
     """
 
     acting: str
@@ -43,6 +44,7 @@ class Representation:
     step_up: Loa | None
     other_means: bool
     until: Instant | None
+    limits: Limits = NO_LIMITS
 
     @property
     def represented(self) -> str:
@@ -68,7 +70,9 @@ class Representation:
     def needs_understanding(self) -> frozenset[str]:
         """What service, client and reader must have said that they understand before they are given this."""
         needed = {"branch"} if self.branch is not None else set()
-        return frozenset(needed | {AT_DESK for link in self.links if link.basis == AT_DESK})
+        return frozenset(
+            needed | {AT_DESK for link in self.links if link.basis == AT_DESK} | self.limits.kinds
+        )
 
     @property
     def permits(self) -> bool:

@@ -10,8 +10,9 @@ from claims.assurance import Loa
 from claims.facts import Facts
 from claims.instants import birthday
 from claims.lasting import holds_until
+from claims.limits import NO_LIMITS, Limits, order_text
 from claims.parties import Party, PartyKind, folded
-from claims.paths import RULES, Path, broken_by
+from claims.paths import RULES, RULES_OF_WHOLE_SERVICES, Path, broken_by
 from claims.question import Question
 from claims.refusals import Rule
 from claims.relations import Link
@@ -66,7 +67,7 @@ def judge(links: Sequence[Link], facts: Facts, question: Question) -> Representa
     path = Path.joined(links, facts, question)
     if path is None:
         return _NOT_A_PATH
-    for rule, places in RULES:
+    for rule, places in RULES if path.narrowed else RULES_OF_WHOLE_SERVICES:
         if found := places(path):
             return Broken(((rule, found[0]),))
     assurance = path.assurance
@@ -82,6 +83,7 @@ def judge(links: Sequence[Link], facts: Facts, question: Question) -> Representa
         question.step_up,
         question.authenticator is not None and _is_blocked(path),
         holds_until(path),
+        path.limits or NO_LIMITS,
     )
 
 
@@ -111,10 +113,14 @@ def sort_key(representation: Representation) -> tuple[object, ...]:
 
 
 def best_per_capacity(representations: Iterable[Representation]) -> list[Representation]:
-    """One representation for each represented party, branch and organisation as whose person is acted (R15)."""
-    best: dict[tuple[str, str | None, str | None], Representation] = {}
+    """One representation for each represented party, branch, limits and organisation as whose person is acted (R15).
+
+    What is limited never takes the place of what is not, nor of what is limited otherwise.
+    """
+    best: dict[tuple[str, str | None, str | None, Limits | None], Representation] = {}
     for found in representations:
-        capacity = (found.represented, found.branch, found.through)
+        limits = None if found.limits is NO_LIMITS else found.limits
+        capacity = (found.represented, found.branch, found.through, limits)
         if capacity not in best or better(found, best[capacity]):
             best[capacity] = found
     return list(best.values())
@@ -123,13 +129,14 @@ def best_per_capacity(representations: Iterable[Representation]) -> list[Represe
 def in_order(
     representations: Iterable[Representation], parties: Mapping[str, Party] | Facts
 ) -> list[Representation]:
-    """As answers are given: by the represented party's folded name, its id, branch and `through` (R18)."""
+    """As answers are given: by the represented party's folded name, its id, branch, `through` and limits (R18)."""
     look_up = parties.get if isinstance(parties, Mapping) else parties.party
 
     def place(found: Representation) -> tuple[object, ...]:
         party = look_up(found.represented)
         name = "" if party is None else folded(party.name)
-        return (name, found.represented, *_none_first(found.branch), *_none_first(found.through))
+        of_capacity = (*_none_first(found.branch), *_none_first(found.through))
+        return (name, found.represented, *of_capacity, order_text(found.limits))
 
     return sorted(representations, key=place)
 

@@ -1,7 +1,7 @@
 """Who binds a party, alone or together with others, when something is granted for it (G1, G2).
 
 Signatories are counted as human beings: who signs for a holding and for themself is one (G2, "distinct natural
-persons"). A power that is limited, to services or to actions, counts as joint.
+persons"). A power that is limited, to services, to actions or to an amount, counts as joint.
 """
 
 from collections import deque
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from claims.instants import Instant
+from claims.limits import NO_LIMITS
 from claims.parties import Party, PartyKind
 from claims.powers import power_until
 from claims.relations import Basis, LegalRelation
@@ -235,7 +236,12 @@ def _alone(relation: LegalRelation) -> bool:
     """
     if relation.basis in _FOR_PERSONS:
         return True
-    return relation.binds_alone and relation.services.everything and relation.actions is None
+    return (
+        relation.binds_alone
+        and relation.services.everything
+        and relation.actions is None
+        and relation.limits == NO_LIMITS
+    )
 
 
 def _matched(faces: dict[str, frozenset[str]]) -> set[str]:

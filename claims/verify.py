@@ -13,12 +13,15 @@ framework or database.
 import hmac
 import time
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Final, Literal
 
 from claims.assurance import Loa
 from claims.formats.act import from_act
 from claims.instants import Instant
-from claims.verifying.demand import Demand
+from claims.limits import UNDERSTOOD, Days, Limits
+from claims.verifying.demand import Act, Demand
 from claims.verifying.issuer import Credentials, Issuer
 from claims.verifying.municipal import NotExpressible, authentication_context
 from claims.verifying.outcome import Identified, MandateLink, OnBehalfOf, OwnBehalf, Person, VerifiedMandate
@@ -30,7 +33,9 @@ from keys.algorithms import ACCEPTED_ALGORITHMS
 from keys.published import PublicKeys
 
 __all__ = [
+    "Days",
     "Identified",
+    "Limits",
     "Loa",
     "MandateLink",
     "NotExpressible",
@@ -56,8 +61,9 @@ class Verifier:
     `audience` is the URI of a resource for access tokens, a client id for ID tokens. Without `keys` (a JWK Set)
     the issuer's are fetched, kept, and fetched again when they are old or a key is new. `orientation` is what
     the resource is registered for: `act` where `sub` is the represented party (RFC 8693). `understands` are the
-    restrictions that the service heeds: a mandate for one branch is refused unless `branch` is among them, and what
-    somebody at a desk does for who came there unless `desk` is.
+    restrictions and limits that the service heeds, of `branch`, `desk`, `case`, `amount` and `days`: a mandate for one
+    branch is refused unless `branch` is among them, what somebody at a desk does for who came there unless `desk` is, and
+    so on.
     With `status="introspect"` the issuer is asked at each access token, as the client or resource `credentials`
     (its id, and its secret or its private key), so that an ended mandate is refused at once. `leeway` are
     seconds for clocks that differ; they never stretch a mandate. ValueError for settings that make no sense.
@@ -87,8 +93,8 @@ class Verifier:
             raise ValueError("orientation is represents or act, status is offline or introspect")
         if status == "introspect" and credentials is None:
             raise ValueError("introspection needs credentials")
-        if not set(understands) <= {"branch", "desk"}:
-            raise ValueError("the restrictions that can be understood are: branch, desk")
+        if not set(understands) <= set(UNDERSTOOD):
+            raise ValueError(f"what can be understood is: {', '.join(UNDERSTOOD)}")
         self._issuer: Final = issuer
         self._audience: Final = audience
         self._remote: Final = Issuer(issuer)
@@ -109,10 +115,15 @@ class Verifier:
         action: str | None = None,
         at_least: Loa | None = None,
         max_age: int | None = None,
+        case: str | None = None,
+        amount: Decimal | int | None = None,
+        day: date | None = None,
     ) -> OwnBehalf | OnBehalfOf:
         """What an access token (RFC 9068) for this resource shows of `action` at `service`.
 
-        `at_least` is demanded of login and mandate; `max_age` are seconds since the login. VerificationRefused
+        `at_least` is demanded of login and mandate; `max_age` are seconds since the login. `case`, `amount` (euros) and
+        `day` (today where left out) say what the act is about: a mandate that is limited otherwise is refused. Limits about
+        which nothing is said here are the service's to heed; they stand in the answer. VerificationRefused
         where anything at all is not as it should be.
         """
         now = self._clock()
@@ -120,7 +131,7 @@ class Verifier:
         check_audience(claims, self._audience)
         for name in ("client_id", "jti"):
             text(claims, name)
-        demand = self._demand(service, action, at_least, max_age)
+        demand = self._demand(service, action, at_least, max_age, Act(case, amount, day))
         shown = self._shown(claims, demand, now)
         if not self._asks:
             return shown
@@ -135,6 +146,9 @@ class Verifier:
         action: str | None = None,
         at_least: Loa | None = None,
         max_age: int | None = None,
+        case: str | None = None,
+        amount: Decimal | int | None = None,
+        day: date | None = None,
     ) -> OwnBehalf | OnBehalfOf:
         """What an ID token (OpenID Connect Core 3.1.3.7) for this client shows of `service`.
 
@@ -147,7 +161,9 @@ class Verifier:
         if claims.get("azp", self._audience) != self._audience:
             raise VerificationRefused(Refused.AUDIENCE_WRONG, "it was made for another client", claim="azp")
         _check_nonce(claims, nonce)
-        return self._shown(claims, self._demand(service, action, at_least, max_age), now)
+        return self._shown(
+            claims, self._demand(service, action, at_least, max_age, Act(case, amount, day)), now
+        )
 
     def introspect(
         self,
@@ -157,13 +173,18 @@ class Verifier:
         action: str | None = None,
         at_least: Loa | None = None,
         max_age: int | None = None,
+        case: str | None = None,
+        amount: Decimal | int | None = None,
+        day: date | None = None,
     ) -> OwnBehalf | OnBehalfOf:
         """What the issuer says now of an access token that was issued to us or is for us (RFC 7662).
 
         For a relying party at each act: its access token need not be readable to it, and an ended mandate
         is refused at once. ValueError where the verifier was made without credentials.
         """
-        return self._asked(token, self._demand(service, action, at_least, max_age), self._clock())
+        return self._asked(
+            token, self._demand(service, action, at_least, max_age, Act(case, amount, day)), self._clock()
+        )
 
     def _signed(self, token: object, types: Collection[str], now: Instant) -> Mapping[str, object]:
         claims = signed_claims(token, types=types, algorithms=self._algorithms, keys=self._keys)
@@ -192,8 +213,10 @@ class Verifier:
             check_audience(claims, self._audience)
         return self._shown(claims, demand, now)
 
-    def _demand(self, service: str, action: str | None, at_least: Loa | None, max_age: int | None) -> Demand:
-        return Demand(service, action, at_least, max_age, self._understands)
+    def _demand(
+        self, service: str, action: str | None, at_least: Loa | None, max_age: int | None, act: Act
+    ) -> Demand:
+        return Demand(service, action, at_least, max_age, self._understands, act)
 
 
 def _upright(claims: Mapping[str, object]) -> Mapping[str, object]:
@@ -228,6 +251,7 @@ def _still_the_same(shown: OwnBehalf | OnBehalfOf, now: OwnBehalf | OnBehalfOf) 
                 (shown.person.sub, shown.represented.sub, shown.represented.iss, shown.mandate.links)
                 == (now.person.sub, now.represented.sub, now.represented.iss, now.mandate.links)
                 and shown.mandate.branch == now.mandate.branch
+                and now.mandate.limits.within(shown.mandate.limits)
                 and set(now.mandate.actions) <= set(shown.mandate.actions)
             )
         case _:

@@ -7,7 +7,7 @@ leave the decision to `resolution.judge`.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from claims.catalogue import Service
+from claims.catalogue import Service, ServiceSet, in_sets
 from claims.chains import Step
 from claims.desk import DeskAppointment
 from claims.organisation import Appointment, Block, ClientGroup
@@ -36,9 +36,11 @@ class World:
         appointments: Iterable[Appointment] = (),
         blocks: Iterable[Block] = (),
         desk_appointments: Iterable[DeskAppointment] = (),
+        sets: Iterable[ServiceSet] = (),
     ) -> None:
         self.parties = {party.id: party for party in parties}
-        self.services = {service.id: service for service in services}
+        self.sets = {one.id: one for one in sets}
+        self.services = {service.id: service for service in in_sets(services, self.sets)}
         self.links = {link.id: link for link in links}
         self.restriction_records = {restriction.id: restriction for restriction in restrictions}
         self.groups = {group.id: group for group in groups}

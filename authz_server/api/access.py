@@ -14,9 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from authz_server.api.declaring import Asked, Document, Operation
 from authz_server.api.refusing import Problem, Refusal
+from authz_server.api.shapes import AMOUNT
 from authz_server.oidc.register_api import Scope
 from claims.assurance import Loa
 from claims.instants import Instant, written
+from claims.limits import limits_as_json
 from claims.parties import PartyKind
 from claims.question import Question
 from claims.register import lookup, resolving
@@ -35,6 +37,7 @@ __all__ = [
     "Resource",
     "Subject",
     "SubjectProperties",
+    "permits",
     "question_by",
     "question_of",
 ]
@@ -85,11 +88,19 @@ class Action(Lenient):
 
 
 class Context(Lenient):
-    """When, how sure it must be at least, and whether a refusal is to be explained (scope `register:explain`)."""
+    """When, how sure it must be at least, and whether a refusal is to be explained (scope `register:explain`).
+
+    `branch`, `case` and `amount` say what the act is about: what is narrowed to one is decided with no where it is left out.
+    """
 
     time: Annotated[Text | None, Field(description="RFC 3339; left out: now")] = None
     minimum_assurance: Literal["basic", "low", "substantial", "high"] | None = None
     explain: bool = False
+    branch: Text | None = None
+    case: Text | None = None
+    amount: Annotated[
+        str | None, Field(pattern=AMOUNT, description="euros with two decimals", examples=["1250.00"])
+    ] = None
 
 
 class Evaluation(Lenient):
@@ -232,8 +243,10 @@ def _decided(asked: Asked, told: Evaluation) -> Document:
         return _denied(own.step_up if own.allowed else None, other_means=False)
     found = resolving.check(asked.db, question, told.resource.id)
     for one in found:
-        if one.permits:
+        if permits(one, told.context):
             return {"decision": True, "context": _by(one)}
+    if any(one.permits for one in found):
+        return {"decision": False, "context": {"reason": "outside_limits"}}
     step_up = next((one.step_up for one in found if one.step_up is not None), None)
     denied = _denied(step_up, other_means=any(one.other_means for one in found))
     if told.context.explain and Scope.EXPLAIN in asked.scopes:
@@ -242,9 +255,26 @@ def _decided(asked: Asked, told: Evaluation) -> Document:
     return denied
 
 
+def permits(one: Representation, context: Context) -> bool:
+    """Whether it permits an act of which the question says this much; of days the instant that is asked about tells (R22)."""
+    limits = one.limits
+    return (
+        one.permits
+        and one.branch in (None, context.branch)
+        and limits.case in (None, context.case)
+        and (
+            limits.amount is None
+            or (context.amount is not None and int(context.amount.replace(".", "")) <= limits.amount)
+        )
+    )
+
+
 def _by(one: Representation) -> Document:
-    """By which right."""
-    return {
+    """By which right, and what narrows it."""
+    narrower = ({} if one.branch is None else {"branch": one.branch}) | (
+        {"limits": limits_as_json(one.limits)} if one.limits.kinds else {}
+    )
+    return narrower | {
         "path": list(one.path),
         "effective_assurance": one.effective_assurance.word,
         "until": None if one.until is None else written(one.until),

@@ -10,7 +10,17 @@ from authz_server.api.mandates import Reasoned, a_number_in
 from authz_server.api.paging import PageQuery, cursor, place
 from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
 from authz_server.api.refusing import Problem, Refusal
-from authz_server.api.shapes import Actions, Clients, Coverage, Evidence, Id, Instant, Level, Shape
+from authz_server.api.shapes import (
+    Actions,
+    Clients,
+    Coverage,
+    Evidence,
+    Id,
+    Instant,
+    Level,
+    Limits,
+    Shape,
+)
 from authz_server.oidc.register_api import Scope
 from claims.evidence import Fact
 from claims.instants import Instant as At
@@ -88,6 +98,7 @@ class OfferTold(Shape):
     made_at: Instant
     lapses_at: Instant
     branch: str | None = None
+    limits: Limits | None = None
     further_intermediaries: int
     own_affairs: bool
     clients: Literal["all", "none"] | Clients

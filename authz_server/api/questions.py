@@ -7,7 +7,7 @@ from pydantic import Field
 from authz_server.api.declaring import Asked, Document, Operation
 from authz_server.api.paging import PageQuery, cursor, place
 from authz_server.api.refusing import Problem, Refusal
-from authz_server.api.shapes import Instant, Level, Shape
+from authz_server.api.shapes import Instant, Level, Limits, Shape
 from authz_server.oidc.register_api import Scope
 from claims.register import asking, looking_back, resolving
 from claims.register.answering import explanation_as_json, representation_as_json
@@ -50,6 +50,7 @@ class Representation(Shape):
     other_means: bool
     actions: list[str]
     until: Instant | None
+    limits: Limits | None = None
 
 
 class Resolution(Shape):

@@ -17,6 +17,7 @@ from authz_server.api.access import (
     ResourceProperties,
     Subject,
     SubjectProperties,
+    permits,
     question_by,
     question_of,
 )
@@ -155,7 +156,7 @@ def _resources(asked: Asked) -> Document:
     before = place(of, told.page.token, list)
     inner, last = (None, None) if before is None else _read(before)
     page = resolving.choices(asked.db, question, after=inner, limit=told.page.limit)
-    parties = [one.represented for one in page.representations if one.permits]
+    parties = [one.represented for one in page.representations if permits(one, told.context)]
     if before is None and (own := resolving.own(asked.db, question)).allowed and own.step_up is None:
         parties.insert(0, question.acting)
     seen = [id for id in dict.fromkeys(parties) if id != last]
@@ -183,7 +184,11 @@ def _actions(asked: Asked) -> Document | Problem:
     party = told.resource.id
     if told.resource.type != "party" or lookup.party(asked.db, party) is None:
         return _found([], context=Fault(Why.UNKNOWN_PARTY, "resource").told())
-    permitted = [action for action in question.service.actions if _permits(asked, question, party, action)]
+    permitted = [
+        action
+        for action in question.service.actions
+        if _permits(asked, question, party, action, told.context)
+    ]
     return _found([{"name": action} for action in permitted])
 
 
@@ -215,7 +220,7 @@ def _subjects(asked: Asked) -> Document:
         if len(found) == told.page.limit:
             break
         after = id
-        if _permits(asked, replace(question, acting=id), party, told.action.name):
+        if _permits(asked, replace(question, acting=id), party, told.action.name, told.context):
             found.append(id)
     judged_all = not might.persons or after == might.persons[-1]
     following = "" if judged_all and not might.more else cursor(of, after)
@@ -223,13 +228,13 @@ def _subjects(asked: Asked) -> Document:
     return _found([{"type": "person", "id": id} for id in found], following, context=context)
 
 
-def _permits(asked: Asked, question: Question, party: str, action: str) -> bool:
+def _permits(asked: Asked, question: Question, party: str, action: str, context: Context) -> bool:
     """Asked for each by itself: the best path for all of them may lack one that another has (R6, R15)."""
     one = replace(question, actions=(action,))
     if party == question.acting:
         own = resolving.own(asked.db, one)
         return own.allowed and own.step_up is None
-    return any(found.permits for found in resolving.check(asked.db, one, party))
+    return any(permits(found, context) for found in resolving.check(asked.db, one, party))
 
 
 def _found(results: list[Document], following: str = "", *, context: Document | None = None) -> Document:

@@ -3,11 +3,12 @@
 They are those of a world file (`docs/mandates.md`), so that what is read here can be read there.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
+    "AMOUNT",
     "Actions",
     "Clients",
     "Coverage",
@@ -15,6 +16,7 @@ __all__ = [
     "Id",
     "Instant",
     "Level",
+    "Limits",
     "Mandate",
     "Party",
     "Relation",
@@ -51,9 +53,36 @@ class OfProvider(Shape):
     provider: Id
 
 
+class OfSet(Shape):
+    """Every service that lies in one set, now or later, at whatever depth."""
+
+    set: Id
+
+
 Coverage = Annotated[
-    Literal["*"] | list[str] | OfProvider, Field(description="all services, these, or one provider's")
+    Literal["*"] | list[str] | OfProvider | OfSet,
+    Field(description="all services, these, one provider's, or those in a set"),
 ]
+
+
+AMOUNT: Final = r"^(0|[1-9][0-9]{0,11})\.[0-9]{2}$"
+
+
+class Amount(Shape):
+    """What one act may come to at most."""
+
+    currency: Literal["EUR"]
+    value: Annotated[str, Field(pattern=AMOUNT, examples=["1250.00"])]
+
+
+class Limits(Shape):
+    """What a power is narrowed to within its services (R20 to R22); a limit that there is not is left out."""
+
+    case: Annotated[str | None, Field(description="the reference by which the service knows the case")] = None
+    amount: Amount | None = None
+    days: Annotated[list[str] | None, Field(description="days of the week, or dates")] = None
+
+
 Actions = Literal["*"] | list[str]
 
 
@@ -152,6 +181,7 @@ class Mandate(Shape):
     from_: Annotated[Instant, Field(alias="from")]
     until: Instant | None
     branch: str | None = None
+    limits: Limits | None = None
     further_intermediaries: int | None = None
     own_affairs: bool
     clients: Literal["all", "none"] | Clients
@@ -182,6 +212,7 @@ class Relation(Shape):
     assurance: Level
     from_: Annotated[Instant, Field(alias="from")]
     until: Instant | None = None
+    limits: Limits | None = None
     source: Source | None = None
     recorded_at: Instant | None = None
 

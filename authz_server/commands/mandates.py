@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from authz_server.commands.documents import ATTACHED, LONGEST, told_digest
+from authz_server.commands.limit_lines import limits_behind
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
 from authz_server.context import Context
@@ -231,7 +232,7 @@ def _line(mandate: Mandate, now: Instant) -> str:
     until = "without end" if mandate.until is None else f"until {written(mandate.until)}"
     return (
         f"{mandate.id}  {state_of(mandate, now)}  {mandate.represented} -> {mandate.representative}"
-        f"  {mandate.assurance.word}  {until}"
+        f"  {mandate.assurance.word}  {until}{limits_behind(mandate.limits)}"
     )
 
 

@@ -4,6 +4,7 @@ from typing import Protocol
 
 import click
 
+from authz_server.commands.limit_lines import limits_behind
 from authz_server.commands.mandates import refuse_a_bsn
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
@@ -137,5 +138,5 @@ def _line(offer: Offer) -> str:
     waits = "" if offer.waits_for is None else offer.waits_for.value
     return (
         f"{offer.id}  {offer.state.value}  {offer.represented} -> {offer.representative or '?'}"
-        f"  waits for {waits}, until {written(offer.lapses_at)}"
+        f"  waits for {waits}, until {written(offer.lapses_at)}{limits_behind(offer.limits)}"
     )

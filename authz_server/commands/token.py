@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 import click
 
+from authz_server.commands.limit_lines import limit_lines
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
 from authz_server.oidc.tokens import ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE
@@ -87,6 +88,7 @@ def _said(claims: Mapping[str, object], now: Instant) -> list[str]:
                 *(f"Through {_named(party)}" for party in reversed(intermediaries)),
                 f"May {', '.join(mandate.actions)} at {mandate.service}",
                 *([f"For branch {mandate.branch} only"] if mandate.branch else []),
+                *limit_lines(mandate.limits),
                 f"Mandate {mandate.assurance.word}, all in all {mandate.effective_assurance.word}, {until}"
                 + (": ended" if ended else ""),
             ]

@@ -14,6 +14,7 @@ from typing import Final
 
 from authz_server.login.candidates import Asked, offerable
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, Limits, together
 from claims.mandates import Mandate
 from claims.question import Question
 from claims.refusals import Rule
@@ -37,6 +38,8 @@ class Why(StrEnum):
 
     WEAK = "weak"
     FEWER_ACTIONS = "fewer_actions"
+    LIMITED = "limited"
+    OTHER_DAY = "other_day"
     LATER = "later"
     PAUSED = "paused"
     ENDED = "ended"
@@ -46,12 +49,16 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A party that cannot be chosen. `on` is when it ended or begins; `ask` whom to ask, None where that is no use."""
+    """A party that cannot be chosen. `on` is when it ended or begins; `ask` whom to ask, None where that is no use.
+
+    `limits` are those of the mandate, where they stand in the way.
+    """
 
     party: str
     why: Why
     ask: str | None
     on: Instant | None = None
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ def absent(db: Connected, asked: Asked, *, after: str | None = None) -> AbsentPa
             return AbsentPage(tuple(found.values()), place)
         looked += 1
         place = json.dumps([head, mandate.id])
-        one = _why(facts, asked.question, mandate, by_head[head])
+        one = _why(facts, asked, mandate, by_head[head])
         if one is None:
             continue
         if one.party not in can:
@@ -120,13 +127,21 @@ def _mandates(
             place = page.next
 
 
-def _why(facts: StoredFacts, question: Question, mandate: Mandate, ends: list[Ending]) -> Absent | None:
-    """Why the paths that begin with this mandate do not stand; None where one does, or nothing is to be told."""
+def _why(facts: StoredFacts, asked: Asked, mandate: Mandate, ends: list[Ending]) -> Absent | None:
+    """Why the paths that begin with this mandate do not stand, or cannot be told to this client; None where one can.
+
+    None too where nothing is to be told.
+    """
+    question = asked.question
     told: list[Absent] = []
     for ending in ends:
         broken = broken_rules((mandate, *ending.links), facts, question)
         if not broken:
-            return None
+            limits = together([link.limits for link in (mandate, *ending.links)]) or NO_LIMITS
+            if asked.client.heeds(None, limits):
+                return None
+            told.append(Absent(mandate.represented, Why.LIMITED, mandate.represented, limits=limits))
+            continue
         rules = {rule for rule, _ in broken}
         if Rule.R2 in rules or (Rule.R9 in rules and (ending.links or mandate.in_force(question.at))):
             continue  # not one of the clients that this person works for
@@ -159,6 +174,13 @@ def _told(
         wanted = set(question.actions)
         short = [link for link in (mandate, *ending.links) if not wanted <= _allowed(link, question)]
         return Absent(party, Why.FEWER_ACTIONS, short[0].represented if short else party)
+    links = (mandate, *ending.links)
+    limited = next((link for link in links if link.limits.kinds), mandate)
+    if rules & {Rule.R20, Rule.R21}:
+        return Absent(party, Why.LIMITED, limited.represented, limits=limited.limits)
+    if Rule.R22 in rules:
+        days = next((link.limits for link in links if link.limits.days is not None), NO_LIMITS)
+        return Absent(party, Why.OTHER_DAY, party, limits=Limits(days=days.days))
     return Absent(party, Why.NOT_NOW, None)
 
 

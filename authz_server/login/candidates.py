@@ -76,9 +76,9 @@ def question(db: Connected, ask: Ask, client: "Client", login: Login, *, at: Ins
 
 
 def offerable(representation: Representation, client: "Client") -> bool:
-    """Whether service and client both read what this candidate carries: a branch, or a desk.
+    """Whether service and client both heed what this candidate carries: a branch, a limit, or a desk.
 
-    The register lets either through only where the service understands it (R12, R5).
+    The register lets each through only where the service understands it (R12, R20, R5).
     """
     return representation.needs_understanding <= client.representation_restrictions
 

@@ -171,7 +171,7 @@ def _page(
         # a short list needs no shortcut, but what was chosen before logging in again stands on top
         latest = [one for one in latest if _was_picked(interaction, one)]
     parties = known_parties(db, context.vault, [*latest, *found.representations])
-    again = {(one.represented, one.branch, one.through) for one in latest}
+    again = {(one.represented, one.branch, one.through, one.limits) for one in latest}
 
     def line(place: int, prefix: str, one: Representation) -> Line:
         what = [one.represented, one.branch, *one.path]
@@ -192,7 +192,7 @@ def _page(
     candidates = [
         line(number, "represented", one)
         for number, one in enumerate(found.representations)
-        if (one.represented, one.branch, one.through) not in again
+        if (one.represented, one.branch, one.through, one.limits) not in again
     ]
     service = asked.question.service
     picked_before = bool(latest) and not meant and all(_was_picked(interaction, one) for one in latest)

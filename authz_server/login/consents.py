@@ -12,6 +12,7 @@ from base64 import urlsafe_b64encode
 from authz_server.asking import AuthorizationRequest
 from authz_server.login.flow import Chosen
 from claims.instants import Instant
+from claims.limits import order_text
 from keys.storage import Connected, Statement
 
 __all__ = ["asked_for", "give", "given", "key"]
@@ -29,7 +30,7 @@ def asked_for(request: AuthorizationRequest, *, registered_itself: bool) -> bool
 
 
 def key(request: AuthorizationRequest, person: str, chosen: Chosen | None) -> str:
-    """What a yes holds for: person, client, scopes, claims, service, actions, party and branch."""
+    """What a yes holds for: person, client, scopes, claims, service, actions, party, branch and limits."""
     representation = chosen.representation if chosen else None
     parts = [
         person,
@@ -40,6 +41,8 @@ def key(request: AuthorizationRequest, person: str, chosen: Chosen | None) -> st
         request.resource,
         [representation.represented, representation.branch] if representation else None,
     ]
+    if representation and (limits := order_text(representation.limits)):
+        parts.append(limits)
     text = json.dumps(parts, sort_keys=True, default=dict)
     return urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
 

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from authz_server.asking import AuthorizationRequest
 from authz_server.context import Context
 from authz_server.i18n import gettext
+from authz_server.limit_words import or_none
 from authz_server.login import consents, walk
 from authz_server.login import interaction as interactions
 from authz_server.login.arrival import Visit, arrive, prepare, the_context
@@ -148,6 +149,8 @@ def _gives(db: Connected, looked: Walk) -> list[str]:
         gives.append(gettext("What you may do: %(service)s.", service=_service(db, looked)))
         if chosen.representation is not None:
             gives.append(gettext("For whom you do this, and through whom."))
+            if limits := or_none(chosen.representation.limits):
+                gives.append(gettext("The limits of your permission: %(limits)s.", limits=limits))
     if "offline_access" in asked.scopes:
         gives.append(gettext("It may go on in your name when you are no longer there, until you stop it."))
     return gives

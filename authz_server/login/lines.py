@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from authz_server.i18n import action_words, gettext, language, until_words
+from authz_server.limit_words import limits_words
 from claims.catalogue import Service, Text
 from claims.formats.naming import is_personal
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, Limits
 from claims.parties import Party, PartyKind
 from claims.representation import AT_DESK, Representation
 
@@ -83,9 +85,10 @@ def branch_words(party: Party, branch: str) -> str:
     return gettext("branch %(name)s", name=f"{where} ({branch})" if where else branch)
 
 
-def may_words(actions: tuple[str, ...], until: Instant | None) -> str:
-    """mag: bekijken, invullen · tot en met 31 mei 2027"""
-    return gettext("may: %(actions)s", actions=action_words(actions)) + " · " + until_words(until)
+def may_words(actions: tuple[str, ...], until: Instant | None, limits: Limits = NO_LIMITS) -> str:
+    """mag: bekijken, invullen · alleen voor zaak Z-2026-1 · tot en met 31 mei 2027"""
+    may = gettext("may: %(actions)s", actions=action_words(actions))
+    return " · ".join((may, *limits_words(limits), until_words(until)))
 
 
 def line_of(
@@ -114,7 +117,7 @@ def line_of(
         value=value if nameable else None,
         marks=marks_of(party, representation.branch),
         through=through or None,
-        may=may_words(representation.actions, representation.until),
+        may=may_words(representation.actions, representation.until, representation.limits),
         notices=tuple(notices),
     )
 

@@ -6,6 +6,7 @@ from itertools import islice
 
 from authz_server.context import Context
 from authz_server.i18n import day, gettext
+from authz_server.limit_words import or_none
 from authz_server.login.absent import Absent, Why, absent, bound_but_unable
 from authz_server.login.candidates import Asked, with_numbers
 from authz_server.login.lines import dot_behind, in_words, marks_of
@@ -103,6 +104,17 @@ def _line(one: Absent, parties: Mapping[str, Party], asked: Asked) -> Told:
         case Why.WEAK:
             reason = gettext("This permission is not strong enough for what you want to do here.")
             advice = gettext("Ask %(name)s to make it stronger.", name=asks)
+        case Why.LIMITED:
+            reason = gettext(
+                "This permission has a limit: %(limits)s. This organisation cannot keep to it.",
+                limits=or_none(one.limits) or "",
+            )
+            advice = gettext("Ask %(name)s for a permission without this limit.", name=asks)
+        case Why.OTHER_DAY:
+            reason = gettext(
+                "You may not use this permission today: %(limits)s.", limits=or_none(one.limits) or ""
+            )
+            advice = gettext("Come back on a day for which it is.")
         case Why.LATER:
             reason = gettext("This permission begins on %(day)s.", day=on)
             advice = gettext("Come back then.")

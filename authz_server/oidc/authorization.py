@@ -14,6 +14,7 @@ import orjson
 
 from claims.assurance import Loa
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, Limits, limits_as_json, limits_of
 
 __all__ = ["Authorization", "Mandated", "of_json", "to_json"]
 
@@ -23,7 +24,7 @@ class Mandated:
     """For which service the person may do what, and for whom (`claims.md` 4, "The re-check").
 
     `represented` is None for somebody who acts for themself; else `path` holds the ids of the links, from the
-    represented party outwards. `actions` are those granted: they may shrink, never grow.
+    represented party outwards. `actions` are those granted: they may shrink, never grow; `limits` may narrow, never widen.
     """
 
     service: str
@@ -33,6 +34,7 @@ class Mandated:
     represented: str | None = None
     branch: str | None = None
     path: tuple[str, ...] = ()
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def to_json(authorization: Authorization) -> str:
                 "represented": m.represented,
                 "branch": m.branch,
                 "path": m.path,
+                **({} if m.limits == NO_LIMITS else {"limits": limits_as_json(m.limits)}),
             },
             a.id_token_claims,
             a.userinfo_claims,
@@ -156,4 +159,5 @@ def _mandated(members: Mapping[str, Any]) -> Mandated:
         represented=members["represented"],
         branch=members["branch"],
         path=tuple(members["path"]),
+        limits=limits_of(members["limits"]) if "limits" in members else NO_LIMITS,
     )

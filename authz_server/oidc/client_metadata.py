@@ -28,6 +28,7 @@ from authz_server.oidc.register_api import CLIENT_CREDENTIALS, Scope, is_meant
 from authz_server.oidc.register_api import contradictions as api_contradictions
 from claims.assurance import Loa
 from claims.formats.recipient import NUMBER_SCHEMES
+from claims.limits import UNDERSTOOD
 from keys.algorithms import ACCEPTED_ALGORITHMS, SIGNATURE_ALGORITHMS
 
 __all__ = [
@@ -118,7 +119,7 @@ OPERATOR_ONLY: Final[Mapping[str, Reader]] = {
     "representation_services": list_of(a_uri),
     "representation_default_service": a_uri,
     "representation_actions": list_of(a_text(64), least=1),
-    "representation_restrictions": some_of(("branch", "desk")),
+    "representation_restrictions": some_of(UNDERSTOOD),
     "representation_remember": a_flag,
     "organisation_identifiers": list_of(one_of(*NUMBER_SCHEMES), least=1),
     "person_names": a_text(500),

@@ -17,6 +17,7 @@ from authz_server.oidc.secret_values import digest, matches, new_identifier, new
 from authz_server.oidc.short_memory import ShortMemory
 from claims.formats import Recipient
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, Limits
 from claims.register import lookup
 from keys.algorithms import SignatureAlgorithm
 from keys.published import PublicKeys
@@ -105,6 +106,12 @@ class Client(ClientMixin):
     def representation_actions(self) -> tuple[str, ...]:
         """What a request means that names no actions; empty: all of the service."""
         return tuple(self.metadata.get("representation_actions", ()))
+
+    def heeds(self, branch: str | None, limits: Limits) -> bool:
+        """Whether it declares that it heeds this restriction and these limits (`docs/representation.md`, "Limits")."""
+        if branch is not None and "branch" not in self.representation_restrictions:
+            return False
+        return limits is NO_LIMITS or limits.kinds <= self.representation_restrictions
 
     @cached_property
     def representation_restrictions(self) -> frozenset[str]:

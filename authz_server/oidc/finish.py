@@ -168,4 +168,5 @@ def _mandated(client: Client, request: AuthorizationRequest, granted: Granted) -
         represented=representation.represented,
         branch=representation.branch,
         path=representation.path,
+        limits=representation.limits,
     )

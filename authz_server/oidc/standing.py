@@ -13,7 +13,8 @@ from authz_server.oidc.clients import Client
 from claims.assurance import Loa
 from claims.formats import IdentifierUnavailable, Pairwise, Recipient, members, own_members
 from claims.formats.naming import is_personal
-from claims.instants import Instant
+from claims.instants import Instant, day_of
+from claims.limits import NO_LIMITS, together
 from claims.parties import Party
 from claims.register import lookup, resolving
 from claims.register.facts import StoredFacts
@@ -92,7 +93,7 @@ def _for_oneself(
 
 def _on_behalf(db: Connected, question: Question, mandated: Mandated, client: Client) -> Standing | None:
     assert mandated.represented is not None  # noqa: S101 - asked by the caller
-    if mandated.branch is not None and "branch" not in client.representation_restrictions:
+    if not client.heeds(mandated.branch, mandated.limits):
         return None
     facts = StoredFacts(db)
     found = resolving.stands(
@@ -105,14 +106,33 @@ def _on_behalf(db: Connected, question: Question, mandated: Mandated, client: Cl
     )
     if not isinstance(found, Representation) or not found.permits:
         return None
-    if not found.needs_understanding <= client.representation_restrictions:
+    if not found.needs_understanding - found.limits.kinds <= client.representation_restrictions:
         return None
+    if found.limits is not NO_LIMITS or mandated.limits is not NO_LIMITS:
+        limited = _as_granted(found, mandated, question.at)
+        if limited is None or not client.heeds(limited.branch, limited.limits):
+            return None
+        found = limited
     actions = tuple(action for action in found.actions if action in mandated.actions)
     if not actions:
         return None
     named = (found.represented, *found.intermediaries)
     parties = {id: party for id in named if (party := facts.party(id)) is not None}
     return Standing(replace(found, actions=actions), actions, parties)
+
+
+def _as_granted(found: Representation, mandated: Mandated, now: Instant) -> Representation | None:
+    """What stands now within the limits that were granted: what was widened since is not wider in this grant."""
+    limits = together((found.limits, mandated.limits))
+    if limits is None:
+        return None
+    until = found.until
+    if limits.days is not None:
+        if not limits.days.holds(day_of(now)):
+            return None
+        end = limits.days.end_after(now)
+        until = end if until is None else min(until, end)
+    return replace(found, limits=limits, until=until)
 
 
 def members_for(

@@ -15,6 +15,7 @@ from authz_server.pages import page, see_other
 from authz_server.portal.acting import actor_of
 from authz_server.portal.entering import somebody
 from authz_server.portal.helping import MYSELF, by_address, for_whom, offer_to, shown_by_provider
+from authz_server.portal.narrowing import heeded, weekday_fields
 from authz_server.portal.wishes import new_id, offer_of, wish_of
 from claims.catalogue import Service
 from claims.instants import Instant
@@ -143,6 +144,8 @@ def _form(
         first=None if first is None else shown_by_provider(db, [first], wish.tasks)[0],
         providers=shown_by_provider(db, [one for one in services if one is not first], wish.tasks),
         letter=url_for("letters.form") if the_context().settings.post.folder is not None else None,
+        heeded=heeded(services),
+        weekdays=weekday_fields(wish.weekdays),
     )
 
 

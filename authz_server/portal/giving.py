@@ -21,6 +21,7 @@ from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of
 from authz_server.portal.codes import show_code
 from authz_server.portal.entering import somebody
+from authz_server.portal.narrowing import heeded, weekday_fields
 from authz_server.portal.offer_words import lines_of, refused_words
 from authz_server.portal.wishes import (
     EMPLOYEE,
@@ -173,6 +174,8 @@ class _Giving:
             and bool(overview.received(self._db, self.party.id, limit=1).mandates),
             branches=self.party.branches,
             teams=[(TEAM + one.id, one.name) for one in self._teams],
+            heeded=heeded(self._offered),
+            weekdays=weekday_fields(wish.weekdays),
             stronger=self._stronger(wish),
         )
 

@@ -175,6 +175,7 @@ class _Telling:
             "who": row.name,
             "what": row.what,
             "branch": row.branch,
+            "limits": row.limits,
             "for_whom": row.for_whom,
             "how_long": row.until,
             "from": written(mandate.starts),

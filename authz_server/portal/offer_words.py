@@ -182,6 +182,17 @@ def _fault(fault: Fault, service: Service | None) -> str:
             return gettext(
                 "You may not let anybody decide how people log in. Ask somebody who may sign for the organisation."
             )
+        case WhyNot.LIMIT_NOT_HEEDED:
+            return gettext(
+                "%(service)s cannot keep to this limit. Leave the limit out, or choose something else.",
+                service=name,
+            )
+        case WhyNot.CASE_OF_ONE_SERVICE:
+            return gettext("A case belongs to one service. Choose tasks of one service only.")
+        case WhyNot.BEYOND_LIMITS:
+            return gettext("You may not give more than you may do yourself. Choose a lower amount.")
+        case WhyNot.ON_NO_DAY:
+            return gettext("On none of these days the permission holds. Choose other days, or a later end.")
         case WhyNot.CEASED:
             return gettext("This permission cannot be given: somebody is no longer there.")
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from authz_server.i18n import action_words, day, gettext, language, until_words
+from authz_server.limit_words import or_none
 from authz_server.login.lines import branch_words, in_words, marks_of
 from claims.catalogue import Service
 from claims.instants import Instant
@@ -31,6 +32,7 @@ class Given:
     ways: tuple[str, ...]
     history: bool = False
     review: bool = False
+    limits: str | None = None
 
 
 def told(
@@ -59,6 +61,7 @@ def told(
         ways=() if ended else ways,
         history=history,
         review=review and not ended,
+        limits=or_none(mandate.limits),
     )
 
 
@@ -90,6 +93,11 @@ def _what(mandate: Mandate, services: Mapping[str, Service], parties: Mapping[st
     covered = mandate.services
     if covered.everything:
         name = gettext("everything, at all organisations")
+    elif covered.set is not None:
+        inside = sorted(in_words(one.name) for one in services.values() if covered.set in one.sets)
+        name = gettext("a group of services: %(services)s", services=", ".join(inside))
+        if not inside:
+            name = gettext("a group of services, in which there is none now")
     elif covered.provider is not None:
         provider = parties.get(covered.provider)
         name = gettext("everything at %(provider)s", provider=provider.name if provider else covered.provider)

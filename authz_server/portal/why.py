@@ -145,7 +145,7 @@ def _told(
 
 
 def _standing_words(one: Representation) -> str:
-    words = may_words(one.actions, one.until)
+    words = may_words(one.actions, one.until, one.limits)
     if one.step_up is not None:
         level = level_words(one.step_up)
         words += ". " + gettext("For this, log in in a safer way: at least %(level)s.", level=level)

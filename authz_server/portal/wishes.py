@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from authz_server.i18n import gettext
+from authz_server.portal.narrowing import limits_wished
 from claims.assurance import Loa
 from claims.catalogue import Service
 from claims.granting import FIRST_OFFERED, parts_of, years_after
@@ -37,6 +38,7 @@ ORGANISATION: Final = "organisation"
 MYSELF: Final = "myself"
 TEAM: Final = "team:"  # before the id of a team, where a permission is for its clients
 _TASK: Final = "task:"
+_ON: Final = "on:"
 _LONGEST: Final = 200  # characters of what is typed
 _LONGEST_REFERENCE: Final = 100
 
@@ -55,6 +57,9 @@ class Wish:
     for_whom: str
     further: bool
     branch: str
+    case: str
+    amount: str
+    weekdays: frozenset[str]
 
 
 def wish_of(form: Mapping[str, str]) -> Wish:
@@ -74,6 +79,9 @@ def wish_of(form: Mapping[str, str]) -> Wish:
         for_whom=text("for_whom") or "own",
         further="further" in form,
         branch=text("branch"),
+        case=text("case"),
+        amount=text("amount"),
+        weekdays=frozenset(name.removeprefix(_ON) for name in form if name.startswith(_ON)),
     )
 
 
@@ -125,7 +133,8 @@ def offer_of(
     if not parts:
         wrong["tasks"] = gettext("Choose at least one task.")
     starts, until, wrong_period = period_of(wish, now)
-    wrong |= wrong_period
+    limits, wrong_limits = limits_wished(wish.case, wish.amount, wish.weekdays)
+    wrong |= wrong_period | wrong_limits
     clients = ALL_CLIENTS if wish.for_whom in ("clients", "both") else NO_CLIENTS
     if wish.for_whom.startswith(TEAM):
         team = wish.for_whom.removeprefix(TEAM)
@@ -150,6 +159,7 @@ def offer_of(
         branch=wish.branch or None,
         further_intermediaries=1 if wish.further and to_organisation else 0,
         reference=wish.reference if kind is OfferKind.EMPLOYEE else None,
+        limits=limits,
     )
     for_clients = wish.for_whom == "clients" or wish.for_whom.startswith(TEAM)
     if represented.kind is PartyKind.ORGANISATION:

@@ -12,6 +12,7 @@ from claims.formats.naming import Nameable, Named, named
 from claims.formats.pairwise import Pairwise
 from claims.formats.recipient import Recipient
 from claims.instants import day_of, written
+from claims.limits import NO_LIMITS, limits_as_json
 from claims.representation import AT_DESK, Representation
 
 __all__ = ["TYPE", "IdentifierUnavailable", "Members", "members", "own_members"]
@@ -87,6 +88,9 @@ def members(
         "register": register,
         "links": links,
     }
+    if representation.limits is not NO_LIMITS and representation.limits.kinds:
+        # a reader that knows no limits refuses a member that it does not know
+        details["limits"] = limits_as_json(representation.limits)
     return {"represents": represents, "authorization_details": [details]}
 
 

@@ -2,6 +2,7 @@
 
 from claims.explanation import Explanation
 from claims.instants import Instant, written
+from claims.limits import NO_LIMITS, limits_as_json
 from claims.mandates import Mandate
 from claims.organisation import Appointment
 from claims.register.journal import Entry
@@ -44,6 +45,8 @@ def representation_as_json(answer: Representation) -> dict[str, object]:
         "other_means": answer.other_means,
         "actions": list(answer.actions),
         "until": None if answer.until is None else written(answer.until),
+        # where there are none nothing says so: most readers know of none
+        **({} if answer.limits == NO_LIMITS else {"limits": limits_as_json(answer.limits)}),
     }
 
 

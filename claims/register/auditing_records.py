@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import orjson
 
+from claims.catalogue import sets_of
 from claims.register.breaches import DAMAGED, Breach, Found
-from claims.register.lookup import kept_of
+from claims.register.lookup import kept_of, service_sets
 from claims.register.many import ManyStatement
 from claims.register.numbers import digested
 from claims.register.personal import Vault
@@ -24,6 +25,7 @@ from claims.register.shelves import (
     PARTIES,
     RESTRICTIONS,
     SERVICES,
+    SETS,
     Shelf,
     digest_of_ids,
 )
@@ -38,6 +40,7 @@ _AT_MOST: Final = 100  # of a kind: who finds a hundred has found enough
 _OF_VERSIONS: Final[dict[Shelf[Any], tuple[str, ...]]] = {
     PARTIES: ("party",),
     SERVICES: ("service",),
+    SETS: ("service_set",),
     LINKS: ("mandate", "legal_relation", "desk_visit"),
     RESTRICTIONS: ("restriction",),
     GROUPS: ("client_group",),
@@ -79,6 +82,7 @@ def audit_records(
     """Everything that is wrong with the records. `seen` is told how many records more were looked at."""
     for kind, id, version in db.all(_UNTOLD, {"limit": _AT_MOST}):
         yield Found(Breach.VERSION_UNTOLD, f"{kind} {id} version {version}")
+    lie = sets_of(service_sets(db))
     for shelf, kinds in _OF_VERSIONS.items():
         yield from _missing(db, shelf, kinds)
         for page in _pages(db, shelf, kinds):
@@ -89,6 +93,8 @@ def audit_records(
                     found = {*_record(shelf, row)}
                     if parties is not None:
                         found |= {*parties.wrong(row)}
+                    elif shelf is SERVICES and _in_sets(row) != lie.get(row[0], frozenset()):
+                        found.add(Breach.RECORD_ALTERED)
                     elif shelf in (LINKS, GROUPS):
                         found |= {*_lists(db, shelf, row)}
                     if shelf.found_by and row[1] > 1:
@@ -212,6 +218,11 @@ def _lists(db: Connected, shelf: Shelf[Any], row: Row) -> Iterator[Breach]:
         party for (party,) in db.all(_HELD, {"list": list_of(before + id)})
     ):
         yield Breach.LIST_ALTERED
+
+
+def _in_sets(row: Row) -> frozenset[str]:
+    """The sets in which the body of a service says that it lies: by these it is reached (R23)."""
+    return frozenset(orjson.loads(row[2]).get("in_sets", ()))
 
 
 def _former_parties(db: Connected, shelf: Shelf[Any], kinds: tuple[str, ...], row: Row) -> Iterator[Breach]:

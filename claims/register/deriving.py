@@ -101,6 +101,8 @@ def bridge_rows(link: Link, represented: Party, representative: Party, *, holds:
 def _scopes(services: Coverage) -> list[str]:
     if services.everything:
         return ["*"]
+    if services.set is not None:
+        return ["t:" + services.set]
     if services.provider is not None:
         return ["p:" + services.provider]
     return ["s:" + service for service in sorted(services.listed)]

@@ -32,6 +32,7 @@ from claims.register.shelves import (
     PARTIES,
     RESTRICTIONS,
     SERVICES,
+    SETS,
     Ready,
     Shelf,
     ready,
@@ -48,6 +49,7 @@ _NAMES = ManyStatement("SELECT id, version, name, search FROM register_parties W
 _LAST_IMPORT = Statement("SELECT max(seq) FROM register_journal WHERE kind IS NULL AND event = 'imported'")
 _SHELVES: Final[dict[str, Shelf[Any]]] = {
     "services": SERVICES,
+    "service_sets": SETS,
     "client_groups": GROUPS,
     "mandates": LINKS,
     "legal_relations": LINKS,

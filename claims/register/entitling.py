@@ -7,6 +7,7 @@ from claims.assurance import Loa
 from claims.catalogue import EVERYTHING
 from claims.granting import Entitlement
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, together
 from claims.powers import power_until
 from claims.register import legal, records
 from claims.register.facts import StoredFacts
@@ -100,6 +101,7 @@ def _by_relations(
     now: Instant,
 ) -> Entitlement:
     binds = all(one.basis in _BIND for one in chain)
+    limits = together([one.limits for one in chain]) or NO_LIMITS  # amounts alone always leave something
     return Entitlement(
         person=person,
         party=party_id,
@@ -112,8 +114,10 @@ def _by_relations(
         # what no register tells, and only an operator wrote down, is not live
         is_live=all(liveness_of(db, one, now=now) is Liveness.LIVE for one in chain),
         passes_on=binds,
-        may_appoint=binds,
+        # an appointment has no limits, and would go beyond these (G10)
+        may_appoint=binds and not limits.kinds,
         may_manage_means=binds,
+        limits=limits,
     )
 
 

@@ -16,6 +16,7 @@ from claims.register.drafting import Draft, ReadyParty, last_import
 from claims.register.erasing import ERASED_ONES
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
+from claims.register.layered_sets import settle_sets
 from claims.register.many import ManyStatement
 from claims.register.means import mark_blocking
 from claims.register.numbers import put_numbers
@@ -31,6 +32,7 @@ from claims.register.shelves import (
     PARTIES,
     RESTRICTIONS,
     SERVICES,
+    SETS,
     Put,
     Ready,
     put,
@@ -60,6 +62,7 @@ _ANALYSE: Final = [
 _AS_TOLD: Final = (
     "parties",
     "services",
+    "service_sets",
     "mandates",
     "legal_relations",
     "restrictions",
@@ -161,6 +164,8 @@ def _put_all(
         report.unchanged[key] -= len(puts)
         account.add([journal.line(Event.CHANGED if one.known else Event.ADDED, one.subject) for one in puts])
         landed(len(news))
+    if report.added["services"] or report.added["service_sets"] or report.changed["service_sets"]:
+        settle_sets(db)
     parties = sorted(unsettled)
     for start in range(0, len(parties), _TOGETHER):
         settle(db, vault, parties[start : start + _TOGETHER])
@@ -234,6 +239,7 @@ def _blocks(db: Connected, news: Sequence[Ready]) -> list[Put[Any]]:
 _LAND: Final[dict[str, Callable[[Connected, Any], Sequence[Put[Any]]]]] = {
     "parties": _parties,
     "services": lambda db, news: put(db, SERVICES, news),
+    "service_sets": lambda db, news: put(db, SETS, news),
     "client_groups": _groups,
     "mandates": _links,
     "legal_relations": _links,

@@ -68,6 +68,7 @@ _EVERY = Statement(
 KINDS: Final = (
     "party",
     "service",
+    "service_set",
     "mandate",
     "legal_relation",
     "restriction",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from claims.catalogue import ServiceSet
 from claims.identifiers import Identifier
 from claims.organisation import ClientGroup
 from claims.parties import Party
@@ -41,6 +42,9 @@ class StoredKnown:
         if id not in self._services:
             self._services[id] = lookup.service(self._db, id) is not None
         return self._services[id]
+
+    def sets(self) -> dict[str, ServiceSet]:
+        return lookup.service_sets(self._db)
 
     def link(self, id: str) -> Link | None:
         return self._facts.link(id)

@@ -160,7 +160,8 @@ def _listed(db: Connected, one: str, start: tuple[str, str] | None, like: str | 
 
 
 def _scopes(question: Question) -> tuple[str, ...]:
-    return ("s:" + question.service.id, "p:" + question.service.provider, "*")
+    service = question.service
+    return ("s:" + service.id, "p:" + service.provider, *(f"t:{one}" for one in sorted(service.sets)), "*")
 
 
 def _pieces(heads: Sequence[str]) -> list[Sequence[str]]:

@@ -7,7 +7,7 @@ is the id of nothing.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from claims.catalogue import Service
+from claims.catalogue import Service, ServiceSet
 from claims.identifiers import Identifier, Scheme
 from claims.parties import Party
 from claims.register import records
@@ -28,12 +28,14 @@ __all__ = [
     "represented_by",
     "service",
     "service_by_uri",
+    "service_sets",
     "services",
 ]
 
 _SERVICE = Statement("SELECT body FROM register_services WHERE id = :id")
 _SERVICE_BY_URI = Statement("SELECT body FROM register_services WHERE uri = :uri")
 _SERVICES = Statement("SELECT body FROM register_services ORDER BY id")
+_SETS = Statement("SELECT body FROM register_service_sets ORDER BY id")
 _PARTY = Statement("SELECT body FROM register_parties WHERE id = :id")
 _PARTIES = ManyStatement("SELECT body FROM register_parties WHERE id IN (:ids)")
 _BY_DIGEST = ManyStatement("SELECT party FROM register_identifiers WHERE digest IN (:ids)")
@@ -59,6 +61,11 @@ def service_by_uri(db: Connected, uri: str) -> Service | None:
 def services(db: Connected) -> list[Service]:
     """Every service, by id."""
     return [records.service(body) for (body,) in db.all(_SERVICES)]
+
+
+def service_sets(db: Connected) -> dict[str, ServiceSet]:
+    """Every set of services, by id."""
+    return {one.id: one for (body,) in db.all(_SETS) for one in (records.service_set(body),)}
 
 
 def party(db: Connected, id: str, vault: Vault | None = None) -> Party | None:

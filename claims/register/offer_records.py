@@ -7,9 +7,10 @@ import orjson
 from claims.assurance import Loa
 from claims.evidence import Fact
 from claims.instants import Instant, parse_instant, written
+from claims.limits import limits_as_json
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients
 from claims.offers import Approval, Brought, Offer, OfferKind, OfferState, Office, Part, Taken
-from claims.register.records import coverage, evidence
+from claims.register.records import coverage, evidence, limits
 from claims.worldfile import coverage_as_json, evidence_as_json
 
 __all__ = ["document_of", "offer"]
@@ -39,6 +40,7 @@ def document_of(one: Offer) -> Document:
         "made_at": written(one.made_at),
         "lapses_at": written(one.lapses_at),
         "branch": one.branch,
+        "limits": limits_as_json(one.limits) or None,
         "further_intermediaries": one.further_intermediaries,
         "own_affairs": one.own_affairs,
         "clients": _clients_as_json(one.clients),
@@ -121,6 +123,7 @@ def offer(body: str) -> Offer:
         accepted=_brought(told.get("accepted")),
         proof=frozenset(Fact(fact) for fact in told.get("proof", ())),
         evidence=tuple(evidence(one) for one in told.get("evidence", ())),
+        limits=limits(told.get("limits")),
     )
 
 

@@ -6,11 +6,12 @@ What a record says itself of when it was recorded (`recorded_at`) is told, and d
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 import orjson
 
-from claims.catalogue import Service
+from claims.catalogue import Service, sets_of
 from claims.instants import Instant
 from claims.organisation import Block
 from claims.parties import Party
@@ -38,6 +39,7 @@ _RESTRICTED = ManyStatement(
     "SELECT id FROM register_restrictions WHERE party IN (:ids)"
     " UNION SELECT id FROM register_former_parties WHERE member = 'party' AND party IN (:ids)"
 )
+_SETS = Statement("SELECT id FROM register_service_sets ORDER BY id")
 _BLOCKS = Statement("SELECT id FROM register_blocks WHERE organisation = :organisation AND person = :person")
 _HELD = Statement(
     "SELECT name, represented, id FROM register_links WHERE representative = :party"
@@ -79,7 +81,12 @@ class PastFacts:
 
     def service(self, id: str) -> Service | None:
         """The service of that id."""
-        return next(iter(self._read("service", [id], records.service.__wrapped__)), None)
+        found = next(iter(self._read("service", [id], records.service.__wrapped__)), None)
+        ids = [one for (one,) in self._db.all(_SETS)]
+        sets = {one.id: one for one in self._read("service_set", ids, records.service_set.__wrapped__)}
+        if found is None or not sets:
+            return found
+        return replace(found, sets=sets_of(sets).get(id, frozenset()))
 
     def party(self, id: str) -> Party | None:
         self.fetch_parties((id,))

@@ -12,9 +12,10 @@ from typing import Any, Final
 import orjson
 
 from claims.assurance import Loa
-from claims.catalogue import EVERYTHING, Coverage, Service, Task, Text
+from claims.catalogue import EVERYTHING, Coverage, Service, ServiceSet, Task, Text
 from claims.desk import DeskAppointment, DeskVisit, Shown
 from claims.instants import Instant, parse_instant
+from claims.limits import NO_LIMITS, Limits, limits_of
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients, Evidence, Mandate, Suspension
 from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import Branch, JointRule, Party, PartyKind
@@ -32,11 +33,13 @@ __all__ = [
     "desk_appointment",
     "evidence",
     "group",
+    "limits",
     "link",
     "list_of",
     "party",
     "restriction",
     "service",
+    "service_set",
 ]
 
 _KEPT: Final = 16_384
@@ -100,6 +103,20 @@ def service(body: str) -> Service:
         understands=frozenset(told.get("understands", ())),
         offers_mandates=told.get("offers_mandates", False),
         recorded_at=_instant(told.get("recorded_at")),
+        sets=frozenset(told.get("in_sets", ())),
+    )
+
+
+@lru_cache(1024)
+def service_set(body: str) -> ServiceSet:
+    """The set of services in `body`."""
+    told: dict[str, Any] = orjson.loads(body)
+    return ServiceSet(
+        id=told["id"],
+        name=_text(told["name"]),
+        services=frozenset(told["services"]),
+        sets=frozenset(told.get("sets", ())),
+        recorded_at=_instant(told.get("recorded_at")),
     )
 
 
@@ -120,6 +137,7 @@ def link(body: str) -> Link:
         "starts": parse_instant(told["from"]),
         "until": _instant(told.get("until")),
         "recorded_at": _instant(told.get("recorded_at")),
+        "limits": limits(told.get("limits")),
     }
     if (basis := told.get("basis")) is not None:
         return LegalRelation(**of_both, basis=Basis(basis), source=_source(told.get("source")))
@@ -238,6 +256,11 @@ def block(body: str) -> Block:
     )
 
 
+def limits(told: Any) -> Limits:
+    """What `limits` of a record says; none where it says nothing."""
+    return NO_LIMITS if told is None else limits_of(told)
+
+
 def list_of(group_id: str) -> str:
     """The list in `register_clients` of a group, or of the clients that a mandate lists apart."""
     return "m:" + group_id[1:] if group_id.startswith(OWN_LIST) else "g:" + group_id
@@ -260,7 +283,7 @@ def coverage(told: Any) -> Coverage:
     if told == "*":
         return EVERYTHING
     if isinstance(told, dict):
-        return Coverage(provider=told["provider"])
+        return Coverage(provider=told.get("provider"), set=told.get("set"))
     return Coverage(listed=frozenset(told))
 
 

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Final
 
 from claims.instants import Instant
+from claims.limits import order_text
 from claims.mandates import revoked_by_a_clock_ahead
 from claims.parties import Party, searchable
 from claims.question import Question
@@ -156,7 +157,7 @@ def choices(
     return ChoicePage(shown, parties, _cursor(shown[-1]) if len(page) > limit else None)
 
 
-Place = tuple[str, str, str, str]  # of an answer in the order of R18
+Place = tuple[str, str, str, str, str]  # of an answer in the order of R18
 
 
 def _answered(
@@ -193,12 +194,14 @@ def _best(facts: StoredFacts, question: Question, paths: list[tuple[Link, ...]])
 def _place(facts: StoredFacts, answer: Representation) -> Place:
     party = facts.party(answer.represented)
     name = "" if party is None else order_name(party)
-    return (name, answer.represented, answer.branch or "", answer.through or "")
+    return (name, answer.represented, answer.branch or "", answer.through or "", order_text(answer.limits))
 
 
 def _cursor(answer: Representation) -> str:
     """Where a page ended, without a name: it may stand in a form."""
-    told = json.dumps([answer.represented, answer.branch or "", answer.through or ""])
+    told = json.dumps(
+        [answer.represented, answer.branch or "", answer.through or "", order_text(answer.limits)]
+    )
     return base64.urlsafe_b64encode(told.encode()).decode()
 
 
@@ -209,6 +212,6 @@ def _read_cursor(facts: StoredFacts, cursor: str) -> Place | None:
     except (binascii.Error, ValueError):
         return None
     match told:
-        case [str(id), str(branch), str(through)] if (party := facts.party(id)) is not None:
-            return (order_name(party), id, branch, through)
+        case [str(id), str(branch), str(through), str(limits)] if (party := facts.party(id)) is not None:
+            return (order_name(party), id, branch, through, limits)
     return None

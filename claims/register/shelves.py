@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import orjson
 
-from claims.catalogue import Service
+from claims.catalogue import Service, ServiceSet
 from claims.desk import DeskAppointment, DeskVisit
 from claims.instants import Instant, parse_instant, written
 from claims.keeping import first_end
@@ -35,6 +35,7 @@ __all__ = [
     "PARTIES",
     "RESTRICTIONS",
     "SERVICES",
+    "SETS",
     "Put",
     "Ready",
     "Shelf",
@@ -324,6 +325,15 @@ SERVICES: Final = Shelf[Service](
     id_of=lambda service: service.id,
     record=records.service,
     columns_of=lambda service: {"uri": service.uri, "provider": service.provider},
+    derived=frozenset({"in_sets"}),
+)
+SETS: Final = Shelf[ServiceSet](
+    "register_service_sets",
+    (),
+    kind_of=lambda one: "service_set",
+    id_of=lambda one: one.id,
+    record=records.service_set,
+    columns_of=lambda one: {},
 )
 LINKS: Final = Shelf[Link](
     "register_links",

@@ -97,6 +97,15 @@ services = Table(
     UniqueConstraint("uri"),
 )
 
+# In which sets a service lies stands in its own body, as what it derives from these (`layered_sets`).
+service_sets = Table(
+    "register_service_sets",
+    metadata,
+    Column("id", _word(), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
 # Mandates and legal relations: they share one id space.
 links = Table(
     "register_links",
@@ -292,7 +301,7 @@ candidates = Table(
     Column("assurance", Integer, nullable=False),
     Column("kind", _word(), nullable=False),  # of the represented party
     Column("representative", _word(), nullable=False),
-    Column("scope", _word(), nullable=False),  # s:<service>, p:<provider> or *
+    Column("scope", _word(), nullable=False),  # s:<service>, p:<provider>, t:<set> or *
     Column("name", _word(), nullable=False),  # of the represented party, folded
     Column("represented", _word(), nullable=False),
     Column("link", _word(), nullable=False),

@@ -26,6 +26,7 @@ from claims.register.shelves import (
     PARTIES,
     RESTRICTIONS,
     SERVICES,
+    SETS,
     Shelf,
     full_version,
 )
@@ -54,6 +55,7 @@ _HOW_MANY: Final = [
     for table in (
         "parties",
         "services",
+        "service_sets",
         "links",
         "restrictions",
         "groups",
@@ -97,6 +99,7 @@ def export_lists(
     """
     yield "parties", _parties(db, vault, personal_numbers)
     yield "services", _records(db, SERVICES, records.service)
+    yield "service_sets", _records(db, SETS, records.service_set)
     yield "mandates", _links(db, mandates=True)
     yield "legal_relations", _links(db, mandates=False)
     yield "restrictions", _records(db, RESTRICTIONS, records.restriction)

@@ -158,6 +158,7 @@ class _Line:
             starts=told.starts,
             until=told.until,
             source=self._origin(told.reference),
+            limits=told.limits,
         )
 
     def _restriction(self, told: ToldRestriction) -> Restriction:

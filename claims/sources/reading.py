@@ -24,6 +24,7 @@ from claims.sources.told import (
 )
 from claims.worldfile import Fault, FaultCode
 from claims.worldfile.members import Members
+from claims.worldfile.narrowing import OF_RELATIONS, read_limits
 
 __all__ = ["LONGEST_NAME", "LONGEST_REFERENCE", "read_answer"]
 
@@ -129,6 +130,7 @@ def _relation(members: Members, asked: Identifier, source: SourceRegister) -> To
         else source.assurance,
         starts=members.instant("from"),
         until=members.required_instant_or_none("until"),
+        limits=read_limits(members, OF_RELATIONS),
     )
     members.close()
     _check_period(members, relation.starts, relation.until)

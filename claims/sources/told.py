@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 from claims.assurance import Loa
 from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, Limits
 from claims.parties import JointRule, Party, PartyKind
 from claims.relations import Basis
 from claims.restrictions import RestrictionKind
@@ -70,7 +71,10 @@ class ToldParty:
 
 @dataclass(frozen=True, slots=True)
 class ToldRelation:
-    """Power over the party. `services` are the URIs to which it is narrowed, None for all; so are `actions`."""
+    """Power over the party. `services` are the URIs to which it is narrowed, None for all; so are `actions`.
+
+    `limits` hold the amount up to which it binds, where the register names one.
+    """
 
     reference: str
     basis: Basis
@@ -80,6 +84,7 @@ class ToldRelation:
     assurance: Loa
     starts: Instant
     until: Instant | None
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)

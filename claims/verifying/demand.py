@@ -1,15 +1,37 @@
 """What a service provider demands of an act, held against what a token shows."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from claims.assurance import Loa
-from claims.instants import Instant
+from claims.instants import Instant, day_of
+from claims.limits import LIMITS, Limits
 from claims.verifying.outcome import OnBehalfOf, OwnBehalf, Person, VerifiedMandate
 from claims.verifying.refusal import Refused, VerificationRefused
 
-__all__ = ["Demand"]
+__all__ = ["Act", "Demand"]
 
 _DETAILS = "authorization_details"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What the act is about, as far as that matters: which case, how many euros, on which day (None: today).
+
+    ValueError for an amount that is none.
+    """
+
+    case: str | None = None
+    amount: Decimal | int | None = None
+    day: date | None = None
+
+    def __post_init__(self) -> None:
+        amount = self.amount
+        if isinstance(amount, bool) or not isinstance(amount, Decimal | int | None):
+            raise ValueError("an amount is a Decimal or a whole number of euros")
+        if amount is not None and not (Decimal(amount).is_finite() and amount >= 0):
+            raise ValueError("an amount is nought or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +43,7 @@ class Demand:
     at_least: Loa | None = None
     max_age: int | None = None
     understands: frozenset[str] = frozenset()
+    act: Act = Act()
 
     def check(self, shown: OwnBehalf | OnBehalfOf, *, now: Instant, leeway: int) -> None:
         """VerificationRefused where the token does not show what is demanded at `now`."""
@@ -49,8 +72,30 @@ class Demand:
                 "somebody at a desk acts, and this verifier was not told that the service heeds what that is",
                 claim=_DETAILS,
             )
+        if mandate is not None:
+            self._check_limits(mandate.limits, now=now, leeway=leeway)
         self._check_level(shown.person, mandate)
         self._check_age(shown.person, now=now, leeway=leeway)
+
+    def _check_limits(self, limits: Limits, *, now: Instant, leeway: int) -> None:
+        """Of what is not said of the act here the service itself takes heed: it said that it does."""
+        for kind in LIMITS:
+            if kind in limits.kinds and kind not in self.understands:
+                raise VerificationRefused(
+                    Refused.RESTRICTION_NOT_UNDERSTOOD,
+                    f"it is limited ({kind}), and this verifier was not told that such a limit is heeded",
+                    claim=_DETAILS,
+                )
+        act = self.act
+        if limits.case is not None and act.case is not None and act.case != limits.case:
+            raise _outside("it is for another case")
+        if limits.amount is not None and act.amount is not None and act.amount * 100 > limits.amount:
+            raise _outside("it is for a lower amount")
+        if limits.days is not None:
+            # where our clock is behind the issuer's it is that day for the one, and not yet for the other
+            days = {day_of(now), day_of(now + leeway)} if act.day is None else {act.day}
+            if not any(limits.days.holds(day) for day in days):
+                raise _outside("it is for other days")
 
     def _check_level(self, person: Person, mandate: VerifiedMandate | None) -> None:
         if self.at_least is None:
@@ -75,3 +120,7 @@ class Demand:
                 claim="auth_time",
                 needed_within=self.max_age,
             )
+
+
+def _outside(reason: str) -> VerificationRefused:
+    return VerificationRefused(Refused.OUTSIDE_LIMITS, reason, claim=_DETAILS)

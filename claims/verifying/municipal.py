@@ -3,7 +3,7 @@
 "Datadefinities voor authenticatiecontext" (draft, as Open Forms and Open Zaak read it). Its words are not ours:
 `authorizee.legalSubject` is who acts in law (the person, or the company that the person works for),
 `actingSubject` the human at the keyboard for a company, `representee` the represented party. It knows no level
-of the mandate, at most one company between, and no branch in a chain; what does not fit is not forced into it.
+of the mandate, at most one company between, no branch in a chain, and no limit; what does not fit is not forced into it.
 """
 
 from collections.abc import Mapping
@@ -37,10 +37,12 @@ def authentication_context(shown: OwnBehalf | OnBehalfOf, *, service_uuid: UUID 
 
     `service_uuid` is the service's in the municipality's own catalogue; without it the UUID of version 5 of the
     service's URI, which is the same everywhere and always. NotExpressible where the context has no place for it:
-    a person without a BSN in the token, two companies between, a branch in a chain, another kind of number.
+    a person without a BSN in the token, two companies between, a branch in a chain, a limit, another kind of number.
     """
     if isinstance(shown, OnBehalfOf) and shown.mandate.at_desk:
         raise NotExpressible("somebody at a desk, who has no mandate of who came there")
+    if isinstance(shown, OnBehalfOf) and shown.mandate.limits.kinds:
+        raise NotExpressible("a mandate that is narrower than its service")
     match shown:
         case OwnBehalf():
             return _as_citizen(shown) | {"authorizee": {"legalSubject": _acting_citizen(shown)}}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from claims.assurance import Loa
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, Limits
 
 __all__ = ["Identified", "MandateLink", "OnBehalfOf", "OwnBehalf", "Person", "VerifiedMandate"]
 
@@ -44,7 +45,7 @@ class VerifiedMandate:
 
     `assurance` is the lowest of the links, `effective_assurance` the lower of that and the login's. `not_after` is
     the first instant at which it no longer holds; None where nothing known ends it. `branch` is the one branch
-    that it holds for; None for the whole organisation.
+    that it holds for; None for the whole organisation. `limits` are what it is narrowed to within the service.
     """
 
     service: str
@@ -55,6 +56,7 @@ class VerifiedMandate:
     branch: str | None
     register: str
     links: tuple[MandateLink, ...]
+    limits: Limits = NO_LIMITS
 
     @property
     def at_desk(self) -> bool:

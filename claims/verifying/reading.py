@@ -10,6 +10,7 @@ from typing import Final
 
 from claims.assurance import Loa
 from claims.instants import Instant, parse_instant
+from claims.limits import LIMITS, NO_LIMITS, Limits, limits_of
 from claims.verifying.outcome import Identified, MandateLink, OnBehalfOf, OwnBehalf, Person, VerifiedMandate
 from claims.verifying.refusal import Refused, VerificationRefused
 
@@ -68,7 +69,7 @@ def read(claims: Mapping[str, object], person: Person) -> OwnBehalf | OnBehalfOf
         return OwnBehalf(person, _text(details, "service"), _actions(details), claims)
     if "represents" not in claims:
         raise _inconsistent("authorization_details names a party and represents does not", "represents")
-    _closed(details, _DETAILS)
+    _closed(details, _DETAILS | (details.keys() & {"limits"}))
     parties = _parties(claims["represents"])
     represented = parties[0]
     _check_represented(details["represented"], represented)
@@ -147,6 +148,7 @@ def _mandate(details: Mapping[str, object]) -> VerifiedMandate:
         branch=_branch(details["branch"]),
         register=_text(details, "register"),
         links=_links(details["links"]),
+        limits=_limits(details["limits"]) if "limits" in details else NO_LIMITS,
     )
 
 
@@ -209,6 +211,19 @@ def _branch(value: object) -> str | None:
     if value is not None and not (isinstance(value, str) and _BRANCH.fullmatch(value)):
         raise _malformed("branch is no branch number")
     return value
+
+
+def _limits(value: object) -> Limits:
+    if isinstance(value, Mapping) and not value.keys() <= set(LIMITS):
+        raise VerificationRefused(
+            Refused.RESTRICTION_NOT_UNDERSTOOD,
+            "it has a limit that this verifier does not know",
+            claim=_DETAILS_CLAIM,
+        )
+    try:
+        return limits_of(value)
+    except ValueError as wrong:
+        raise _malformed(str(wrong)) from None
 
 
 def _malformed(reason: str, claim: str = _DETAILS_CLAIM) -> VerificationRefused:

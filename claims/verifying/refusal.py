@@ -36,6 +36,7 @@ class Refused(StrEnum):
     REPRESENTATION_INCONSISTENT = "representation_inconsistent"
     MANDATE_ENDED = "mandate_ended"
     RESTRICTION_NOT_UNDERSTOOD = "restriction_not_understood"
+    OUTSIDE_LIMITS = "outside_limits"
     SERVICE_WRONG = "service_wrong"
     ACTION_NOT_ALLOWED = "action_not_allowed"
     LOGIN_TOO_WEAK = "login_too_weak"
@@ -108,6 +109,7 @@ _FORBIDDEN: Final = frozenset(
         Refused.ACTION_NOT_ALLOWED,
         Refused.MANDATE_TOO_WEAK,
         Refused.RESTRICTION_NOT_UNDERSTOOD,
+        Refused.OUTSIDE_LIMITS,
         Refused.REPRESENTATION_MISSING,
     }
 )

@@ -30,6 +30,9 @@ class FaultCode(StrEnum):
     FOR_NOTHING = "for_nothing"
     FOREIGN_GROUP = "foreign_group"
     FOREIGN_BRANCH = "foreign_branch"
+    CIRCULAR_SET = "circular_set"
+    TOO_DEEP = "too_deep"
+    NOT_ONE_SERVICE = "not_one_service"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from claims.catalogue import ServiceSet
 from claims.identifiers import Identifier
 from claims.organisation import ClientGroup
 from claims.parties import Party
@@ -22,6 +23,9 @@ class Known(Protocol):
 
     def has_service(self, id: str) -> bool:
         """Whether there is a service of that id."""
+
+    def sets(self) -> Mapping[str, ServiceSet]:
+        """Every set of services, by id."""
 
     def link(self, id: str) -> Link | None:
         """The mandate or legal relation of that id."""
@@ -47,6 +51,9 @@ class NothingKnown:
 
     def has_service(self, id: str) -> bool:
         return False
+
+    def sets(self) -> Mapping[str, ServiceSet]:
+        return {}
 
     def link(self, id: str) -> Link | None:
         return None

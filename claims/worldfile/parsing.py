@@ -14,6 +14,7 @@ from claims.worldfile.known import Known
 from claims.worldfile.members import Members
 from claims.worldfile.powers import read_mandate, read_relation, read_restriction
 from claims.worldfile.references import References
+from claims.worldfile.sets import check_sets, read_set
 from claims.worldfile.what import check_uris, read_service
 from claims.worldfile.who import Owners, read_party
 
@@ -54,6 +55,7 @@ _INSIDE: Final = ("organisation", "person")
 _LISTS: Final = (
     _List("parties", read_party, ("id",)),
     _List("services", read_service, ("provider",)),
+    _List("service_sets", read_set),
     _List("client_groups", read_group, ("organisation",)),
     _List("mandates", read_mandate, _ENDS),
     _List("legal_relations", read_relation, _ENDS),
@@ -62,6 +64,7 @@ _LISTS: Final = (
     _List("blocks", read_block, _INSIDE, _block, frozenset({"", *_INSIDE, "authenticator", "from"})),
     _List("desk_appointments", read_desk_appointment, _INSIDE),
 )
+_WHOLE: Final = ("services", "service_sets")  # read at once: they are few, and compared with one another
 LISTS: Final = tuple(one.key for one in _LISTS)
 """The lists of a world file, in the order in which they are read."""
 
@@ -95,6 +98,7 @@ def parse(document: object, known: Known) -> World | list[Fault]:
         appointments=lists["appointments"],
         blocks=lists["blocks"],
         desk_appointments=lists["desk_appointments"],
+        sets=lists["service_sets"],
     )
 
 
@@ -102,7 +106,7 @@ def read_records(document: object, known: Known, faults: list[Fault]) -> Iterato
     """The records of a world file, batch by batch, in the order of `LISTS`.
 
     Every fault is added to `faults`, and is known for sure once all was read; a record with faults holds
-    stand-ins. No record is held longer than its batch, but services are one batch.
+    stand-ins. No record is held longer than its batch, but services are one batch, and so are their sets.
     """
     file = Members(document, "", faults)
     references = References(known)
@@ -110,7 +114,7 @@ def read_records(document: object, known: Known, faults: list[Fault]) -> Iterato
     for one in _LISTS:
         met = mandates if one.key == "mandates" else set()
         records = file.items(one.key)
-        batches = iter([list(records)]) if one.key == "services" else _batched(records)
+        batches = iter([list(records)]) if one.key in _WHOLE else _batched(records)
         owners = Owners()
         for items in batches:
             _expect(one, items, references)
@@ -121,6 +125,8 @@ def read_records(document: object, known: Known, faults: list[Fault]) -> Iterato
                 case "services":
                     references.services.update(service.id for _, service in read)
                     check_uris(read, references)
+                case "service_sets":
+                    check_sets(read, references)
                 case "mandates" | "legal_relations":
                     _check_kinds(read, references, mandates)
             yield Batch(one.key, read)

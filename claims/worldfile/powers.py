@@ -1,12 +1,14 @@
 """Mandates, legal relations and restrictions as they stand in a world file."""
 
 from claims.instants import Instant, parse_instant
+from claims.limits import LIMITS
 from claims.mandates import ALL_CLIENTS, EVIDENCE_KINDS, NO_CLIENTS, Clients, Evidence, Mandate, Suspension
 from claims.parties import PartyKind
 from claims.relations import Basis, LegalRelation, Source
 from claims.restrictions import Restriction, RestrictionKind
 from claims.worldfile.faults import FaultCode
 from claims.worldfile.members import Members
+from claims.worldfile.narrowing import OF_RELATIONS, read_limits
 from claims.worldfile.references import References
 
 __all__ = ["check_period", "read_mandate", "read_relation", "read_restriction", "suspensions"]
@@ -41,6 +43,7 @@ def read_mandate(members: Members, references: References) -> Mandate:
         revoked_at=members.instant_or_none("revoked_at"),
         evidence=evidence,
         recorded_at=members.instant_or_none("recorded_at"),
+        limits=read_limits(members, LIMITS),
     )
     members.close()
     check_period(members, mandate.starts, mandate.until)
@@ -64,6 +67,7 @@ def read_relation(members: Members, references: References) -> LegalRelation:
         until=members.instant_or_none("until"),
         source=_source(members),
         recorded_at=members.instant_or_none("recorded_at"),
+        limits=read_limits(members, OF_RELATIONS),
     )
     members.close()
     check_period(members, relation.starts, relation.until)
@@ -105,6 +109,13 @@ def _check_mandate(members: Members, references: References, mandate: Mandate) -
             FaultCode.NO_DEED,
             "a mandate without end needs evidence of a notarial deed",
             "write its end, or the deed among its evidence",
+        )
+    if mandate.limits.case is not None and len(mandate.services.listed) != 1 and "services" not in wrong:
+        members.note(
+            "services",
+            FaultCode.NOT_ONE_SERVICE,
+            "a case is one of one service",
+            "list that service alone, or leave the case out",
         )
     if wrong & {"represented", "clients", "own_affairs"}:
         return

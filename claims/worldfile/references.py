@@ -1,6 +1,6 @@
 """Whom and what a record may refer to: the records of the file, and those that are already in the register."""
 
-from claims.catalogue import EVERYTHING, Coverage
+from claims.catalogue import EVERYTHING, Coverage, ServiceSet
 from claims.organisation import ClientGroup
 from claims.parties import Party, PartyKind
 from claims.worldfile.faults import FaultCode
@@ -9,7 +9,7 @@ from claims.worldfile.members import Members
 
 __all__ = ["References"]
 
-_SERVICES = 'write "*", {"provider": a party\'s id} or a list of services\' ids'
+_SERVICES = 'write "*", {"provider": a party\'s id}, {"set": a set\'s id} or a list of services\' ids'
 
 
 class References:
@@ -18,6 +18,7 @@ class References:
     def __init__(self, known: Known) -> None:
         self.known = known
         self.services: set[str] = set()
+        self.sets: dict[str, ServiceSet] = {}
         # no more of each than is asked of it: a file may name millions. None: what is wrong with it is noted already
         self._kinds: dict[str, PartyKind | None] = {}
         self._branches: dict[str, frozenset[str] | None] = {}
@@ -79,24 +80,38 @@ class References:
         if value == "*":
             return EVERYTHING
         if isinstance(value, dict):
-            provider = members.one("services")
-            id = self.party(provider, "provider")
-            provider.close()
-            return Coverage(provider=id)
+            return self._inside(members.one("services"))
         if isinstance(value, list):
             ids = members.ids("services")
             for number, id in enumerate(ids):
-                if id not in self.services and not self.known.has_service(id):
-                    members.note(
-                        f"services[{number}]",
-                        FaultCode.UNKNOWN_ID,
-                        "no such service is known",
-                        "name one of the file or the register",
-                    )
+                self.check_service(members, f"services[{number}]", id)
             return Coverage(listed=frozenset(ids))
         if members.has("services"):
             members.note("services", FaultCode.WRONG_TYPE, "this names no services", _SERVICES)
         return Coverage()
+
+    def _inside(self, of: Members) -> Coverage:
+        """All that a provider has, or that lies in a set."""
+        if not of.has("set"):
+            covered = Coverage(provider=self.party(of, "provider"))
+        else:
+            covered = Coverage(set=of.id("set"))
+            if covered.set and covered.set not in self.sets:
+                of.note(
+                    "set",
+                    FaultCode.UNKNOWN_ID,
+                    "no such set is known",
+                    "name one of the file or the register",
+                )
+        of.close()
+        return covered
+
+    def check_service(self, members: Members, key: str, id: str) -> None:
+        """Note a fault where no such service is known."""
+        if id not in self.services and not self.known.has_service(id):
+            members.note(
+                key, FaultCode.UNKNOWN_ID, "no such service is known", "name one of the file or the register"
+            )
 
     def group(self, members: Members, key: str, id: str, organisation: str) -> None:
         """Note a fault where no such client group is known, or where it is another organisation's."""

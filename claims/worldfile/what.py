@@ -4,17 +4,17 @@ import re
 from collections.abc import Sequence
 
 from claims.catalogue import Service, Task, Text
+from claims.limits import UNDERSTOOD
 from claims.parties import PartyKind
 from claims.relations import Basis
 from claims.worldfile.faults import FaultCode
 from claims.worldfile.members import Members
 from claims.worldfile.references import References
 
-__all__ = ["ALL_ACTIONS_TASK", "RESTRICTIONS_READ", "check_uris", "read_service"]
+__all__ = ["ALL_ACTIONS_TASK", "check_uris", "read_service"]
 
 ALL_ACTIONS_TASK = "all"
 """The id of the one task of a service that names none."""
-RESTRICTIONS_READ = ("branch", "desk")
 _BASES = ("mandate", *Basis)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[!-~]+")
 _OLDEST = 999
@@ -42,7 +42,7 @@ def read_service(members: Members, references: References) -> Service:
         accepts_intermediaries=members.flag("accepts_intermediaries", False),
         bases=_bases(members),
         parents_until_age=members.number("parents_until_age", 18, _OLDEST),
-        understands=frozenset(members.words_of("understands", RESTRICTIONS_READ, ())),
+        understands=frozenset(members.words_of("understands", UNDERSTOOD, ())),
         offers_mandates=members.flag("offers_mandates", False),
         recorded_at=members.instant_or_none("recorded_at"),
     )

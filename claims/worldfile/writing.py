@@ -6,9 +6,10 @@ Members are left out where they hold what leaving them out means.
 from collections.abc import Mapping, Sequence
 
 from claims.addresses import Address
-from claims.catalogue import Coverage, Service, Text
+from claims.catalogue import Coverage, Service, ServiceSet, Text
 from claims.desk import DeskAppointment, DeskVisit
 from claims.instants import Instant, written
+from claims.limits import limits_as_json
 from claims.mandates import NO_CLIENTS, Clients, Evidence, Mandate, Suspension
 from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import Branch, JointRule, Party
@@ -31,6 +32,7 @@ Json = dict[str, object]
 Record = (
     Party
     | Service
+    | ServiceSet
     | Mandate
     | LegalRelation
     | Restriction
@@ -48,6 +50,7 @@ def document_of(world: World) -> Json:
     return {
         "parties": list_of(world.parties),
         "services": list_of(world.services),
+        "service_sets": list_of(world.sets),
         "mandates": [record_as_json(link) for link in links if link.is_mandate],
         "legal_relations": [record_as_json(link) for link in links if isinstance(link, LegalRelation)],
         "restrictions": list_of(world.restriction_records),
@@ -70,6 +73,13 @@ def record_as_json(record: Record) -> Json:
             members = _party(record)
         case Service():
             members = _service(record)
+        case ServiceSet():
+            members = {
+                "id": record.id,
+                "name": _text(record.name),
+                "services": sorted(record.services),
+                "sets": sorted(record.sets) or None,
+            }
         case Mandate():
             members = _mandate(record)
         case LegalRelation():
@@ -242,6 +252,7 @@ def _link(link: Link) -> Json:
         "services": coverage_as_json(link.services),
         "actions": "*" if link.actions is None else sorted(link.actions),
         "assurance": link.assurance.word,
+        "limits": limits_as_json(link.limits) or None,
         **_period(link.starts, link.until),
     }
 
@@ -250,6 +261,8 @@ def coverage_as_json(coverage: Coverage) -> object:
     """Which services something is about, as it stands in a world file."""
     if coverage.everything:
         return "*"
+    if coverage.set is not None:
+        return {"set": coverage.set}
     return sorted(coverage.listed) if coverage.provider is None else {"provider": coverage.provider}
 
 

@@ -6,6 +6,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from copy import deepcopy
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from claims import verify
 from claims.formats import own_members
+from claims.limits import Limits
 from claims.verify import Loa, OnBehalfOf, OwnBehalf, Refused, VerificationRefused, Verifier
 from claims.verifying.issuer import Issuer
 from tests.support.issuer import LocalIssuer, local_issuer
@@ -172,7 +174,7 @@ def test_leeway_never_stretches_a_mandate(offset: int) -> None:
         {"orientation": "sideways"},
         {"status": "asleep"},
         {"status": "introspect"},
-        {"understands": ("amount",)},
+        {"understands": ("hours",)},
         {"keys": {}},
         {"keys": {"keys": "es256"}},
     ],
@@ -593,3 +595,63 @@ def test_nothing_but_a_desk_says_that_it_is_one() -> None:
 
     assert isinstance(shown, OnBehalfOf)
     assert not shown.mandate.at_desk
+
+
+# Limits
+
+
+HEEDS = ("case", "amount", "days")
+
+
+def limited(**limits: Any) -> Any:
+    return represented("bakery", "eva", limits=Limits(**limits))
+
+
+def test_what_a_mandate_is_limited_to_stands_in_the_answer() -> None:
+    token = jws(access_header(), access(limited(case="Z-1", amount=250_000)))
+
+    shown = a_verifier(understands=HEEDS).verify_access_token(token, service=VAT)
+
+    assert isinstance(shown, OnBehalfOf)
+    assert Limits(case="Z-1", amount=250_000) == shown.mandate.limits
+
+
+@pytest.mark.parametrize(
+    "amount", [Decimal("NaN"), Decimal("Infinity"), Decimal(-1), 2500.0, "2500.00", True]
+)
+def test_an_amount_that_is_none_is_a_mistake_of_the_caller(amount: Any) -> None:
+    with pytest.raises(ValueError, match="amount"):
+        a_verifier().verify_access_token(jws(access_header(), access()), service=VAT, amount=amount)
+
+
+def test_what_cannot_be_understood_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="branch, desk, case, amount, days"):
+        a_verifier(understands=("hours",))
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "same"),
+    [
+        ({"amount": 250}, {"amount": 250}, True),
+        ({"amount": 250}, {"amount": 100}, True),
+        ({"amount": 250}, {"amount": 251}, False),
+        ({"amount": 250}, {}, False),
+        ({}, {"amount": 250}, True),
+        ({"case": "Z-1"}, {"case": "Z-2"}, False),
+        ({"case": "Z-1"}, {"case": "Z-1", "amount": 1}, True),
+    ],
+)
+def test_the_issuer_may_say_less_now_and_never_more(
+    issuer: LocalIssuer, said: dict[str, Any], now: dict[str, Any], same: bool
+) -> None:
+    claims = its(issuer, access(limited(**said)))
+    issuer.introspect = lambda form: its(issuer, access(limited(**now))) | {"active": True}
+    verifier = an_asker(issuer, status="introspect", understands=HEEDS)
+    token = jws(access_header(), claims)
+
+    if same:
+        shown = verifier.verify_access_token(token, service=VAT)
+        assert isinstance(shown, OnBehalfOf)
+        assert Limits(**now) == shown.mandate.limits
+    else:
+        assert Refused.REPRESENTATION_INCONSISTENT == refusal(verifier, token).code

@@ -15,7 +15,7 @@ from tests.support.worldfiles import WORLD
 _ROOT = Path(__file__).parents[2]
 PAGE = (_ROOT / "docs" / "mandates.md").read_text(encoding="utf-8")
 TESTS = "\n".join(path.read_text(encoding="utf-8") for path in (_ROOT / "tests" / "claims").glob("test_*.py"))
-RULES = [f"R{number}" for number in range(1, 20)]
+RULES = [f"R{number}" for number in range(1, 24)]
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -10,6 +10,7 @@ from claims.assurance import Loa
 from claims.catalogue import Service
 from claims.explanation import Explanation
 from claims.instants import parse_instant, written
+from claims.limits import NO_LIMITS, limits_as_json
 from claims.question import Question
 from claims.representation import Representation
 from claims.resolution import Resolution
@@ -60,6 +61,7 @@ def answer_of(one: Representation) -> dict[str, Any]:
         "other_means": one.other_means,
         "actions": list(one.actions),
         "until": None if one.until is None else written(one.until),
+        **({"limits": limits_as_json(one.limits)} if one.limits != NO_LIMITS else {}),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties.worlds import LEVELS, NAMES, worlds
+from tests.properties.worlds import LEVELS, NAMES, SERVICES, worlds
 from tests.reference.resolver import written
 
 Record = dict[str, Any]
@@ -23,6 +23,7 @@ SHARED = {
         "assurance",
         "revoked_at",
         "further_intermediaries",
+        "limits",
     ),
     "legal_relations": ("represented", "representative", "basis", "assurance", "until"),
     "restrictions": ("party", "kind", "services"),
@@ -121,6 +122,10 @@ def _change(draw: st.DrawFn, name: str, record: Record, records: list[Record]) -
         if draw(st.integers(0, 4)) == 0:
             record["ceased_at"] = written(BEGINNING + draw(st.integers(-2, 9_000)))
         return
+    if name == "service_sets":
+        record["services"] = draw(st.lists(st.sampled_from(SERVICES), unique=True, max_size=3))
+        record["sets"] = record["sets"] if draw(st.booleans()) else []
+        return
     if name == "services":
         record["minimum_assurance"] = draw(st.sampled_from(LEVELS))
         record["accepts_intermediaries"] = draw(st.booleans())
@@ -141,6 +146,10 @@ def _is_possible(name: str, said: Record, before: Record) -> bool:
     if name in ("mandates", "legal_relations"):
         if said["represented"] == said["representative"]:
             return False
+        if "case" in said.get("limits", {}) and (
+            not isinstance(said["services"], list) or len(said["services"]) != 1
+        ):
+            return False  # a case is one of one service
         if name == "mandates" and said["represented"] != before["represented"]:
             # neither its branch, its groups nor what a person may give would be those of another
             return not (said.keys() | before.keys()) & {"branch", "clients", "own_affairs"}

@@ -21,7 +21,7 @@ from tests.properties.test_worlds_in_the_register import NOW, VAULT, asked_of, r
 from tests.properties.worlds import NAMES, questions, worlds
 
 # What of one mandate may as well be said of another, whoever its parties are.
-LOOSE = ("services", "actions", "assurance", "suspended", "revoked_at", "further_intermediaries")
+LOOSE = ("services", "limits", "actions", "assurance", "suspended", "revoked_at", "further_intermediaries")
 
 
 @st.composite
@@ -43,7 +43,7 @@ def changed(draw: st.DrawFn, document: dict[str, Any]) -> dict[str, Any]:
     for links, name in ((mandates, "mandates"), (relations, "legal_relations")):
         for link in links:
             other = draw(st.sampled_from(document[name]))
-            for member in LOOSE if name == "mandates" else LOOSE[:3]:
+            for member in LOOSE if name == "mandates" else LOOSE[:4]:
                 link.pop(member, None)
                 if member in other:
                     link[member] = other[member]

@@ -18,6 +18,7 @@ World = dict[str, Any]
 _LISTS = (
     "parties",
     "services",
+    "service_sets",
     "mandates",
     "legal_relations",
     "restrictions",

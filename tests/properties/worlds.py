@@ -27,6 +27,16 @@ MOMENTS = [
 ]
 LONG_AGO, FAR_AHEAD = "2020-01-01T00:00:00Z", "2031-01-01T00:00:00Z"
 BIRTHS = ["2008-02-29", "2008-03-29", "2008-10-25", "2010-03-01", "2010-07-15", "2012-02-29", "1950-05-02"]
+CASES = ["Z-2026-1", "Z-2026-2"]
+AMOUNTS = ["0.01", "999.99", "1000.00", "25000.00"]
+DAYS = [
+    ["monday", "tuesday", "wednesday"],
+    ["wednesday", "saturday"],
+    ["sunday"],
+    ["2026-03-29", "2026-10-25", "2026-10-26"],
+    ["2026-02-28", "2026-03-01", "2026-10-25"],
+]
+SETS = ["all", "some", "inner"]
 ACTIONS = ["view", "prepare", "submit"]
 SERVICES = ["s1", "s2", "s3"]
 PROVIDERS = ["Tax", "town"]
@@ -115,6 +125,7 @@ class Making:
             "parties": [self.person(n, party) for n, party in enumerate(self.people)]
             + [self.organisation(n, party) for n, party in enumerate([*PROVIDERS, *self.organisations])],
             "services": [self.service(service) for service in SERVICES],
+            "service_sets": self.sets(),
             "mandates": [link for link in self.links if "basis" not in link],
             "legal_relations": [link for link in self.links if "basis" in link],
             "restrictions": self.restrictions(),
@@ -188,6 +199,10 @@ class Making:
             self.clients(link, giver, for_clients)
             if self.dice.odd(times=3):
                 link["branch"] = self.dice.of(*self.branches.setdefault(giver, [self.branch_number()]))
+        if self.dice.odd(times=3):
+            link["limits"] = self.limits()
+            if "case" in link["limits"]:
+                link["services"] = [self.dice.of(*SERVICES)]
         if self.dice.odd():
             link["suspended"] = [list(self.dice.period()) for _ in range(self.dice.count(1, 2))]
             if self.dice.odd(times=5):
@@ -213,6 +228,8 @@ class Making:
 
     def relation(self, giver: str, taker: str, basis: str) -> None:
         link = self.link(giver, taker, "l") | {"basis": basis}
+        if self.dice.odd(times=2):
+            link["limits"] = {"amount": self.amount()}
         if self.dice.odd():
             link["until"] = self.dice.of(*self.dice.moments[1:])
             if link["until"] <= link["from"]:
@@ -236,7 +253,33 @@ class Making:
             return "*"
         if self.dice.odd(times=4):
             return {"provider": self.dice.of(*PROVIDERS)}
+        if self.dice.odd(times=4):
+            return {"set": self.dice.of(*SETS)}
         return self.dice.some(SERVICES, at_least=1)
+
+    def limits(self) -> Record:
+        limits: Record = {}
+        for kind in self.dice.some(["case", "amount", "days"], at_least=1):
+            match kind:
+                case "case":
+                    limits["case"] = self.dice.of(*CASES)
+                case "amount":
+                    limits["amount"] = self.amount()
+                case _:
+                    limits["days"] = self.dice.of(*DAYS)
+        return limits
+
+    def amount(self) -> Record:
+        return {"currency": "EUR", "value": self.dice.of(*AMOUNTS)}
+
+    def sets(self) -> list[Record]:
+        """Three sets, the last inside the second, the second maybe inside the first."""
+        held = {one: self.dice.some(SERVICES) for one in SETS}
+        inside = {"all": ["some"] if self.dice.odd(times=8) else [], "some": ["inner"], "inner": []}
+        return [
+            {"id": one, "name": {"nl": one, "en": one}, "services": held[one], "sets": inside[one]}
+            for one in SETS
+        ]
 
     # Records around the links.
 
@@ -284,7 +327,7 @@ class Making:
         if self.dice.odd():
             record["actions"] = list(reversed(self.dice.some(ACTIONS, at_least=1)))
         if self.dice.odd(times=8):
-            record["understands"] = ["branch"]
+            record["understands"] = self.dice.some(["branch", "case", "amount", "days"], at_least=1)
         if self.dice.odd(times=3):
             record |= {
                 "self_from_age": self.dice.of(14, 16, 18),

@@ -4,9 +4,10 @@ It works on a world file as plain dictionaries, tries every chain of links there
 each. It shares no code with the packages, so that a mistake there is not a mistake here.
 """
 
+import json
 import unicodedata
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ MOST_LINKS_EXPLAINED = 8
 MOST_CHAINS_EXPLAINED = 100
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 FOREVER = 1 << 60
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 # Section 3, the table of restrictions: what each takes out, besides acting for oneself.
 TAKES_OUT = {
@@ -53,15 +55,17 @@ DEFAULTS: dict[str, Record] = {
         "understands": [],
         "offers_mandates": False,
     },
+    "service_sets": {"sets": []},
     "mandates": {
         "branch": None,
+        "limits": {},
         "further_intermediaries": 0,
         "clients": "none",
         "suspended": [],
         "revoked_at": None,
         "evidence": [],
     },
-    "legal_relations": {"until": None, "source": None},
+    "legal_relations": {"until": None, "source": None, "limits": {}},
     "restrictions": {"until": None, "source": None},
     "client_groups": {},
     "appointments": {"until": None},
@@ -97,6 +101,39 @@ def folded(name: str) -> str:
     ).casefold()
 
 
+def day_in_amsterdam(instant: int) -> str:
+    """`2026-12-01`."""
+    return datetime.fromtimestamp(instant, AMSTERDAM).date().isoformat()
+
+
+def starts_of_days(instant: int) -> Iterator[int]:
+    """The first instant of each day after that of `instant`."""
+    day = date.fromisoformat(day_in_amsterdam(instant))
+    while True:
+        day += timedelta(days=1)
+        yield int(datetime(day.year, day.month, day.day, tzinfo=AMSTERDAM).timestamp())
+
+
+def is_among(day: str, days: list[str]) -> bool:
+    """Whether a date, or a day of the week, is one of some days."""
+    if day in WEEKDAYS:
+        return day in days
+    return day in days or WEEKDAYS[date.fromisoformat(day).weekday()] in days
+
+
+def holds_then(days: set[str], instant: int) -> bool:
+    return is_among(day_in_amsterdam(instant), sorted(days))
+
+
+def in_week(day: str) -> int:
+    return WEEKDAYS.index(day) if day in WEEKDAYS else 0
+
+
+def told(limits: Record) -> str:
+    """Limits as one text, by which they are put in order; nothing for none."""
+    return json.dumps(limits, sort_keys=True) if limits else ""
+
+
 class ReferenceWorld:
     """A world file with its defaults filled in, and the two questions one can ask of it."""
 
@@ -109,6 +146,7 @@ class ReferenceWorld:
             mandate.setdefault("own_affairs", mandate["clients"] == "none")
         self.parties = {party["id"]: party for party in filled["parties"]}
         self.services = {service["id"]: service for service in filled["services"]}
+        self.sets = {one["id"]: one for one in filled["service_sets"]}
         self.links = filled["mandates"] + filled["legal_relations"]
         self.restrictions = filled["restrictions"]
         self.groups = {group["id"]: group for group in filled["client_groups"]}
@@ -117,12 +155,12 @@ class ReferenceWorld:
     def resolve(self, question: Record) -> Record:
         """Section 4: the line that `namens resolve --batch` prints for `question`."""
         asked = Asked(self, question)
-        best: dict[tuple[str, str | None, str | None], tuple[Any, Record]] = {}
+        best: dict[tuple[str, str | None, str | None, str], tuple[Any, Record]] = {}
         for links in self.chains(asked.acting, MOST_LINKS):
             if asked.broken(links):
                 continue
             answer, rank = asked.answer(links)
-            key = (answer["represented"], answer["branch"], answer["through"])
+            key = (answer["represented"], answer["branch"], answer["through"], told(answer.get("limits", {})))
             if key not in best or rank < best[key][0]:
                 best[key] = (rank, answer)
         answers = [answer for _, answer in best.values()]
@@ -181,6 +219,7 @@ class ReferenceWorld:
             party["id"],
             (branch is not None, branch or ""),
             (through is not None, through or ""),
+            told(answer.get("limits", {})),
         )
 
 
@@ -346,6 +385,44 @@ class Asked:
             return (by and "by" in out) or (to and "to" in out)
         return by and "binding" in out and link["basis"] in ("sole_signatory", "owner")
 
+    def r20(self, links: Links) -> list[int | None]:
+        return [
+            number
+            for number, link in enumerate(links, 1)
+            if any(kind not in self.service["understands"] for kind in link["limits"])
+        ]
+
+    def r21(self, links: Links) -> list[int | None]:
+        cases = {link["limits"]["case"] for link in links if "case" in link["limits"]}
+        return [None] if len(cases) > 1 or self.days(links) == set() else []
+
+    def days(self, links: Links) -> set[str] | None:
+        """The days that all links have, of those that any of them could mean; None where none of them names days."""
+        limited = [link["limits"]["days"] for link in links if "days" in link["limits"]]
+        if not limited:
+            return None
+        dates = {day for days in limited for day in days if day not in WEEKDAYS}
+        candidates = dates or set(WEEKDAYS)
+        return {day for day in candidates if all(is_among(day, days) for days in limited)}
+
+    def r22(self, links: Links) -> list[int | None]:
+        return [
+            number
+            for number, link in enumerate(links, 1)
+            if "days" in link["limits"] and not is_among(day_in_amsterdam(self.at), link["limits"]["days"])
+        ]
+
+    def limits(self, links: Links) -> Record:
+        """What all links leave (R21)."""
+        cases = sorted({link["limits"]["case"] for link in links if "case" in link["limits"]})
+        amounts = [link["limits"]["amount"] for link in links if "amount" in link["limits"]]
+        days = self.days(links)
+        return {
+            **({"case": cases[0]} if cases else {}),
+            **({"amount": min(amounts, key=lambda one: float(one["value"]))} if amounts else {}),
+            **({"days": sorted(days, key=lambda day: (in_week(day), day))} if days else {}),
+        }
+
     def broken(self, links: Links) -> list[Broken]:
         """Every rule that takes the chain out, with the link that breaks it."""
         rules = {
@@ -362,6 +439,9 @@ class Asked:
             "R12": self.r12,
             "R14": self.r14,
             "R19": self.r19,
+            "R20": self.r20,
+            "R21": self.r21,
+            "R22": self.r22,
         }
         return [(name, link) for name, rule in rules.items() for link in rule(links)]
 
@@ -388,6 +468,8 @@ class Asked:
             "actions": actions,
             "until": None if until == FOREVER else written(until),
         }
+        if limits := self.limits(links):
+            answer["limits"] = limits
         rank = (
             other_means,
             -LEVELS.index(effective),
@@ -426,6 +508,9 @@ class Asked:
             ]
         mortal = self.met(links)[1:] if self.outlives_its_party(links) else self.met(links)
         ends += [self.ceased_at(party) for party in mortal]
+        days = self.days(links)
+        if days:
+            ends.append(next(start for start in starts_of_days(self.at) if not holds_then(days, start)))
         ends += [seconds(block["from"]) for block in self.world.blocks if self.stops(block, links, None)]
         return min(end for end in ends if end > self.at)
 
@@ -469,8 +554,15 @@ class Asked:
         if services == "*":
             return True
         if isinstance(services, dict):
+            if "set" in services:
+                return self.lies_in(services["set"])
             return bool(services["provider"] == self.service["provider"])
         return self.service["id"] in services
+
+    def lies_in(self, set_id: str) -> bool:
+        """Whether the service lies in that set, or in one that lies in it (R23)."""
+        one = self.world.sets[set_id]
+        return self.service["id"] in one["services"] or any(self.lies_in(inner) for inner in one["sets"])
 
     def holds(self, start: str, end: str | None) -> bool:
         """Whether the half-open period contains the question's instant."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from claims.assurance import Loa
 from claims.formats import Pairwise, Recipient
+from claims.limits import NO_LIMITS, Limits
 from claims.representation import Representation, RepresentedLink
 from keys.sealing import KeyedDigest
 
@@ -78,6 +79,7 @@ def a_representation(
     actions: tuple[str, ...] = ("prepare", "submit"),
     branch: str | None = None,
     until: int | None = UNTIL,
+    limits: Limits = NO_LIMITS,
 ) -> Representation:
     """A path from the represented party outwards to the acting person: `"bakery", "accountants", "eva"`."""
     assurances = assurances or (Loa.SUBSTANTIAL,) * (len(path) - 1)
@@ -97,4 +99,5 @@ def a_representation(
         step_up=None,
         other_means=False,
         until=until,
+        limits=limits,
     )

@@ -1,6 +1,8 @@
 """The frozen tokens of `tests/vectors`, and how each is put to a verifier."""
 
 import json
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +34,10 @@ def verdict(vector: Any) -> dict[str, object]:
     demand = dict(vector["demand"])
     if "at_least" in demand:
         demand["at_least"] = Loa.of_word(demand["at_least"])
+    if "amount" in demand:
+        demand["amount"] = Decimal(demand["amount"])
+    if "day" in demand:
+        demand["day"] = date.fromisoformat(demand["day"])
     verify = verifier.verify_id_token if vector["call"] == "id_token" else verifier.verify_access_token
     try:
         shown = verify(vector["token"], **demand)

@@ -51,6 +51,7 @@ WORLD: dict[str, Any] = {
             "bases": ["mandate", "parent"],
         }
     ],
+    "service_sets": [{"id": "t1", "name": {"nl": "Belasting", "en": "Tax"}, "services": ["s1"], "sets": []}],
     "mandates": [
         {
             "id": "m1",

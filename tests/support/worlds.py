@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from claims.assurance import Loa
-from claims.catalogue import EVERYTHING, Service, Text
+from claims.catalogue import EVERYTHING, Service, ServiceSet, Text
 from claims.explanation import Explanation, explain
 from claims.instants import Instant, parse_instant
 from claims.mandates import ALL_CLIENTS, Clients, Mandate
@@ -134,6 +134,7 @@ def a_world(
     restrictions: Iterable[Restriction] = (),
     groups: Iterable[ClientGroup] = (),
     blocks: Iterable[Block] = (),
+    sets: Iterable[ServiceSet] = (),
 ) -> World:
     """A world of these links; the parties that they name, and service `s`, are added where they are not given."""
     given = {one.id: one for one in parties}
@@ -145,6 +146,7 @@ def a_world(
         restrictions=restrictions,
         groups=groups,
         blocks=blocks,
+        sets=sets,
     )
 
 

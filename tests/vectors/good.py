@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from claims.assurance import Loa
 from claims.formats import own_members
 from claims.formats.act import to_act
+from claims.limits import Days, Limits
 from tests.support.representations import VAT
 from tests.vectors.tokens import (
     NOW,
@@ -99,6 +100,30 @@ def good() -> Iterator[Json]:
         bakery | {"intermediaries": [], "actions": ["prepare", "submit"], "effective": "substantial"},
         verifier={"understands": ["branch"]},
     )
+    limited = represented(
+        "bakery",
+        "eva",
+        limits=Limits(case="Z-2026-0417", amount=250_000, days=Days(weekdays=frozenset({0, 1}))),
+    )
+    seen = bakery | {"intermediaries": [], "actions": ["prepare", "submit"], "effective": "substantial"}
+    for name, heeded, said, demand in (
+        ("a case, an amount and days, heeded", ["case", "amount", "days"], limited, {}),
+        (
+            "an act within a case, an amount and days",
+            ["branch", "case", "amount", "days"],
+            limited,
+            {"case": "Z-2026-0417", "amount": "2500.00", "day": "2026-09-22"},
+        ),
+        (
+            "a case and an amount asked where there are no limits",
+            [],
+            represented("bakery", "eva"),
+            {"case": "Z-1", "amount": "99999.00", "day": "2026-09-23"},
+        ),
+    ):
+        yield a_vector(
+            name, jws(access_header(), access(said)), seen, verifier={"understands": heeded}, demand=demand
+        )
     yield a_vector(
         "somebody for themself",
         jws(access_header(), access(own_members(VAT, ("view",)))),

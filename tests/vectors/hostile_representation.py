@@ -290,6 +290,7 @@ def hostile_representation() -> Iterator[Json]:
         "restriction_not_understood",
         details,
     )
+    yield from _limited(changed, malformed)
     yield changed(
         "the mandate too weak",
         lambda c: c.update(acr=Loa.HIGH.acr),
@@ -347,3 +348,76 @@ def _nested(depth: int) -> Json:
         party = {"sub": f"9000{number:04}", "iss": f"{ISSUER}/identifiers/kvk", "sub_id_type": "x"}
         nested = party | ({"represents": nested} if nested else {})
     return nested
+
+
+LIMITS: Json = {
+    "case": "Z-2026-0417",
+    "amount": {"currency": "EUR", "value": "2500.00"},
+    "days": ["monday", "tuesday"],  # it is Monday at NOW
+}
+HEEDED: Json = {"understands": ["case", "amount", "days"]}
+
+
+def _limited(changed: Callable[..., Json], malformed: Callable[..., Json]) -> Iterator[Json]:
+    """Narrower than a service: not heeded, not read, or the act lies outside."""
+    details = "authorization_details"
+
+    def with_limits(limits: object) -> Change:
+        return lambda claims: claims[details][0].update(limits=limits)
+
+    for kind, limit in LIMITS.items():
+        others = [one for one in LIMITS if one != kind]
+        for heeded in ([], others, ["branch"]):
+            yield changed(
+                f"a limit ({kind}), where only {json.dumps(heeded)} is heeded",
+                with_limits({kind: limit}),
+                "restriction_not_understood",
+                details,
+                verifier={"understands": heeded},
+            )
+    yield changed(
+        "a limit of a kind that came later",
+        with_limits({"place": "Utrecht"}),
+        "restriction_not_understood",
+        details,
+        verifier=HEEDED,
+    )
+    for value in (
+        None,
+        {},
+        [],
+        "case",
+        {"case": ""},
+        {"case": None},
+        {"amount": 2500},
+        {"amount": {"currency": "EUR", "value": 2500}},
+        {"amount": {"currency": "EUR", "value": "2500"}},
+        {"amount": {"currency": "EUR", "value": "-1.00"}},
+        {"amount": {"currency": "USD", "value": "2500.00"}},
+        {"amount": {"value": "2500.00"}},
+        {"days": []},
+        {"days": ["Monday"]},
+        {"days": ["monday", "2026-09-21"]},
+        {"days": ["2026-13-01"]},
+        {"days": [0]},
+    ):
+        yield malformed(f"limits {json.dumps(value)}", with_limits(value))
+    for name, limits, demand in (
+        ("another case", LIMITS, {"case": "Z-2026-0418"}),
+        ("a case that begins alike", LIMITS, {"case": "Z-2026-041"}),
+        ("no case at all", LIMITS, {"case": ""}),
+        ("a cent more than the amount", LIMITS, {"amount": "2500.01"}),
+        ("a thousandth of a cent more than the amount", LIMITS, {"amount": "2500.00001"}),
+        ("an act on another day of the week", LIMITS, {"day": "2026-09-23"}),
+        ("an act on another date", {"days": ["2026-09-21"]}, {"day": "2026-09-22"}),
+        ("today is another day", {"days": ["wednesday"]}, {}),
+        ("today is another date", {"days": ["2026-09-22"]}, {}),
+    ):
+        yield changed(
+            f"outside the limits: {name}",
+            with_limits(limits),
+            "outside_limits",
+            details,
+            demand=demand,
+            verifier=HEEDED,
+        )

@@ -471,3 +471,65 @@ def test_a_request_s_own_id_comes_back(quiet: RegisterClient) -> None:
     for odd in ("é", "a" * 300, "a b"):
         assert [odd] != sent(odd)
         assert 1 == len(sent(odd))
+
+
+def limited(desk: RegisterClient, **changed: Any) -> None:
+    """The bakery's mandate as changed, at a VAT return that heeds every limit."""
+    context = desk.app.extensions["namens"]
+    [mandate] = [one for one in SMALL_WORLD["mandates"] if one["id"] == "m2"]
+    services = [{**SMALL_WORLD["services"][1], "understands": ["branch", "case", "amount", "days"]}]
+    [bakery] = [one for one in SMALL_WORLD["parties"] if one["id"] == "o1"]
+    branches = [{"number": "000012345678", "name": "Winkel"}]
+    world = {
+        "services": services,
+        "parties": [bakery | {"branches": branches}],
+        "mandates": [mandate | changed],
+    }
+    with context.database.writing() as db:
+        import_world(db, context.vault, world, by=OPERATOR, now=context.clock())
+
+
+LIMITS = {"case": "Z-1", "amount": {"currency": "EUR", "value": "250.00"}}
+
+
+@pytest.mark.parametrize(
+    ("context", "yes"),
+    [
+        ({}, False),
+        ({"case": "Z-1"}, False),
+        ({"amount": "250.00"}, False),
+        ({"case": "Z-2", "amount": "250.00"}, False),
+        ({"case": "Z-1", "amount": "250.01"}, False),
+        ({"case": "Z-1", "amount": "250.00"}, True),
+    ],
+)
+def test_r20_what_is_limited_is_a_no_to_who_does_not_say_what_the_act_is_about(
+    desk: RegisterClient, context: dict[str, Any], yes: bool
+) -> None:
+    limited(desk, limits=LIMITS, services=["s2"])
+    question = asks() | {"context": context}
+
+    decision, told = decided(desk, question)
+
+    assert yes is decision
+    assert (LIMITS == told["limits"]) if yes else ("outside_limits" == told["reason"])
+    found = desk.post(
+        RESOURCES, question | {"resource": {"type": "party", "properties": {"service": VAT_RETURN}}}
+    )
+    assert [{"type": "party", "id": "o1"}] * yes == found.get_json()["results"]
+    searched = {key: value for key, value in question.items() if key != "action"}
+    names = [one["name"] for one in desk.post(ACTIONS, searched).get_json()["results"]]
+    assert (["view", "prepare"] if yes else []) == names
+
+
+def test_r12_a_branch_is_a_no_to_who_does_not_name_it(desk: RegisterClient) -> None:
+    limited(desk, branch="000012345678")
+
+    assert (False, {"reason": "outside_limits"}) == decided(desk, asks())
+    decision, told = decided(desk, asks() | {"context": {"branch": "000012345678"}})
+    assert (True, "000012345678") == (decision, told["branch"])
+
+
+@pytest.mark.parametrize("amount", ["250", "1e3", "-1.00", "250,00", 250, ""])
+def test_an_amount_that_cannot_be_read_is_no_question(desk: RegisterClient, amount: object) -> None:
+    assert 400 == desk.post(EVALUATION, asks() | {"context": {"amount": amount}}).status_code

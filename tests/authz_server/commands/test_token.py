@@ -9,6 +9,7 @@ from authz_server.config import Settings
 from authz_server.context import Context
 from claims.formats import own_members
 from claims.formats.act import to_act
+from claims.limits import Days, Limits
 from tests.support.commands import run_namens
 from tests.support.representations import VAT
 from tests.vectors.tokens import access, access_header, jws, represented
@@ -56,6 +57,9 @@ def test_every_kind_of_token_of_ours_is_told(settings: Settings, signed: Any) ->
     assert (0, True) == (plain.status, "Says nothing of representation" in plain.out)
     branch = represented("bakery", "eva", branch="000012345678")
     assert "For branch 000012345678 only" in explained(signed(branch), settings).out
+    limits = Limits("Z-1", 250_000, Days(weekdays=frozenset({0, 4})))
+    limited = explained(signed(represented("bakery", "eva", limits=limits)), settings).out
+    assert "For case Z-1 only\nUp to EUR 2500.00 for one act\nOn monday, friday only\n" in limited
 
 
 def test_a_token_that_does_not_hold_is_shown_and_refused(settings: Settings, signed: Any) -> None:

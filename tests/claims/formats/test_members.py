@@ -7,6 +7,7 @@ import pytest
 
 from claims.assurance import Loa
 from claims.formats import IdentifierUnavailable, Recipient, members, own_members
+from claims.limits import Days, Limits
 from claims.representation import Representation
 from tests.support.representations import (
     ISSUER,
@@ -152,6 +153,19 @@ def test_a_branch_and_no_end_are_written_as_they_are() -> None:
     ]
 
     assert ("000012345678", None) == (details["branch"], details["not_after"])
+
+
+def test_limits_are_written_where_there_are_any_and_else_not_at_all() -> None:
+    limits = Limits(case="Z-1", amount=250_000, days=Days(weekdays=frozenset({0, 4})))
+    [limited] = written_for(a_representation("bakery", "eva", limits=limits))["authorization_details"]
+    [whole] = written_for(a_representation("bakery", "eva"))["authorization_details"]
+
+    assert {
+        "case": "Z-1",
+        "amount": {"currency": "EUR", "value": "2500.00"},
+        "days": ["monday", "friday"],
+    } == limited["limits"]
+    assert limited.keys() - whole.keys() == {"limits"}
 
 
 def test_acting_for_oneself_is_said() -> None:

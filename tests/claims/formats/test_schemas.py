@@ -1,6 +1,7 @@
 """The two published JSON Schemas say what the code says, both ways."""
 
 import json
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
@@ -11,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from claims.assurance import Loa
 from claims.formats import AskedDetails, RefusedDetails, members, own_members, parse_asked
+from claims.limits import Days, Limits
 from tests.support.representations import (
     INCOME,
     NUMBERS,
@@ -59,6 +61,8 @@ def test_no_object_in_the_schemas_takes_members_that_are_not_named(which: Any) -
         (("bakery", "accountants", "eva"), {}),
         (("anna", "eva"), {"until": None}),
         (("bakery", "eva"), {"branch": "000012345678", "login": Loa.BASIC}),
+        (("bakery", "eva"), {"limits": Limits("Z-1", 1, Days(weekdays=frozenset({0, 6})))}),
+        (("bakery", "eva"), {"limits": Limits(days=Days(dates=frozenset({date(2026, 12, 1)})))}),
         (("bakery", *(f"holding{n}" for n in range(5)), "eva"), {"assurances": (Loa.HIGH,) * 6}),
     ],
 )

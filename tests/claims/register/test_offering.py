@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from claims.assurance import Loa
 from claims.granting import Fault, WhyNot, latest_end, years_after
 from claims.instants import parse_instant
+from claims.limits import NO_LIMITS, Days, Limits
 from claims.mandates import ALL_CLIENTS, Mandate
 from claims.offers import Offer, OfferKind, OfferState, Part, Waits
 from claims.register import ended_powers, journal, offering, offers_kept, overview, resolving
@@ -725,3 +727,88 @@ def test_g10_a_power_over_a_person_is_not_passed_on(world: Database) -> None:
 
     assert {WhyNot.NO_CHAINS} == whys(make(world, passed_on, "mila"))
     assert isinstance(make(world, not_passed_on, "mila"), Offer)
+
+
+# G10: within the limits of who gives
+
+
+HEEDING = {"understands": ["case", "amount", "days"]}
+
+
+@pytest.fixture
+def heeding(world: Database) -> Database:
+    """The VAT return and the permit heed every limit; Carla binds the bakery up to 5,000 euros, and Daan administers it."""
+    document = demo_document()
+    services = [one | HEEDING for one in document["services"] if one["id"] in ("vat-return", "permit")]
+    [carla] = [one for one in document["legal_relations"] if one["id"] == "l-bakery-carla"]
+    limited = carla | {"limits": {"amount": {"currency": "EUR", "value": "5000.00"}}}
+    limited["source"] = limited["source"] | {"fetched_at": "2026-11-23T11:00:00Z"}
+    landed(world, {"services": services, "legal_relations": [limited]}, now=TODAY - 5)
+    return world
+
+
+def test_g2_a_power_up_to_an_amount_counts_as_joint(heeding: Database) -> None:
+    offer = an_offer("bakery", "vat-return", representative="omer", limits=Limits(amount=100))
+
+    made_by_carla = make(heeding, offer, "carla")
+
+    assert isinstance(made_by_carla, Offer)
+    assert (OfferState.REQUESTED, Waits.APPROVAL) == (made_by_carla.state, made_by_carla.waits_for)
+
+
+@pytest.mark.parametrize("limits", [NO_LIMITS, Limits(amount=500_001), Limits(case="Z-1")])
+def test_g10_who_may_up_to_an_amount_gives_no_more(heeding: Database, limits: Limits) -> None:
+    offer = an_offer("bakery", "vat-return", representative="omer", limits=limits)
+
+    assert {WhyNot.BEYOND_LIMITS} == whys(make(heeding, offer, "carla"))
+
+
+def test_g10_an_administrator_gives_within_any_limit_and_the_mandate_has_it(heeding: Database) -> None:
+    limits = Limits(case="Z-1", amount=100, days=Days(weekdays=frozenset({0, 4})))
+    offer = made(heeding, an_offer("bakery", "vat-return", representative="omer", limits=limits), "daan")
+
+    step(heeding, offering.accept, offer.id, by=actor("omer"), now=TODAY + 5)
+
+    mandate = mandate_of(heeding, offer)
+    assert mandate is not None
+    assert limits == mandate.limits
+    with heeding.reading() as db:
+        found = offers_kept.find(db, offer.id)
+    assert found is not None
+    assert limits == found.limits
+    assert [] == breaches(heeding)
+
+
+@pytest.mark.parametrize(
+    ("service", "limits", "why"),
+    [
+        ("energy-label", Limits(amount=1), WhyNot.LIMIT_NOT_HEEDED),
+        ("energy-label", Limits(days=Days(weekdays=frozenset({0}))), WhyNot.LIMIT_NOT_HEEDED),
+        ("vat-return", Limits(days=Days(dates=frozenset({date(2020, 1, 1)}))), WhyNot.ON_NO_DAY),
+    ],
+)
+def test_a_limit_that_nobody_could_keep_is_not_given(
+    heeding: Database, service: str, limits: Limits, why: WhyNot
+) -> None:
+    offer = an_offer("bakery", service, representative="omer", limits=limits)
+
+    assert {why} == whys(make(heeding, offer, "daan"))
+
+
+def test_a_case_of_two_services_is_not_given(heeding: Database) -> None:
+    part = Part("mo-case", frozenset({"vat-return", "permit"}), None)
+    offer = an_offer("bakery", "vat-return", representative="omer", parts=(part,), limits=Limits(case="Z-1"))
+
+    assert {WhyNot.CASE_OF_ONE_SERVICE} == whys(make(heeding, offer, "daan"))
+
+
+def test_a_service_that_heeds_a_limit_no_longer_is_not_given_with_it(heeding: Database) -> None:
+    offer = made(
+        heeding, an_offer("bakery", "vat-return", representative="omer", limits=Limits(amount=1)), "daan"
+    )
+    [service] = [one for one in demo_document()["services"] if one["id"] == "vat-return"]
+    landed(heeding, {"services": [service]}, now=TODAY + 1)
+
+    assert {WhyNot.LIMIT_NOT_HEEDED} == whys(
+        step(heeding, offering.accept, offer.id, by=actor("omer"), now=TODAY + 5)
+    )

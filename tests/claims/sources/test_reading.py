@@ -7,6 +7,7 @@ import pytest
 
 from claims.assurance import Loa
 from claims.identifiers import Scheme
+from claims.limits import NO_LIMITS, Limits
 from claims.parties import JointRule, Party, PartyKind
 from claims.relations import Basis
 from claims.restrictions import RestrictionKind
@@ -61,6 +62,18 @@ def test_no_relation_is_surer_than_its_source() -> None:
         return answer(low, relations=[relation(**more)]).relations[0].assurance
 
     assert (Loa.LOW, Loa.LOW, Loa.BASIC) == (level(), level(assurance="high"), level(assurance="basic"))
+
+
+def test_a_power_up_to_an_amount_is_told_with_it_and_nothing_else_narrows_one() -> None:
+    def told(limits: Any) -> Any:
+        document_told = document(relations=[relation(limits=limits)])
+        read = read_answer(document_told, identifier(ANNA), COURT)
+        return read.relations[0].limits if isinstance(read, Answer) else None
+
+    assert Limits(amount=2_500_000) == told({"amount": {"currency": "EUR", "value": "25000.00"}})
+    assert NO_LIMITS is told(None)
+    for wrong in ({}, [], {"amount": 25000}, {"case": "Z-1"}, {"days": ["monday"]}, {"hours": "9-17"}):
+        assert None is told(wrong)
 
 
 def test_a_source_is_believed_in_what_the_settings_say_alone() -> None:

@@ -151,7 +151,7 @@ WRONG = [
     ("services[0].bases", "mandate", "wrong_type"),
     ("services[0].bases[1]", "friendship", "malformed"),
     ("services[0].bases[1]", "mandate", "malformed", "services[0].bases"),
-    ("services[0].understands[0]", "amount", "malformed"),
+    ("services[0].understands[0]", "hours", "malformed"),
     ("services[0].tasks[0].actions[0]", "destroy", "malformed"),
     ("services[0].tasks[0].actions", [], "malformed"),
     ("mandates[0].represented", "p9", "unknown_id"),

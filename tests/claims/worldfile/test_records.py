@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from claims.assurance import Loa
-from claims.catalogue import EVERYTHING, Coverage, Task, Text
+from claims.catalogue import EVERYTHING, Coverage, ServiceSet, Task, Text
 from claims.identifiers import Identifier, Scheme
 from claims.instants import parse_instant
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients, Evidence
@@ -182,6 +182,9 @@ class _Register(NothingKnown):
 
     def has_service(self, id: str) -> bool:
         return id in self.world.services
+
+    def sets(self) -> dict[str, ServiceSet]:
+        return self.world.sets
 
     def link(self, id: str) -> Link | None:
         return self.world.links.get(id)

@@ -1,0 +1,67 @@
+"""What a permission is narrowed to, as people fill it in: a case, an amount, days of the week."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from authz_server.i18n import gettext
+from authz_server.limit_words import WEEKDAY_WORDS
+from claims.catalogue import Service
+from claims.identifiers import holds_a_bsn
+from claims.limits import LIMITS, NO_LIMITS, WEEKDAYS, Days, Limits, amount_of, case_of
+
+__all__ = ["heeded", "limits_wished", "typed_amount", "weekday_fields"]
+
+_SPACES: Final = re.compile(r"[\s\u00a0]")
+# 1250, 1250,00, 1.250,00 and, as English has it, 1250.00 and 1,250.00
+_PLAIN: Final = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{2}))?", re.ASCII)
+_DUTCH: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3}){1,3})(?:,([0-9]{2}))?", re.ASCII)
+_ENGLISH: Final = re.compile(r"([0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{2}))?", re.ASCII)
+
+
+def heeded(services: Iterable[Service]) -> list[str]:
+    """The kinds of limit that any of these services heeds, for which there is something to fill in."""
+    known = {kind for one in services for kind in one.understands}
+    return [kind for kind in LIMITS if kind in known]
+
+
+def limits_wished(case: str, amount: str, weekdays: Iterable[str]) -> tuple[Limits, dict[str, str]]:
+    """The limits that were filled in, and what is wrong with each field. All days of the week are no limit."""
+    wrong: dict[str, str] = {}
+    cents: int | None = None
+    if amount and (cents := typed_amount(amount)) is None:
+        wrong["amount"] = gettext("Fill in an amount like this: 1250,00.")
+    if case and (not _is_case(case) or holds_a_bsn(case)):
+        wrong["case"] = gettext(
+            "Fill in the number of the case as the organisation wrote it to you, never a BSN."
+        )
+    chosen = frozenset(WEEKDAYS.index(one) for one in weekdays if one in WEEKDAYS)
+    days = Days(weekdays=chosen) if 0 < len(chosen) < len(WEEKDAYS) else None
+    limits = NO_LIMITS if wrong else Limits(case or None, cents, days)
+    return (limits if limits.kinds else NO_LIMITS), wrong
+
+
+def typed_amount(text: str) -> int | None:
+    """Cents, from euros as people write them; None for what is no amount, or nothing at all."""
+    bare = _SPACES.sub("", text).removeprefix("€")
+    for form in (_PLAIN, _DUTCH, _ENGLISH):
+        if found := form.fullmatch(bare):
+            euros = re.sub(r"[.,]", "", found[1]).lstrip("0") or "0"
+            try:
+                return amount_of(f"{euros}.{found[2] or '00'}")
+            except ValueError:
+                return None
+    return None
+
+
+def weekday_fields(chosen: frozenset[str]) -> list[tuple[str, str, bool]]:
+    """Each day of the week: its word in the form, its name, and whether it is chosen."""
+    return [(word, str(name), word in chosen) for word, name in zip(WEEKDAYS, WEEKDAY_WORDS, strict=True)]
+
+
+def _is_case(text: str) -> bool:
+    try:
+        case_of(text)
+    except ValueError:
+        return False
+    return True
