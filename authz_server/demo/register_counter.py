@@ -12,7 +12,9 @@ from flask import Flask, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from authz_server.demo.registers import PATH, REGISTERS, Kept, Simulated
+from authz_server.demo.words import limits
 from claims import strict_json
+from claims.limits import limits_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,6 +28,7 @@ _POLICY: Final = (
 _WORDS: Final = {
     "sole_signatory": "tekent alleen voor",
     "joint_signatory": "tekent samen met anderen voor",
+    "registered_proxy": "is gevolmachtigde van",
     "owner": "is eigenaar van",
     "trustee": "is curator in het faillissement van",
     "parent": "is ouder van",
@@ -90,6 +93,8 @@ def _entries(kept: Kept, register: Simulated) -> Iterable[tuple[str, str, bool]]
     """Id and words of each entry of a register, and whether it was struck."""
     for one in kept.relations(register):
         words = f"{kept.name(one['representative'])} {_WORDS[one['basis']]} {kept.name(one['represented'])}"
+        if told := one.get("limits"):
+            words += f", {', '.join(limits(limits_of(told))).lower()}"
         yield one["id"], words, one["id"] in kept.struck
     for one in kept.restrictions(register):
         yield one["id"], f"{kept.name(one['party'])} {_WORDS[one['kind']]}", one["id"] in kept.struck

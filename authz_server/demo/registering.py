@@ -7,6 +7,7 @@ from joserfc.jwk import ECKey
 
 from authz_server.oidc import clients, resources
 from claims.instants import Instant
+from claims.limits import UNDERSTOOD
 from keys.storage import Connected
 
 __all__ = ["Registration", "register_desk", "register_insurer"]
@@ -39,7 +40,7 @@ def register_desk(db: Connected, origin: str, services: tuple[str, ...], *, now:
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
     members = _members("dienstenplein", "Dienstenplein Voorbeeldland", origin, services) | {
         "representation": "optional",
-        "representation_restrictions": ["branch", "desk"],
+        "representation_restrictions": list(UNDERSTOOD),
         "token_endpoint_auth_method": "private_key_jwt",
         "token_endpoint_auth_signing_alg": "ES256",
         "jwks": {"keys": [key.as_dict(private=False)]},

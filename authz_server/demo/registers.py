@@ -148,6 +148,7 @@ class Kept:
             "representative": self._representative(told["representative"], register.schemes),
             "actions": told["actions"],
             "assurance": told["assurance"],
+            "limits": told.get("limits"),
             **self._of_both(told),
         }
 

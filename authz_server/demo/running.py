@@ -18,6 +18,7 @@ from authz_server.demo.serving import LOOPBACK, Listening
 from authz_server.worker.working import Worker
 from claims.assurance import Loa
 from claims.instants import Instant
+from claims.limits import UNDERSTOOD
 
 __all__ = ["Demo"]
 
@@ -76,7 +77,7 @@ def _websites(prepared: Prepared, origins: Origins, clock: MovingClock) -> tuple
         [choice for service in services for choice in _tasks(service, names)],
         looks[0],
         clock=clock,
-        understands=("branch", "desk"),
+        understands=UNDERSTOOD,
     )
     insurer = create_service_provider(
         origins.provider,

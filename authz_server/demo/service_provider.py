@@ -11,6 +11,7 @@ import re
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from flask import Flask, redirect, render_template, request
@@ -168,7 +169,12 @@ class _Site:
             try:
                 token = self._current(visit, visit.tokens)
                 visit.shown = self._acts.verify_access_token(
-                    token, service=wanted.service, action=action, at_least=wanted.least
+                    token,
+                    service=wanted.service,
+                    action=action,
+                    at_least=wanted.least,
+                    case=request.form.get("case", ""),
+                    amount=_amount(request.form.get("amount", "0")),
                 )
             except VerificationRefused as refused:
                 if refused.code in _OVER:
@@ -273,6 +279,7 @@ class _Site:
             acts=[]
             if shown is None
             else [(action, words.ACTIONS.get(action, action)) for action in _actions(shown)],
+            limits=shown.mandate.limits if isinstance(shown, OnBehalfOf) else None,
             decoded=[] if visit is None or visit.tokens is None else _decoded(visit),
             **values,
         )
@@ -284,6 +291,8 @@ _MOST_LANGUAGES: Final = 5
 _TO_SPARE: Final = 10
 # After these nothing is left to work with: the pages no longer say that one works for somebody.
 _OVER: Final = {Refused.INACTIVE, Refused.MANDATE_ENDED, Refused.EXPIRED}
+_AN_AMOUNT: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?", re.ASCII)
+_TOO_MUCH: Final = Decimal(10) ** 15
 _FAILED_OTHERWISE: Final = "Het inloggen is niet gelukt. Er is niets gedaan."
 _FAILED: Final = {
     "access_denied": "U bent niet verder gegaan. Er is niets gedaan.",
@@ -303,6 +312,14 @@ def _lines(visit: Visit, choice: Choice | None) -> list[words.Line]:
         service=choice.service_name,
         session_ends=ends if isinstance(ends, int) else 0,
     )
+
+
+def _amount(typed: str) -> Decimal:
+    """Euros as people type them; more than any limit for what is no amount, so that it is refused."""
+    bare = typed.strip().removeprefix("€").strip()
+    if "," in bare:  # as Dutch has it: 1.250,00
+        bare = bare.replace(".", "").replace(",", ".")
+    return Decimal(bare) if _AN_AMOUNT.fullmatch(bare) else _TOO_MUCH
 
 
 def _name(login: OwnBehalf | OnBehalfOf) -> str | None:
@@ -327,10 +344,11 @@ def _languages() -> tuple[str, ...]:
 
 
 def _work(shown: OwnBehalf | OnBehalfOf, choice: Choice) -> str:
-    """Who does what for whom: another person, task, party or branch is other work. The same chosen anew is not."""
+    """Who does what for whom: another person, task, party, branch or limit is other work. The same chosen anew is not."""
     told = [shown.person.sub, choice.id]
     if isinstance(shown, OnBehalfOf):
         told += [shown.represented.sub_id_type, shown.represented.sub, shown.mandate.branch or ""]
+        told += words.limits(shown.mandate.limits)
         told += [party.sub for party in shown.intermediaries]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 

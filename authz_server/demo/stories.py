@@ -144,6 +144,36 @@ STORIES: Final = (
         may=("bakery",),
     ),
     Story(
+        "One case only",
+        "fenna",
+        Loa.SUBSTANTIAL,
+        "permit",
+        "all",
+        "her mandate is for one case, Z-2026-0417: the desk shows it, and refuses an act in another case.",
+        may=("loods",),
+    ),
+    Story(
+        "Up to an amount, where that is understood",
+        "joris",
+        Loa.SUBSTANTIAL,
+        "policy",
+        "all",
+        "the desk lets him act up to € 10.000 each time. The insurer's own website was never told what a limit is: there"
+        " the company is not in the list, and the page says why. Nora (nora) may do so up to € 25.000: the trade register"
+        " says that.",
+        may=("loods",),
+    ),
+    Story(
+        "A group of services",
+        "tess",
+        Loa.SUBSTANTIAL,
+        "permit",
+        "all",
+        "one mandate covers all that lies in “Zaken voor bedrijven”, and the town's services lie in that as a group of"
+        " their own. Take the permit out of the group, import the file, and she may no longer do this.",
+        may=("loods",),
+    ),
+    Story(
         "An authenticator that the employer blocked",
         "lars",
         Loa.SUBSTANTIAL,

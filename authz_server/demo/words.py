@@ -5,9 +5,21 @@ from datetime import datetime
 from typing import Final
 
 from claims.instants import AMSTERDAM, Instant
-from claims.verify import Identified, Loa, MandateLink, OnBehalfOf, OwnBehalf
+from claims.verify import Identified, Limits, Loa, MandateLink, OnBehalfOf, OwnBehalf
 
-__all__ = ["ACTIONS", "Line", "date_and_time", "day", "known_as", "lines", "refusal", "until", "working_now"]
+__all__ = [
+    "ACTIONS",
+    "Line",
+    "date_and_time",
+    "day",
+    "euros",
+    "known_as",
+    "limits",
+    "lines",
+    "refusal",
+    "until",
+    "working_now",
+]
 
 ACTIONS: Final = {
     "view": "Bekijken",
@@ -32,6 +44,7 @@ _MONTHS: Final = (
     "november",
     "december",
 )
+_WEEKDAYS: Final = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _SURE: Final = {
     Loa.BASIC: "een beetje zeker (basis)",
     Loa.LOW: "redelijk zeker (laag)",
@@ -44,6 +57,7 @@ _REFUSALS: Final = {
     "mandate_ended": "Dit mag niet meer. De toestemming is gestopt.",
     "expired": "U bent te lang geleden ingelogd. Log opnieuw in.",
     "action_not_allowed": "Voor deze handeling heeft u geen toestemming.",
+    "outside_limits": "Dit valt buiten uw toestemming: het is een andere zaak, een te hoog bedrag of een andere dag.",
     "login_too_weak": "Log opnieuw in, op een veiligere manier.",
     "issuer_unavailable": "We kunnen nu niet nagaan of dit mag. Er is niets gedaan. Probeer het straks opnieuw.",
 }
@@ -83,7 +97,7 @@ def lines(
         who,
         Line("for-whom", "Voor wie?", (known_as(shown.represented), *branch)),
         Line("through-whom", "Via wie?", through or ("Niemand: u doet dit rechtstreeks",)),
-        Line("for-what", "Waarvoor?", (service, _may(mandate.actions))),
+        Line("for-what", "Waarvoor?", (service, _may(mandate.actions), *limits(mandate.limits))),
         Line(
             "how-sure",
             "Hoe zeker weten we dit?",
@@ -127,6 +141,25 @@ def date_and_time(instant: Instant) -> str:
     """As in: 31 december 2028, 14:05 uur."""
     local = datetime.fromtimestamp(instant, AMSTERDAM)
     return f"{day(instant)}, {local.hour:02}:{local.minute:02} uur"
+
+
+def limits(of: Limits) -> tuple[str, ...]:
+    """What the mandate is limited to, each limit as a sentence."""
+    told = []
+    if of.case is not None:
+        told.append(f"Alleen voor zaak {of.case}")
+    if of.amount is not None:
+        told.append(f"Tot en met {euros(of.amount)} per keer")
+    if of.days is not None:
+        days = [f"{one.day} {_MONTHS[one.month - 1]} {one.year}" for one in sorted(of.days.dates)]
+        days += [_WEEKDAYS[number] for number in sorted(of.days.weekdays)]
+        told.append(f"Alleen op {', '.join(days)}")
+    return tuple(told)
+
+
+def euros(cents: int) -> str:
+    """As in: € 10.000,00."""
+    return f"€ {cents // 100:,}".replace(",", ".") + f",{cents % 100:02}"
 
 
 def refusal(code: str) -> str:

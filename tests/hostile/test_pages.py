@@ -237,6 +237,14 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
     "give": lambda v: v.form(
         v.at_home().follow("give"), "give-submit", to="code", lasts="year", **{"task:income-tax:all": "yes"}
     ),
+    "give within limits": lambda v: v.form(
+        v.at_home().follow("give"),
+        "give-submit",
+        to="code",
+        lasts="year",
+        case="Z-1",
+        **{"task:permit:all": "yes", "on:monday": "yes", "on:friday": "yes"},
+    ),
     "give what there is not": lambda v: v.form(
         v.at_home().follow("give"), "give-submit", ("answer",), to="anna", offer="of-x", number="x"
     ),

@@ -38,6 +38,10 @@ PEOPLE = (
     "sanne",
     "iris",
     "otto",
+    "fenna",
+    "joris",
+    "tess",
+    "nora",
 )
 PASSWORD = "namens-demo"
 TAX = "https://tax.example.nl/services/"

@@ -28,6 +28,19 @@ def test_a_mandate_is_shown_with_what_became_of_it(settings: Settings) -> None:
     assert "revoked by operator" in words
 
 
+def test_a_mandate_that_is_narrower_is_listed_and_shown_with_its_limits(settings: Settings) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+
+    listed = run_namens("mandates", "list", "--represented", "loods", settings=settings).out.splitlines()
+    shown = run_namens("mandates", "show", "m0024", "--json", settings=settings).json
+    words = run_namens("mandates", "show", "m0024", settings=settings).out
+
+    assert [line.endswith("for case Z-2026-0417 only") for line in listed] == [True, False, False]
+    assert listed[1].endswith("up to EUR 10000.00 for one act")
+    assert {"amount": {"currency": "EUR", "value": "10000.00"}} == shown["mandate"]["limits"]
+    assert "10000.00" in words
+
+
 def test_what_cannot_be_revoked_is_refused_with_its_code(settings: Settings) -> None:
     run_namens("import", str(DEMO), settings=settings)
     run_namens("mandates", "revoke", "m0001", settings=settings)
@@ -51,7 +64,7 @@ def test_mandates_are_listed_by_either_party(settings: Settings) -> None:
         listed = run_namens("mandates", "list", *options, "--json", settings=settings).json["mandates"]
         return [one["id"] for one in listed]
 
-    assert 322 == len(ids())
+    assert 325 == len(ids())
     assert {"m0001", "m0002", "m0004"} == set(ids("--represented", "anna"))
     assert {"m0001", "m0002"} == set(ids("--represented", "anna", "--representative", "bram"))
     assert "m0001" in ids("--representative", "bram")

@@ -241,3 +241,53 @@ def test_after_the_session_at_the_provider_nothing_is_done_any_more(
     assert 403 == answer.status
     assert 'data-code="inactive"' in answer.html
     assert "De Korenbloem" not in answer.html
+
+
+def working_at(demo: Demo, browser: FlaskClient, task: str, person: str) -> Page:
+    """The same for a company with few candidates, in which nobody searches."""
+    away = urlsplit(browser.post(f"/inloggen/{task}").headers["Location"])
+    page = get(demo.provider.test_client(), f"{away.path}?{away.query}")
+    page = choose(by_practice(page, person), "Loods Zuid").press("confirm-yes")
+    back = urlsplit(page.response.headers["Location"])
+    assert 303 == browser.get(f"{back.path}?{back.query}").status_code
+    return get(browser, "/")
+
+
+@pytest.mark.parametrize(
+    ("case", "done"), [("Z-2026-0417", True), ("Z-2026-0418", False), ("", False), (" Z-2026-0417", False)]
+)
+def test_r20_an_act_in_another_case_than_the_mandates_is_not_done(
+    demo: Demo, browser: FlaskClient, case: str, done: bool
+) -> None:
+    page = working_at(demo, browser, "permit-all", "fenna")
+    assert "Alleen voor zaak Z-2026-0417" in page.element("for-what").text
+
+    answer = page.press("act-apply", case=case)
+
+    assert done is ("act-done" in answer.ids)
+    if not done:
+        assert "outside_limits" == answer.element("act-refused").attributes["data-code"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "done"),
+    [("10.000,00", True), ("10000", True), ("10000,01", False), ("veel", False), ("", False), ("-1", False)],
+)
+def test_r20_an_act_for_more_than_the_mandates_amount_is_not_done(
+    demo: Demo, browser: FlaskClient, amount: str, done: bool
+) -> None:
+    page = working_at(demo, browser, "policy-all", "joris")
+    assert "Tot en met € 10.000,00 per keer" in page.element("for-what").text
+
+    answer = page.press("act-change", amount=amount)
+
+    assert done is ("act-done" in answer.ids)
+
+
+def test_r20_the_insurers_own_website_was_never_told_of_limits(demo: Demo) -> None:
+    away = urlsplit(demo.insurer.test_client().post("/inloggen/policy").headers["Location"])
+
+    page = by_practice(get(demo.provider.test_client(), f"{away.path}?{away.query}"), "joris")
+
+    assert "nobody" in page.ids
+    assert "Deze toestemming heeft een grens" in page.text

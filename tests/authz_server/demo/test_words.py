@@ -1,6 +1,18 @@
+from datetime import date
+
 from authz_server.demo.words import date_and_time, known_as, lines, refusal, until
 from claims.instants import parse_instant
-from claims.verify import Identified, Loa, MandateLink, OnBehalfOf, OwnBehalf, Person, VerifiedMandate
+from claims.verify import (
+    Days,
+    Identified,
+    Limits,
+    Loa,
+    MandateLink,
+    OnBehalfOf,
+    OwnBehalf,
+    Person,
+    VerifiedMandate,
+)
 
 EVA = Person(sub="p-1", assurance=Loa.HIGH, auth_time=parse_instant("2026-11-23T13:05:00Z"))
 BAKERY = Identified("00436606", "https://x/kvk", "urn:nl-eid-gdi:1.0:id:KvKnr", "Bakkerij De Korenbloem B.V.")
@@ -43,6 +55,20 @@ def test_every_question_of_representation_is_answered() -> None:
 
 def test_a_branch_is_said() -> None:
     assert "Alleen voor vestiging 998162685298" in said(an_act(branch="998162685298"))["for-whom"]
+
+
+def test_limits_are_said_in_plain_words() -> None:
+    of_week = Limits("Z-2026-0417", 1_000_000, Days(weekdays=frozenset({0, 1})))
+    on_dates = Limits(days=Days(dates=frozenset({date(2026, 12, 1), date(2026, 11, 30)})))
+
+    assert (
+        "Btw-aangifte",
+        "Mag: bekijken, invullen",
+        "Alleen voor zaak Z-2026-0417",
+        "Tot en met € 10.000,00 per keer",
+        "Alleen op maandag, dinsdag",
+    ) == said(an_act(limits=of_week))["for-what"]
+    assert "Alleen op 30 november 2026, 1 december 2026" in said(an_act(limits=on_dates))["for-what"]
 
 
 def test_for_oneself_is_said_and_no_mandate_is_shown() -> None:
