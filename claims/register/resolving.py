@@ -107,7 +107,7 @@ def check(db: Connected, question: Question, represented: str) -> list[Represent
 
 
 def resolve(db: Connected, question: Question) -> Resolution:
-    """The whole answer: for oneself, and every party that may be represented (R1 to R19)."""
+    """The whole answer: for oneself, and every party that may be represented (R1 to R23)."""
     facts = WalkedFacts(db)
     ends = endings(db, facts, question) or []
     met = met_in_order(db, question, ends, start=None, like=None)
