@@ -16,6 +16,7 @@ from claims.instants import Instant
 from claims.organisation import Block
 from claims.parties import Party
 from claims.register import records
+from claims.register.lookup import service_sets
 from claims.register.many import LARGEST, ManyStatement
 from claims.relations import Link
 from claims.restrictions import Restriction
@@ -39,7 +40,6 @@ _RESTRICTED = ManyStatement(
     "SELECT id FROM register_restrictions WHERE party IN (:ids)"
     " UNION SELECT id FROM register_former_parties WHERE member = 'party' AND party IN (:ids)"
 )
-_SETS = Statement("SELECT id FROM register_service_sets ORDER BY id")
 _BLOCKS = Statement("SELECT id FROM register_blocks WHERE organisation = :organisation AND person = :person")
 _HELD = Statement(
     "SELECT name, represented, id FROM register_links WHERE representative = :party"
@@ -82,7 +82,7 @@ class PastFacts:
     def service(self, id: str) -> Service | None:
         """The service of that id."""
         found = next(iter(self._read("service", [id], records.service.__wrapped__)), None)
-        ids = [one for (one,) in self._db.all(_SETS)]
+        ids = list(service_sets(self._db))  # a set is never taken away: those of then are among those of now
         sets = {one.id: one for one in self._read("service_set", ids, records.service_set.__wrapped__)}
         if found is None or not sets:
             return found
