@@ -43,7 +43,7 @@ def beyond(by: Entitlement, office: Office, services: Mapping[str, Service]) -> 
     """What of `office` who is entitled by `by` does not have, and so cannot give (G10)."""
     if not by.may_appoint:
         yield Fault(WhyNot.NO_APPOINTING)
-    if not (office.services.everything or office.services.provider or office.services.listed):
+    if office.services == Coverage():
         yield Fault(WhyNot.NOTHING_CHOSEN)
     if office.services.listed:
         for id in sorted(office.services.listed):

@@ -82,6 +82,8 @@ def _reaches(ground: Entitlement, mandate: Mandate, representative: Party) -> bo
         one is None or (mandate.actions is not None and mandate.actions <= one) for one in ground.actions
     ):
         return False
+    if not mandate.limits.within(ground.limits):
+        return False
     if ground.until is not None and (mandate.until is None or mandate.until > ground.until):
         return False
     if mandate.further_intermediaries and not ground.passes_on:

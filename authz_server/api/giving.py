@@ -13,14 +13,16 @@ from authz_server.api.declaring import Asked, Document, Operation
 from authz_server.api.offers import UNKNOWN, OfferFound, offer_told
 from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
 from authz_server.api.refusing import Problem, Refusal
-from authz_server.api.shapes import Id, Instant, Level, Shape
+from authz_server.api.shapes import Id, Instant, Level, Limits, Shape
 from authz_server.api.words_brought import InstantGiven, Short, Word, brought
 from authz_server.oidc.register_api import Scope
 from authz_server.portal.wishes import new_id
 from claims import activation_codes
+from claims import limits as limiting
 from claims.assurance import Loa
 from claims.evidence import Policy
 from claims.granting import Fault, parts_of
+from claims.identifiers import holds_a_bsn
 from claims.instants import parse_instant, written
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS
 from claims.offers import Brought, Offer, OfferKind, OfferState, Part
@@ -54,6 +56,9 @@ class Content(Word):
     until: InstantGiven
     assurance: Annotated[Level, Field(description="how sure it is at most")] = "high"
     branch: _Name | None = None
+    limits: Annotated[
+        Limits | None, Field(description="what it is narrowed to; each service has to heed it")
+    ] = None
     further_intermediaries: Annotated[int, Field(ge=0, le=5)] = 0
     own_affairs: bool = True
     clients: Literal["all", "none"] = "none"
@@ -213,6 +218,9 @@ def _offer(
     parts = _parts(asked)
     if isinstance(parts, Problem):
         return parts
+    limits = _limits(content.limits)
+    if isinstance(limits, Problem):
+        return limits
     return Offer(
         id=new_id("of"),
         kind=kind,
@@ -230,7 +238,24 @@ def _offer(
         own_affairs=content.own_affairs,
         clients=ALL_CLIENTS if content.clients == "all" else NO_CLIENTS,
         reference=reference,
+        limits=limits,
     )
+
+
+def _limits(told: Limits | None) -> limiting.Limits | Problem:
+    """What it is narrowed to. A case is never known by a personal number."""
+    if told is None:
+        return limiting.NO_LIMITS
+    if told.case is not None and holds_a_bsn(told.case):
+        return _wrong_limits("holds a number that is written as a BSN")
+    try:
+        return limiting.limits_of(told.model_dump(exclude_none=True))
+    except ValueError as wrong:
+        return _wrong_limits(str(wrong))
+
+
+def _wrong_limits(why: str) -> Problem:
+    return Problem(Refusal.MALFORMED, "the body", (("/limits", why),))
 
 
 def _parts(asked: Asked) -> tuple[Part, ...] | Problem:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from authz_server.i18n import day, gettext, level_words, until_words
 from authz_server.login.lines import in_words
+from authz_server.portal.told import set_words
 from claims.assurance import Loa
 from claims.catalogue import Service
 from claims.instants import Instant
@@ -82,6 +83,8 @@ def appointment_told(
 def _which(office: Office, services: Mapping[str, Service], parties: Mapping[str, Party]) -> str:
     if office.services.everything:
         return gettext("everything")
+    if office.services.set is not None:
+        return set_words(office.services.set, services)
     if office.services.provider is not None:
         provider = parties.get(office.services.provider)
         name = office.services.provider if provider is None else provider.name

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from authz_server.context import Context
 from authz_server.i18n import gettext, until_words
+from authz_server.limit_words import limits_words
 from authz_server.login.arrival import the_context
 from authz_server.login.lines import in_words
 from authz_server.pages import page
@@ -187,17 +188,18 @@ def _offer_row(
     return {
         "field": f"{_OFFER}{offer.id}",
         "name": _name(parties, offer.represented),
-        "what": "; ".join(line.what for line in lines),
+        "what": "; ".join(" · ".join(filter(None, (one.what, one.limits))) for one in lines),
         "until": lines[0].until if lines else "",
     }
 
 
 def _mandate_row(mandate: Mandate, services: dict[str, Service], parties: dict[str, Party]) -> dict[str, Any]:
     covered = [services[id] for id in sorted(mandate.services.listed) if id in services]
+    name = ", ".join(in_words(one.name) for one in covered) or gettext("everything")
     return {
         "field": f"{_MANDATE}{mandate.id}",
         "name": _name(parties, mandate.represented),
-        "what": ", ".join(in_words(one.name) for one in covered) or gettext("everything"),
+        "what": " · ".join((name, *limits_words(mandate.limits))),
         "until": until_words(mandate.until),
     }
 

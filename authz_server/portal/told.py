@@ -12,7 +12,7 @@ from claims.mandates import Mandate
 from claims.parties import Party
 from claims.register.standing_mandates import ended_at
 
-__all__ = ["Given", "told", "ways"]
+__all__ = ["Given", "set_words", "told", "ways"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,7 @@ def _what(mandate: Mandate, services: Mapping[str, Service], parties: Mapping[st
     if covered.everything:
         name = gettext("everything, at all organisations")
     elif covered.set is not None:
-        inside = sorted(in_words(one.name) for one in services.values() if covered.set in one.sets)
-        name = gettext("a group of services: %(services)s", services=", ".join(inside))
-        if not inside:
-            name = gettext("a group of services, in which there is none now")
+        name = set_words(covered.set, services)
     elif covered.provider is not None:
         provider = parties.get(covered.provider)
         name = gettext("everything at %(provider)s", provider=provider.name if provider else covered.provider)
@@ -109,6 +106,14 @@ def _what(mandate: Mandate, services: Mapping[str, Service], parties: Mapping[st
     if mandate.actions is not None:
         name = f"{name} ({action_words(sorted(mandate.actions))})"
     return name
+
+
+def set_words(id: str, services: Mapping[str, Service]) -> str:
+    """Which services lie in the set now (R23)."""
+    inside = sorted(in_words(one.name) for one in services.values() if id in one.sets)
+    if not inside:
+        return gettext("a group of services, in which there is none now")
+    return gettext("a group of services: %(services)s", services=", ".join(inside))
 
 
 def _task(mandate: Mandate, service: Service) -> str | None:

@@ -154,6 +154,7 @@ def _gave(listing: Listing, asked: Offer) -> bool:
             and part.services <= one.services.listed
             and (one.actions is None or (part.actions is not None and part.actions <= one.actions))
             and (one.until is None or one.until >= asked.until)
+            and asked.limits.within(one.limits)
             and not one.is_suspended(listing.now)
             for one in given
         )

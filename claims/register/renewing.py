@@ -106,9 +106,11 @@ def _request(mandate: Mandate, now: Instant) -> Offer:
         further_intermediaries=mandate.further_intermediaries,
         own_affairs=mandate.own_affairs,
         clients=mandate.clients,
+        limits=mandate.limits,
     )
 
 
 def _is_same(one: Offer, asked: Offer) -> bool:
     """Whether somebody asked for that, or offered it, already: whoever it was, the client has it before them."""
-    return one.branch == asked.branch and asked.what <= one.what and one.until >= asked.until - 86400
+    same = (one.branch, one.limits) == (asked.branch, asked.limits)
+    return same and asked.what <= one.what and one.until >= asked.until - 86400

@@ -90,7 +90,11 @@ def _grounds(
 
 def _lies_within(mandate: Mandate, ground: Entitlement) -> bool:
     """Whether the person could give all that the mandate holds (G10)."""
-    within = all(one.includes(mandate.services) for one in ground.services) and all(
-        one is None or (mandate.actions is not None and mandate.actions <= one) for one in ground.actions
+    within = (
+        all(one.includes(mandate.services) for one in ground.services)
+        and all(
+            one is None or (mandate.actions is not None and mandate.actions <= one) for one in ground.actions
+        )
+        and mandate.limits.within(ground.limits)
     )
     return within and (mandate.further_intermediaries == 0 or (ground.passes_on and ground.may_grant_chain))
