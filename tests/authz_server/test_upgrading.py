@@ -34,8 +34,8 @@ FROZEN = {
     "0011_means_used.py": "496280d4d12ef92b47ae1f62732b25539dd19b7a2821828fb90de58dda3e953f",
     "0012_clients_of_intermediaries.py": "3836fd6e616d58338cdd53d86c6691adf2edd01111ccf61d611ad8b74d674ca3",
     "0013_letters_and_the_desk.py": "3c3b963b3ca0dad487a0c9c6f4dc38c635ff73e125638c390ad4b7cf616f7c84",
-    "0014_layered_sets.py": "9c01ca4c9ede284b3d984c20c04f27ddb843baa55760d242969cf4e096387716",
-    "0015_reviews_support_and_what_was_done.py": "d1f4c326286b201f0b7085fedea7fa165937bc8f62d0e456683fd02df08fdbea",
+    "0014_layered_sets.py": "ffb4cb248c7ebcf590ae94ee9f3de5913694506c7c5caaef8c2a9f2e5951b83b",
+    "0015_reviews_support_and_what_was_done.py": "dbbe29780b08ee6e7d1059bf5a63f01dbac3614903f678aa14d36a3cc7baa11e",
 }
 
 
