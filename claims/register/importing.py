@@ -40,6 +40,7 @@ from claims.register.shelves import (
 from claims.register.sole_traders import owned_by, settle
 from claims.register.spool import Spool
 from claims.register.turns import take_turn
+from claims.register.visits import close_without_ground
 from claims.relations import Basis, Link
 from keys.in_use import Purpose, claim
 from keys.storage import Connected, Statement
@@ -127,10 +128,11 @@ def land(
     report = ImportReport(unchanged=_none() | draft.given, left_out=draft.left_out)
     with Spool() as account:
         account.add([journal.line(Event.IMPORTED, None)])
-        _put_all(db, vault, draft, report, account, landed)
+        at_desks = _put_all(db, vault, draft, report, account, landed)
         if report.changes:
             # Last of all: on PostgreSQL whoever else changes something waits from here on.
             journal.write_many(db, vault, chain.from_iterable(account), by=by, now=now)
+            close_without_ground(db, vault, at_desks, by=by, now=now)
             _analyse(db, report)
     return report
 
@@ -142,9 +144,10 @@ def _put_all(
     report: ImportReport,
     account: Spool,
     landed: Callable[[int], object],
-) -> None:
-    """Put what is new, and tell `report` and `account` of it."""
+) -> list[str]:
+    """Put what is new, and tell `report` and `account` of it; the appointments at desks that are not what they were."""
     revived: list[str] = []
+    at_desks: list[str] = []
     unsettled: set[str] = set()
     for key, news in draft:
         if key == "legal_relations":
@@ -152,6 +155,8 @@ def _put_all(
         puts = _LAND[key](db, news)
         if key in ("mandates", "appointments"):
             revived += [one.id for one in puts if _is_revived(one)]
+        elif key == "desk_appointments":
+            at_desks += [one.id for one in puts if one.known]
         elif key == "parties":
             unsettled |= {one.id for one in puts if one.known}
         elif key == "legal_relations":
@@ -170,6 +175,7 @@ def _put_all(
     for start in range(0, len(parties), _TOGETHER):
         settle(db, vault, parties[start : start + _TOGETHER])
     report.revived = tuple(sorted(revived))
+    return at_desks
 
 
 def _analyse(db: Connected, report: ImportReport) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from claims.assurance import Loa
 from claims.catalogue import Coverage, Service
-from claims.desk import LONGEST_VISIT, DeskVisit, Shown
+from claims.desk import LONGEST_VISIT, DeskAppointment, DeskVisit, Shown
 from claims.evidence import DEFAULT_POLICY, Fact, Policy, supported
 from claims.instants import Instant, birthday
 from claims.parties import Party, PartyKind
@@ -30,7 +30,15 @@ from claims.register.shelves import LINKS, put, ready
 from claims.representation import AT_DESK
 from keys.storage import Connected, Statement
 
-__all__ = ["NotOpened", "close", "desks_of_paths", "level_of_visits", "now_with", "open_visit"]
+__all__ = [
+    "NotOpened",
+    "close",
+    "close_without_ground",
+    "desks_of_paths",
+    "level_of_visits",
+    "now_with",
+    "open_visit",
+]
 
 
 class NotOpened(StrEnum):
@@ -51,7 +59,7 @@ class _Who:
     """Who works at the desk, by what, and who came."""
 
     clerk: str
-    appointment: str
+    appointment: DeskAppointment
     person: Party
 
 
@@ -61,6 +69,7 @@ _ADD = Statement(
 )
 _PASS = Statement("UPDATE register_visits SET open = 0 WHERE clerk = :clerk AND open = 1 AND ends_at <= :now")
 _NOW = Statement("SELECT id FROM register_visits WHERE clerk = :clerk AND open = 1 AND ends_at > :now")
+_OPEN = Statement("SELECT id FROM register_visits WHERE open = 1 AND ends_at > :now ORDER BY id")
 _DESK = Statement("SELECT desk, clerk FROM register_visits WHERE id = :id")
 _CLOSE = Statement(
     "UPDATE register_visits SET open = 0, ends_at = :now WHERE id = :id AND open = 1 AND ends_at > :now RETURNING id"
@@ -90,6 +99,7 @@ def open_visit(
 ) -> DeskVisit | NotOpened:
     """Open a visit of that person, who showed this document and asked for it, to that organisation's desk.
 
+    It ends at the latest when whoever helps works there no longer.
     ValueError where it would last longer than half an hour, or not at all.
     """
     if not 0 < lasts <= LONGEST_VISIT:
@@ -105,11 +115,11 @@ def open_visit(
         represented=person,
         representative=clerk,
         organisation=desk,
-        appointment=who.appointment,
+        appointment=who.appointment.id,
         services=Coverage(listed=frozenset({service})),
         assurance=level_of_visits(policy),
         starts=now,
-        until=now + lasts,
+        until=min(now + lasts, who.appointment.until or now + lasts),
         shown=shown,
         recorded_at=now,
     )
@@ -129,7 +139,7 @@ def open_visit(
     }
     if db.one(_ADD, row) is None:
         return NotOpened.ONE_AT_A_TIME
-    acting = replace(by, on_behalf_of=desk, authority=f"desk {who.appointment}")
+    acting = replace(by, on_behalf_of=desk, authority=f"desk {who.appointment.id}")
     _keep(db, vault, facts, visit, Event.OPENED, by=acting, now=now)
     notices.tell_visit(db, visit, now=now)
     return visit
@@ -158,6 +168,23 @@ def close(db: Connected, vault: Vault, visit_id: str, *, by: Actor, now: Instant
     return ended
 
 
+def close_without_ground(
+    db: Connected, vault: Vault, appointments: Iterable[str], *, by: Actor, now: Instant
+) -> None:
+    """End the visits by these appointments at desks, which changed, at which somebody may not help any more."""
+    changed = set(appointments)
+    open_ones = [_visit(db, id) for (id,) in db.all(_OPEN, {"now": now})] if changed else []
+    for visit in open_ones:
+        if visit is None or visit.appointment not in changed:
+            continue
+        clerk, desk, services = visit.representative, visit.organisation, visit.services.listed
+        if at_desk(db, clerk, desk, services, now=now) is None and db.one(
+            _CLOSE, {"id": visit.id, "now": now}
+        ):
+            ended = replace(visit, until=max(now, visit.starts), recorded_at=now)
+            _keep(db, vault, StoredFacts(db), ended, Event.CLOSED, by=by, now=now)
+
+
 def desks_of_paths(db: Connected, paths: Iterable[Iterable[str]]) -> dict[str, str]:
     """Of the links in these paths, those that were visits, each with the organisation whose desk it was."""
     return dict(_OF_PATHS.rows(db, sorted({link for path in paths for link in path})))
@@ -176,7 +203,7 @@ def _who(
         return NotOpened.UNKNOWN_PERSON
     if person == clerk:
         return NotOpened.OWN_AFFAIR
-    return _Who(clerk, appointment.id, party)
+    return _Who(clerk, appointment, party)
 
 
 def _against(

@@ -10,6 +10,7 @@ import pytest
 
 from claims.assurance import Loa
 from claims.desk import LONGEST_VISIT, DeskVisit, Shown
+from claims.instants import written
 from claims.question import Question
 from claims.register import (
     entitling,
@@ -293,3 +294,45 @@ def test_where_a_desk_was_a_use_tells(world: Database) -> None:
     with world.reading() as db:
         assert {visit.id: "town"} == visits.desks_of_paths(db, [("m1", "m2"), (visit.id,)])
         assert {} == visits.desks_of_paths(db, [])
+
+
+def test_g9_a_visit_ends_with_what_lets_somebody_work_at_the_desk(world: Database) -> None:
+    visit = opened(world)
+    other = opened(world, "sanne", clerk="mo")
+    assert isinstance(visit, DeskVisit)
+    assert isinstance(other, DeskVisit)
+    ended = appointment("noah") | {"until": written(TODAY + 30)}
+
+    landed(world, {"desk_appointments": [ended]}, now=TODAY + 60)
+
+    assert [] == answers(world, now=TODAY + 60)
+    with world.reading() as db:
+        assert visits.now_with(db, "noah", now=TODAY + 60) is None
+        assert other == visits.now_with(db, "mo", now=TODAY + 60)
+    assert not breaches(world)
+
+
+def test_a_visit_stands_where_another_appointment_lets_somebody_work_there(world: Database) -> None:
+    landed(world, {"desk_appointments": [appointment("noah") | {"id": "another"}]}, now=TODAY - 4)
+    visit = opened(world)
+    assert isinstance(visit, DeskVisit)
+    [by] = [
+        one
+        for one in (appointment("noah"), appointment("noah") | {"id": "another"})
+        if one["id"] == visit.appointment
+    ]
+
+    landed(world, {"desk_appointments": [by | {"until": written(TODAY + 30)}]}, now=TODAY + 60)
+
+    assert 1 == len(answers(world, now=TODAY + 60))
+
+
+def test_a_visit_lasts_no_longer_than_the_work_at_the_desk(world: Database) -> None:
+    landed(
+        world, {"desk_appointments": [appointment("noah") | {"until": written(TODAY + 90)}]}, now=TODAY - 4
+    )
+
+    visit = opened(world)
+
+    assert isinstance(visit, DeskVisit)
+    assert TODAY + 90 == visit.until
