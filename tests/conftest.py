@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 
 import hypothesis
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 
 import keys.source
@@ -31,6 +33,23 @@ hypothesis.settings.load_profile("patient")
 
 # RSA's primes are proved each time a key is read, and the tests begin hundreds of providers with the same few keys.
 keys.source.private_key = lru_cache(64)(keys.source.private_key)
+
+
+class Templates(BytecodeCache):
+    """Compiled templates of this process: each provider would compile them anew, and the tests begin thousands."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+Flask.jinja_options = {"bytecode_cache": Templates()}
 
 NOW = 1_764_028_800  # 2025-11-25T00:00:00Z
 

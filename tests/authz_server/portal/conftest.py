@@ -6,24 +6,16 @@ from pathlib import Path
 import pytest
 
 from authz_server.config import Settings
-from keys.storage import connect
 from tests.support.clock import Clock
-from tests.support.schema import create_schema
-from tests.support.settings import settings_with
 from tests.support.signing_in import World
-from tests.support.try_out import open_world
+from tests.support.try_out import a_world_on_sqlite, open_world
 
 
 @pytest.fixture
 def people(tmp_path: Path, clock: Clock) -> Iterator[World]:
     """The world on SQLite: what pages say does not depend on where it is kept."""
-    url = f"sqlite:///{tmp_path}/people.db"
-    engine = connect(url)
-    create_schema(engine)
-    engine.dispose()
-    world = open_world(settings_with(url), clock)
-    yield world
-    world.context.database.engine.dispose()
+    with a_world_on_sqlite(tmp_path, clock) as world:
+        yield world
 
 
 @pytest.fixture
