@@ -10,6 +10,7 @@ from claims.confirming import Confirmed, WhyWeak, confirmed
 from claims.evidence import policy_of
 from claims.granting import Entitlement
 from claims.instants import parse_instant
+from claims.limits import Limits
 from claims.mandates import Mandate
 from claims.parties import Party, PartyKind
 from claims.restrictions import Restriction, RestrictionKind
@@ -119,3 +120,12 @@ def test_the_policy_says_what_it_takes() -> None:
 
     assert Loa.SUBSTANTIAL == outcome(login=Loa.SUBSTANTIAL, policy=policy)  # no surer than the login
     assert WhyWeak.NOT_SURER == outcome(policy=policy_of({"high": [["notarial_deed"]]}))
+
+
+def test_g10_nobody_makes_surer_what_goes_beyond_their_own_limits() -> None:
+    upto = replace(SELF, limits=Limits(amount=5_000))
+
+    assert WhyWeak.OUT_OF_REACH == outcome(MANDATE, upto)
+    assert WhyWeak.OUT_OF_REACH == outcome(replace(MANDATE, limits=Limits(amount=5_001)), upto)
+    assert Loa.HIGH == outcome(replace(MANDATE, limits=Limits(case="Z-1", amount=5_000)), upto)
+    assert Loa.HIGH == outcome(replace(MANDATE, limits=Limits(amount=1)), SELF)

@@ -435,3 +435,61 @@ def test_g13_what_is_to_be_looked_at_again_is_listed(desk: RegisterClient, other
         review["mandate"]["state"],
     )
     assert (404, "unknown_party") == refused(desk.get("/api/v1/parties/nobody/mandates/to-review"))
+
+
+AMOUNT = {"currency": "EUR", "value": "1250.00"}
+
+
+def heeds_limits(world: Flask, *kinds: str) -> None:
+    context: Context = world.extensions["namens"]
+    services = [
+        {**one, "offers_mandates": True, "understands": list(kinds)} for one in SMALL_WORLD["services"]
+    ]
+    with context.database.writing() as db:
+        import_world(db, context.vault, {"services": services}, by=OPERATOR, now=context.clock())
+
+
+def test_g11_what_is_given_within_limits_has_them(
+    world: Flask, desk: RegisterClient, other: RegisterClient
+) -> None:
+    heeds_limits(world, "case", "amount", "days")
+    limits = {"case": "Z-1", "amount": AMOUNT, "days": ["monday", "friday"]}
+
+    offer = made(desk, asks(limits=limits))
+    given = made(other, {"said_by": "p2", "evidence": PAPER}, f"/api/v1/offers/{offer['id']}/accept")
+
+    assert (limits, limits) == (offer["limits"], given["limits"])
+    assert limits == mandate_of(desk, offer)["limits"]
+
+
+def test_r20_a_service_that_does_not_heed_the_limit_is_named(desk: RegisterClient) -> None:
+    answer = desk.post(OFFERS, asks(limits={"amount": AMOUNT}))
+
+    assert (422, "cannot_be_granted") == refused(answer)
+    assert {"/services/0": "limit_not_heeded"} == {
+        one["pointer"]: one["detail"] for one in answer.get_json()["errors"]
+    }
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {},
+        {"case": "999990019"},
+        {"case": " Z-1"},
+        {"amount": {"currency": "EUR", "value": "0.00"}},
+        {"days": ["someday"]},
+        {"days": ["monday", "2026-12-01"]},
+    ],
+)
+def test_limits_that_are_none_are_named_and_repeat_no_value(
+    world: Flask, desk: RegisterClient, limits: dict[str, Any]
+) -> None:
+    heeds_limits(world, "case", "amount", "days")
+
+    answer = desk.post(OFFERS, asks(limits=limits))
+
+    assert (400, "malformed") == refused(answer)
+    assert ["/limits"] == [one["pointer"] for one in answer.get_json()["errors"]]
+    assert "999990019" not in answer.text
+    assert "someday" not in answer.text

@@ -13,7 +13,7 @@ from claims.catalogue import EVERYTHING, Coverage
 from claims.granting import WhyNot, latest_end, years_after
 from claims.offers import Offer, OfferState, Waits
 from claims.organisation import Appointment
-from claims.register import activating, appointing, journal, offering
+from claims.register import activating, appointing, journal, lookup, offering
 from claims.register.appointing import Narrower, Refused, Why
 from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
@@ -382,3 +382,19 @@ def test_of_two_who_confirm_together_at_once_both_count(world: Database) -> None
     assert all(isinstance(one, Offer) for one in done)
     assert appointment_of(world, offer) is not None
     assert [] == breaches(world)
+
+
+def test_r23_who_binds_the_organisation_appoints_for_a_set(world: Database) -> None:
+    town = Coverage(set="s-town")
+    offer = made(world, an_appointment("bakery", "omer", services=town), "carla")
+    done = step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+
+    assert isinstance(done, Offer), done
+    found = appointment_of(world, offer)
+    assert found is not None
+    assert town == found.services
+    with world.reading() as db:
+        permit, vat = lookup.service(db, "permit"), lookup.service(db, "vat-return")
+    assert permit is not None
+    assert vat is not None
+    assert (True, False) == (found.services.covers(permit), found.services.covers(vat))

@@ -7,6 +7,7 @@ import pytest
 
 from claims.granting import years_after
 from claims.instants import parse_instant
+from claims.limits import Limits, limits_as_json
 from claims.mandates import Mandate
 from claims.offers import Offer, OfferKind, OfferState
 from claims.register import offering, overview, renewing
@@ -141,3 +142,31 @@ def test_an_organisation_asks_no_more_than_so_many_at_once(
     monkeypatch.setattr(offering, "MOST_LISTED", 0)
 
     assert Why.TOO_MANY_OPEN is why(renewed(world))
+
+
+def test_g10_what_was_narrowed_is_asked_for_as_narrow_and_is_not_what_was_asked_for_whole(
+    world: Database,
+) -> None:
+    whole = renewed(world)
+    assert isinstance(whole, Offer)
+    limits = Limits(amount=250_000)
+    _narrowed(world, "m0010", limits)
+
+    asked = renewed(world)
+
+    assert isinstance(asked, Offer)
+    assert limits == asked.limits
+    assert Why.ALREADY_ASKED is why(renewed(world))
+
+
+def _narrowed(database: Database, mandate: str, limits: Limits) -> None:
+    document = demo_document()
+    services = [
+        one | {"understands": [*one.get("understands", []), "amount"]}
+        if "amount" not in one.get("understands", [])
+        else one
+        for one in document["services"]
+    ]
+    [told] = [one for one in document["mandates"] if one["id"] == mandate]
+    told |= {"until": SOON, "limits": limits_as_json(limits)}
+    landed(database, {"services": services, "mandates": [told]}, now=TODAY - 5)
