@@ -83,7 +83,7 @@ def test_the_provider_asks_the_demo_s_own_registers_about_everybody_of_whom_they
             time.sleep(0.2)
 
     told = {one["source"]: one["parties"] for one in ran.json["sources"]}
-    assert {"court": 2, "insolvency": 1, "population": 3, "trade": 12} == told
+    assert {"court": 2, "insolvency": 1, "population": 3, "trade": 13} == told
 
 
 def _sources(demo: RunningDemo) -> Ran:
