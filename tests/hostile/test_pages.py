@@ -352,8 +352,6 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
 
 
 # What is filled in there would have to be somebody's, and tries are counted: these are refused as they stand.
-NEVER_GOOD = {"give what there is not", "code", "ask", "offer", "appoint who there is not", "narrower"}
-NEVER_GOOD = {"give what there is not", "code", "ask", "offer", "support"}
 NEVER_GOOD = {
     "give what there is not",
     "code",
@@ -364,6 +362,9 @@ NEVER_GOOD = {
     "paper of another",
     "visit",
     "visit ended",
+    "support",
+    "appoint who there is not",
+    "narrower",
 }
 
 
