@@ -19,6 +19,7 @@ from tests.support.settings import settings_with
 # They need no database, or are there for one that is not as it should be.
 _FREE = {"demo", "config show", "config check", "db upgrade", "db check", "db backup"}
 _GIVEN = {
+    "mandates evidence": ["--kind", "statement", "--reference", "x", "--verifier", "x"],
     "resolve": ["--acting", "x", "--service", "x", "--at", "2026-01-01T00:00:00Z", "--login-assurance", "low"],
     "explain": [
         *("--acting", "x", "--represented", "x", "--service", "x"),
