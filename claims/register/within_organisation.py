@@ -26,6 +26,11 @@ _CLIENTS: Final = Statement(
     " AND id IN (SELECT represented FROM register_links WHERE representative = :organisation)"
     " ORDER BY name, id LIMIT :most"
 )
+# Nothing is searched for: in the order of the index, up to as many as are shown.
+_FIRST_CLIENTS: Final = Statement(
+    "SELECT represented FROM register_links WHERE representative = :organisation"
+    " GROUP BY name, represented ORDER BY name, represented LIMIT :most"
+)
 _IS_ONE: Final = {
     "person": Statement(
         "SELECT 1 FROM register_links WHERE represented = :organisation AND representative = :id"
@@ -70,7 +75,7 @@ def people(db: Connected, organisation: str, *, like: str = "", most: int = 200)
 
 def clients(db: Connected, organisation: str, *, like: str = "", most: int = 200) -> Some:
     """Those who gave it a mandate, or whom it is related to, likewise."""
-    return _some(db, _CLIENTS, organisation, like, most)
+    return _some(db, _CLIENTS if like else _FIRST_CLIENTS, organisation, like, most)
 
 
 def is_one_of(db: Connected, organisation: str, person: str) -> bool:
@@ -118,6 +123,8 @@ def _between(db: Connected, facts: StoredFacts, represented: str, representative
 def _some(db: Connected, statement: Statement, organisation: str, like: str, most: int) -> Some:
     if not like.isprintable():
         return Some((), more=False)  # no name has such a sign, and no database is to be asked for it
-    asked = {"organisation": organisation, "pattern": pattern(searchable(like)), "most": most + 1}
+    asked: dict[str, object] = {"organisation": organisation, "most": most + 1}
+    if statement is not _FIRST_CLIENTS:
+        asked["pattern"] = pattern(searchable(like))
     ids = [id for (id,) in db.all(statement, asked)]
     return Some(tuple(ids[:most]), len(ids) > most)

@@ -5,6 +5,7 @@ import pytest
 from claims.assurance import Loa
 from claims.question import Question
 from claims.register import lookup, within_organisation
+from claims.register.deriving import order_name
 from claims.register.within_organisation import Answer
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, demo_document
@@ -35,6 +36,19 @@ def test_people_and_clients_are_the_organisation_s_own_by_name(demo: Database) -
     assert not people.more
     assert (people.ids[:2], True) == (few.ids, few.more)
     assert ("bakery",) == found.ids
+
+
+def test_without_a_search_the_clients_are_all_of_them_by_name_each_once(demo: Database) -> None:
+    document = demo_document()
+    links = [*document["mandates"], *document["legal_relations"]]
+    ids = {one["represented"] for one in links if one["representative"] == "peeters"}
+    with demo.reading() as db:
+        parties = lookup.parties(db, ids)
+        clients = within_organisation.clients(db, "peeters", most=500)
+        few = within_organisation.clients(db, "peeters", most=3)
+
+    assert sorted(ids, key=lambda id: (order_name(parties[id]), id)) == list(clients.ids)
+    assert (clients.ids[:3], True) == (few.ids, few.more)
 
 
 def test_what_stands_is_answered_by_the_register(demo: Database) -> None:
