@@ -367,7 +367,7 @@ class Register(RuleBasedStateMachine):
 
 TestRegister = Register.TestCase
 TestRegister.settings = settings(
-    max_examples=max(2, WORLDS // 4),
+    max_examples=max(2, WORLDS // 10),
     stateful_step_count=50,
     deadline=None,
     database=None,
