@@ -4,7 +4,7 @@ Dutch unless the person, the relying party (`ui_locales`) or the browser says En
 templates are English and are looked up in `translations/`; a test sees to it that no Dutch one is missing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -17,6 +17,9 @@ from babel.support import NullTranslations, Translations
 from flask import Blueprint, Flask, Response, current_app, g, request, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _gettext
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from authz_server.config import Settings
 from claims.assurance import Loa
@@ -68,7 +71,10 @@ class _Later:
 def gettext(text: str, **values: object) -> str:
     """`text` in the language of the page, with `%(name)s` filled in; in the one that is spoken, where no page is made."""
     spoken = _SPOKEN.get()
-    return str(_gettext(text, **values)) if spoken is None else said(text, spoken, **values)
+    if spoken is not None:
+        return said(text, spoken, **values)
+    words = str(_gettext(text))
+    return _filled_in(words, values) if values else words
 
 
 def lazy_gettext(text: str) -> Lazy:
@@ -79,7 +85,23 @@ def lazy_gettext(text: str) -> Lazy:
 def said(text: str, language: str, **values: object) -> str:
     """`text` in a language that is told, whoever asks: for what is written outside a request."""
     words = _catalogue().gettext(text) if language == "nl" else text
-    return words % values if values else words
+    return _filled_in(words, values) if values else words
+
+
+def _filled_in(words: str, values: Mapping[str, object]) -> str:
+    """The words with the values in their places; a name's own full stop ("B.V.") ends the sentence that it ends."""
+    ended = {
+        name: value.removesuffix(".") if isinstance(value, str) and f"%({name})s." in words else value
+        for name, value in values.items()
+    }
+    return words % ended
+
+
+@pass_eval_context
+def _in_templates(context: EvalContext, text: str, /, **values: object) -> str:
+    """As Jinja's own, which always fills in (so `%%` is a per cent sign) and escapes what is filled in."""
+    words = str(_gettext(text))
+    return _filled_in(Markup(words) if context.autoescape else words, values)  # noqa: S704
 
 
 @contextmanager
@@ -121,6 +143,7 @@ def build(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "nl")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Amsterdam")
     Babel(app, locale_selector=language)
+    app.jinja_env.globals["gettext"] = _in_templates  # what `_` calls
     app.register_blueprint(_pages)
 
 
