@@ -12,11 +12,11 @@ from keys.storage import Connected, Statement
 __all__ = ["RelationPage", "all_over", "between", "held", "over", "restrictions_of"]
 
 _OVER: Final = Statement(
-    "SELECT body FROM register_links WHERE represented = :party AND id > :after AND kind <> 'mandate'"
+    "SELECT body FROM register_links WHERE represented = :party AND id > :after AND kind <> 'mandate' AND kind <> 'desk'"
     " ORDER BY id LIMIT :most"
 )
 _ALL_OVER: Final = Statement(
-    "SELECT body FROM register_links WHERE represented = :party AND kind <> 'mandate' ORDER BY id"
+    "SELECT body FROM register_links WHERE represented = :party AND kind <> 'mandate' AND kind <> 'desk' ORDER BY id"
 )
 # By the index on kind and representative: an office has a hundred thousand mandates, and few relations among them.
 _HELD: Final = ManyStatement(
@@ -25,7 +25,7 @@ _HELD: Final = ManyStatement(
 )
 _BETWEEN: Final = Statement(
     "SELECT body FROM register_links WHERE represented = :represented AND representative = :representative"
-    " AND kind <> 'mandate' ORDER BY id"
+    " AND kind <> 'mandate' AND kind <> 'desk' ORDER BY id"
 )
 _RESTRICTIONS: Final = Statement("SELECT body FROM register_restrictions WHERE party = :party ORDER BY id")
 _BASES: Final = tuple(sorted(Basis))

@@ -43,7 +43,7 @@ _MOST_STEPS: Final = 6
 
 _APPOINTED = Statement("SELECT body FROM register_appointments WHERE person = :person ORDER BY id")
 _OVER = ManyStatement(
-    "SELECT body FROM register_links WHERE represented IN (:ids) AND kind <> 'mandate' ORDER BY id"
+    "SELECT body FROM register_links WHERE represented IN (:ids) AND kind <> 'mandate' AND kind <> 'desk' ORDER BY id"
 )
 _HELD: Final = f"FROM register_links WHERE kind IN ({_KINDS}) AND representative"
 # First those that are held, then their order: by the order alone, an office would read its hundred thousand mandates.
@@ -57,7 +57,7 @@ _HELD_BY = ManyStatement(f"SELECT body {_HELD} IN (:ids) ORDER BY id")
 _BOUND_BY = ManyStatement(
     "SELECT body FROM register_bridges JOIN register_links ON register_links.id = register_bridges.link"
     " WHERE register_bridges.representative IN (:ids) AND holds = 1 AND starts <= :at AND register_bridges.ends > :at"
-    " AND kind <> 'mandate' ORDER BY register_links.id"
+    " AND kind <> 'mandate' AND kind <> 'desk' ORDER BY register_links.id"
 )
 
 

@@ -133,7 +133,7 @@ def mark(
         (organisation, mandate)
         for organisation in _organisations(db, one)
         for mandate in _given_under(db, one, organisation, now=now)
-        if not _was_marked(db, mandate, by.authority)
+        if not is_open(db, mandate) and not _was_marked(db, mandate, by.authority)
     )
     chosen = list(islice(found, most + 1))
     # held in the order of their ids, and all of them before the account's end is

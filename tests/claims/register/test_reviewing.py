@@ -247,3 +247,33 @@ def test_an_end_is_gone_through_once_and_another_end_again(world: Database) -> N
         assert reviewing.is_to_go_through(db, "relation l1", TODAY + 1)
         reviewing.gone_through(db, "relation l1", TODAY + 1)
         assert not reviewing.is_to_go_through(db, "relation l1", TODAY + 1)
+
+
+def test_g13_what_two_gave_together_is_marked_once_when_both_leave(world: Database) -> None:
+    """However many there are, and however few at once: going through what the second gave comes to an end."""
+    mandates = []
+    for _ in range(3):
+        offer = an_offer("club", "vat-return", representative="omer")
+        made(world, offer, "anja", level=Loa.HIGH)
+        with world.recording() as db:
+            bert = actor("bert", "club", Loa.HIGH)
+            done = offering.approve(db, VAULT, offer.id, login=Loa.HIGH, by=bert, now=TODAY)
+        assert isinstance(done, Offer), done
+        with world.recording() as db:
+            done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY)
+        assert isinstance(done, Offer), done
+        mandates.append(offer.parts[0].mandate)
+    powers = []
+    for name in ("l-club-anja", "l-club-bert"):
+        with world.reading() as db:
+            row = db.one(Statement("SELECT body FROM register_links WHERE id = :id"), {"id": name})
+        assert row is not None
+        power = records.link(row[0])
+        assert isinstance(power, LegalRelation)
+        leaves(world, power)
+        powers.append(power)
+
+    assert Marked(2, whole=False) == marked(world, powers[0], most=2)
+    assert Marked(1, whole=True) == marked(world, powers[0], most=2)
+    assert Marked(0, whole=True) == marked(world, powers[1], most=2)
+    assert sorted(mandates) == sorted(open_ones(world, "club"))
