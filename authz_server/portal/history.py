@@ -234,10 +234,10 @@ def _within_reach(
     """The mandate, the ground on which this person may see it, and on which side; an unknown one and another's look alike."""
     found = overview.mandate(db, mandate_id)
     represented, representative = ("", "") if found is None else (found.represented, found.representative)
-    ground = managing.authority(db, person, represented, now)
-    if found is not None and ground is not None and ground.reaches(found):
-        return found, ground, Side.REPRESENTED
-    ground = managing.authority(db, person, representative, now)
-    if found is not None and ground is not None and ground.receives(found):
-        return found, ground, Side.REPRESENTATIVE
+    for ground in managing.grounds(db, person, represented, now):
+        if found is not None and ground.reaches(found):
+            return found, ground, Side.REPRESENTED
+    for ground in managing.grounds(db, person, representative, now):
+        if found is not None and ground.receives(found):
+            return found, ground, Side.REPRESENTATIVE
     abort(error_page("not_found", 404))

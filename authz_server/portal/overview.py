@@ -106,7 +106,7 @@ def managed_ended(party_id: str) -> Response:
 class _Lists:
     """What a page shows of the mandates of a party, and who they are about."""
 
-    mine: Authority
+    mine: tuple[Authority, ...]
     given: MandatePage
     received: MandatePage
     review: frozenset[str] = frozenset()  # of what was given, by who has left (G13)
@@ -124,7 +124,7 @@ class _Lists:
         """The rows as the page has them."""
 
         def row(one: Mandate, other: str, *, given: bool) -> Given:
-            reached = self.mine.reaches(one) if given else self.mine.receives(one)
+            reached = any(ground.reaches(one) if given else ground.receives(one) for ground in self.mine)
             open_ways = ways(one, now, given=given) if reached else ()
             marked = given and one.id in self.review
             if marked and reached:
@@ -142,7 +142,7 @@ class _Lists:
         }
 
 
-def _lists(readable: Readable, list_of: _ListOf, mine: Authority, party_id: str) -> _Lists:
+def _lists(readable: Readable, list_of: _ListOf, mine: tuple[Authority, ...], party_id: str) -> _Lists:
     def given(db: Connected, party: str, *, after: str | None = None, limit: int = 100) -> MandatePage:
         return readable.given(party, after=after, limit=limit)
 
@@ -161,8 +161,8 @@ def _ended_page(
     context: Context, db: Connected, session: Session, party_id: str, *, now: Instant
 ) -> Response:
     person = session.login.person
-    mine = managing.authority(db, person, party_id, now)
-    if mine is None:
+    mine = managing.grounds(db, person, party_id, now)
+    if not mine:
         abort(error_page("not_found", 404))
     readable = Readable(db, context.settings.keeping.periods, now)
     lists = _lists(readable, standing_mandates.over, mine, party_id)
@@ -183,8 +183,8 @@ def _ended_page(
 
 def _page(context: Context, db: Connected, session: Session, party_id: str, *, now: Instant) -> Response:
     person = session.login.person
-    mine = managing.authority(db, person, party_id, now)
-    if mine is None:  # whether there is such a party is nobody's business
+    mine = managing.grounds(db, person, party_id, now)
+    if not mine:  # whether there is such a party is nobody's business
         abort(error_page("not_found", 404))
     oneself = party_id == person
     others = AuthorityPage((), None)
@@ -239,7 +239,7 @@ def _page(context: Context, db: Connected, session: Session, party_id: str, *, n
         more_offered=_further("offered", waiting.offered.next),
         more_to_party=_further("to", waiting.to_party.next),
         ended=url_for("portal.ended") if oneself else url_for("portal.managed_ended", party_id=party_id),
-        mail=mail_page_of(context, session, party, mine),
+        mail=mail_page_of(context, session, party, mine[0]),
         office={"alone": waiting.alone} if waiting.give and party.kind is PartyKind.ORGANISATION else None,
         **_arranging(db, party, waiting.give, person, services, parties, now=now),
         review=review_page_of(db, session, party_id, now=now),

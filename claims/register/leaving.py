@@ -88,9 +88,8 @@ class Leaving:
 
 def within(db: Connected, person: str, organisation: str, *, now: Instant) -> Within:
     """By what this person, a signatory or an administrator, ends what somebody has at the organisation."""
-    ground = managing.authority(db, person, organisation, now)
     return Within(
-        () if ground is None else (ground,),
+        managing.grounds(db, person, organisation, now),
         tuple(entitlements(db, StoredFacts(db), person, organisation, now=now)),
     )
 

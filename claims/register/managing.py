@@ -20,7 +20,7 @@ from claims.register.many import ManyStatement
 from claims.relations import Basis, LegalRelation
 from keys.storage import Connected, Row, Statement
 
-__all__ = ["Authority", "AuthorityPage", "authority", "managed"]
+__all__ = ["Authority", "AuthorityPage", "authority", "grounds", "managed"]
 
 # Who may end what somebody gave: for an organisation whoever may sign, alone or together (G8 with G3: ending
 # each may do alone); for a person whoever may grant for them (G1).
@@ -92,13 +92,15 @@ class AuthorityPage:
 
 def authority(db: Connected, person: str, party: str, now: Instant) -> Authority | None:
     """On what ground the person may see and end this party's mandates: the widest; None where they may not."""
+    return next(iter(grounds(db, person, party, now)), None)
+
+
+def grounds(db: Connected, person: str, party: str, now: Instant) -> tuple[Authority, ...]:
+    """All of them, the widest first: who is appointed twice, for other services each time, reaches both."""
     if party == person:
-        return Authority(person, "self", EVERYTHING)
+        return (Authority(person, "self", EVERYTHING),)
     facts = StoredFacts(db)
-    found: dict[str, Authority] = {}
-    for one in _by_appointment(db, person, now):
-        if one.party == party:
-            _keep(found, one)
+    found = [one for one in _by_appointment(db, person, now) if one.party == party]
     layer: dict[tuple[str, bool], Authority] = {(party, False): Authority(party, "relation", EVERYTHING)}
     seen = set(layer)
     for step in range(_MOST_STEPS):
@@ -114,14 +116,18 @@ def authority(db: Connected, person: str, party: str, now: Instant) -> Authority
                 longer = Authority(party, f"{way.words} {relation.id}", services)
                 place = (relation.representative, services.everything)
                 if relation.representative == person:
-                    _keep(found, longer)
+                    found.append(longer)
                 elif place not in seen:
                     seen.add(place)
                     onwards[place] = longer
         layer = onwards
         if not layer:
             break
-    return found.get(party)
+    widest: list[Authority] = []
+    for one in sorted(found, key=lambda ground: not ground.services.everything):
+        if not any(wider.services.includes(one.services) for wider in widest):
+            widest.append(one)
+    return tuple(widest)
 
 
 def managed(

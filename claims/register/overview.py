@@ -114,8 +114,8 @@ def within_reach(
     That there is no such mandate takes as long to find as that it is somebody else's: ids can be guessed.
     """
     found = mandate(db, mandate_id)
-    ground = managing.authority(db, person, "" if found is None else found.represented, now)
-    return (found, ground) if found is not None and ground is not None and ground.reaches(found) else None
+    grounds = managing.grounds(db, person, "" if found is None else found.represented, now)
+    return next(((found, one) for one in grounds if found is not None and one.reaches(found)), None)
 
 
 def received_within_reach(
@@ -123,8 +123,8 @@ def received_within_reach(
 ) -> tuple[Mandate, Authority] | None:
     """The mandate, and on what ground the person may end it on the representative's side; None likewise."""
     found = mandate(db, mandate_id)
-    ground = managing.authority(db, person, "" if found is None else found.representative, now)
-    return (found, ground) if found is not None and ground is not None and ground.receives(found) else None
+    grounds = managing.grounds(db, person, "" if found is None else found.representative, now)
+    return next(((found, one) for one in grounds if found is not None and one.receives(found)), None)
 
 
 def _page(db: Connected, rows: list[Row], limit: int) -> MandatePage:

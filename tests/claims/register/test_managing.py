@@ -113,3 +113,21 @@ def relation(represented: str, representative: str, basis: str = "sole_signatory
         "actions": "*",
         "from": "2020-01-01T00:00:00Z",
     }
+
+
+def test_who_is_appointed_twice_reaches_what_either_covers(database: Database) -> None:
+    document = demo_document()
+    document["appointments"] = [
+        {**one, "id": id, "person": "karin", "services": services}
+        for one in document["appointments"]
+        if one["id"] == "a-bakery-daan"
+        for id, services in (("a-1", ["vat-return"]), ("a-2", ["income-tax"]), ("a-3", ["vat-return"]))
+    ]
+    landed(database, document, now=TODAY)
+
+    with database.reading() as db:
+        grounds = managing.grounds(db, "karin", "bakery", TODAY)
+
+    assert [("appointment a-1", {"vat-return"}), ("appointment a-2", {"income-tax"})] == [
+        (one.words, set(one.services.listed)) for one in grounds
+    ]
