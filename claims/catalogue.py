@@ -68,6 +68,11 @@ class Service:
     recorded_at: Instant | None = None
     sets: frozenset[str] = frozenset()
 
+    @property
+    def takes_mandates(self) -> bool:
+        """Whether somebody can give a mandate for it here: it offers that, and does not take only what law gives."""
+        return self.offers_mandates and (self.bases is None or "mandate" in self.bases)
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceSet:

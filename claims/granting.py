@@ -288,7 +288,7 @@ def _of_service(
     represented: Party,
     representative: Party | None,
 ) -> Iterator[WhyNot]:
-    if not service.offers_mandates or (service.bases is not None and "mandate" not in service.bases):
+    if not service.takes_mandates:
         yield WhyNot.SERVICE_NOT_OFFERED
     if represented.kind not in service.represented_kinds:
         yield WhyNot.OTHER_KIND_OF_PARTY

@@ -110,7 +110,7 @@ def _meant(db: Connected, context: Context) -> Party | None:
 
 
 def _can_be_asked(service: Service, party: Party) -> bool:
-    return service.offers_mandates and party.kind in service.represented_kinds
+    return service.takes_mandates and party.kind in service.represented_kinds
 
 
 def _number() -> str:
@@ -127,7 +127,7 @@ def _form(
 ) -> Response:
     """The form as far as it is filled in; numbers and days of birth are typed anew."""
     wish = wish_of(request.form)
-    services = sorted((one for one in lookup.services(db) if one.offers_mandates), key=_service_first)
+    services = sorted((one for one in lookup.services(db) if one.takes_mandates), key=_service_first)
     first = services[0] if services and _service_first(services[0])[0] is False else None
     if first is not None and len(first.tasks) == 1 and request.method == "GET":
         wish = replace(wish, tasks=frozenset({f"{first.id}:{first.tasks[0].id}"}))

@@ -297,9 +297,8 @@ def _services(db: Connected, mine: list[DeskAppointment]) -> list[Service]:
     return [
         one
         for one in lookup.services(db)
-        if one.offers_mandates
+        if one.takes_mandates
         and PartyKind.PERSON in one.represented_kinds
-        and (one.bases is None or "mandate" in one.bases)
         and any(appointment.services.covers(one) for appointment in mine)
     ]
 

@@ -124,10 +124,7 @@ def _services(db: Connected) -> list[Service]:
     return [
         one
         for one in lookup.services(db)
-        if one.offers_mandates
-        and PartyKind.PERSON in one.represented_kinds
-        and (one.bases is None or "mandate" in one.bases)
-        and one.minimum_assurance <= level
+        if one.takes_mandates and PartyKind.PERSON in one.represented_kinds and one.minimum_assurance <= level
     ]
 
 

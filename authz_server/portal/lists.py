@@ -173,7 +173,7 @@ def _services(db: Connected, sort: Sort) -> list[Service]:
     return [
         one
         for one in lookup.services(db)
-        if one.offers_mandates
+        if one.takes_mandates
         and PartyKind.ORGANISATION in one.represented_kinds
         and (sort is Sort.GIVE or one.accepts_intermediaries)
     ]

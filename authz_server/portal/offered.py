@@ -40,7 +40,7 @@ def everything() -> Response:
     """The page."""
     context = the_context()
     with context.database.reading() as db:
-        services = [service for service in lookup.services(db) if service.offers_mandates]
+        services = [service for service in lookup.services(db) if service.takes_mandates]
         parties = lookup.parties(db, [service.provider for service in services])
     by_provider: dict[str, list[_Offer]] = {}
     for service in services:

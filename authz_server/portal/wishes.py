@@ -90,9 +90,7 @@ def grantable(services: Mapping[str, Service], party: Party) -> list[Service]:
     found = [
         service
         for service in services.values()
-        if service.offers_mandates
-        and party.kind in service.represented_kinds
-        and (service.bases is None or "mandate" in service.bases)
+        if service.takes_mandates and party.kind in service.represented_kinds
     ]
     return sorted(found, key=lambda service: (service.provider, service.id))
 

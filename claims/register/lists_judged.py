@@ -182,7 +182,7 @@ def _of_services(listing: Listing, offer: Offer) -> Iterator[Fault]:
     for part in offer.parts:
         for id in sorted(part.services):
             service = listing.services[id]
-            if not service.offers_mandates or (service.bases is not None and "mandate" not in service.bases):
+            if not service.takes_mandates:
                 yield Fault(WhyNot.SERVICE_NOT_OFFERED, id)
             elif PartyKind.ORGANISATION not in service.represented_kinds:
                 yield Fault(WhyNot.OTHER_KIND_OF_PARTY, id)

@@ -50,6 +50,12 @@ def test_a_service_that_takes_no_mandates_is_not_offered(people: World) -> None:
     add(people)
     assert "Verborgen dienst" not in get(people.browser(), "/permissions").text
 
+    add(people, offers_mandates=True, bases=["curator", "parent"])
+    assert "Verborgen dienst" not in get(people.browser(), "/permissions").text
+
+    add(people, offers_mandates=True, bases=["mandate", "parent"])
+    assert "Verborgen dienst" in get(people.browser(), "/permissions").text
+
     add(people, offers_mandates=True)
     assert "Verborgen dienst" in get(people.browser(), "/permissions").text
 
