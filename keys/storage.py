@@ -1,7 +1,7 @@
 """How rows are read and written in all three packages: statements built once, on SQLite and on PostgreSQL.
 
 The schema is declared with SQLAlchemy and lives beside its subject (`keys/tables.py`,
-`claims/register/tables.py`, `authz_server/*/tables.py`). What reads and writes is SQL text, because the
+`claims/register/tables/`, `authz_server/*/tables.py`). What reads and writes is SQL text, because the
 endpoints that every login passes through may not pay for an object mapper (`docs/decisions`). It stands at
 the bottom of the house since imports point down and all three packages remember something.
 """
