@@ -4,13 +4,8 @@ from claims.worldfile.faults import Fault, FaultCode
 from claims.worldfile.known import Known, NothingKnown
 from claims.worldfile.parsing import LISTS, Batch, parse, read_records
 from claims.worldfile.text import FileChanged, read_json
-from claims.worldfile.writing import (
-    address_as_json,
-    coverage_as_json,
-    document_of,
-    evidence_as_json,
-    record_as_json,
-)
+from claims.worldfile.writing import document_of, record_as_json
+from claims.worldfile.writing_members import address_as_json, coverage_as_json, evidence_as_json
 
 __all__ = [
     "LISTS",

@@ -3,32 +3,39 @@
 Members are left out where they hold what leaving them out means.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from claims.addresses import Address
-from claims.catalogue import Coverage, Service, ServiceSet, Text
+from claims.catalogue import Service, ServiceSet
 from claims.desk import DeskAppointment, DeskVisit
-from claims.instants import Instant, written
 from claims.limits import limits_as_json
-from claims.mandates import NO_CLIENTS, Clients, Evidence, Mandate, Suspension
+from claims.mandates import Mandate
 from claims.organisation import Appointment, Block, ClientGroup
-from claims.parties import Branch, JointRule, Party
-from claims.relations import LegalRelation, Link, Source
+from claims.parties import Party
+from claims.relations import LegalRelation, Link
 from claims.restrictions import Restriction
 from claims.world import World
+from claims.worldfile.writing_members import (
+    Json,
+    address_as_json,
+    branch_as_json,
+    clients_as_json,
+    coverage_as_json,
+    evidence_as_json,
+    instant_as_json,
+    joint_rule_as_json,
+    period_as_json,
+    source_as_json,
+    suspended_as_json,
+    text_as_json,
+)
 
 __all__ = [
-    "Json",
     "Record",
-    "address_as_json",
-    "coverage_as_json",
     "document_of",
-    "evidence_as_json",
     "list_of",
     "record_as_json",
 ]
 
-Json = dict[str, object]
 Record = (
     Party
     | Service
@@ -68,84 +75,36 @@ def list_of(records: Mapping[str, Record]) -> list[Json]:
 
 def record_as_json(record: Record) -> Json:
     """One record of a world file."""
-    match record:
-        case Party():
-            members = _party(record)
-        case Service():
-            members = _service(record)
-        case ServiceSet():
-            members = {
-                "id": record.id,
-                "name": _text(record.name),
-                "services": sorted(record.services),
-                "sets": sorted(record.sets) or None,
-            }
-        case Mandate():
-            members = _mandate(record)
-        case LegalRelation():
-            members = _link(record) | {"basis": record.basis.value, "source": _source(record.source)}
-        case Restriction():
-            members = {
-                "id": record.id,
-                "party": record.party,
-                "kind": record.kind.value,
-                "services": coverage_as_json(record.services),
-                **_period(record.starts, record.until),
-                "source": _source(record.source),
-            }
-        case ClientGroup():
-            members = {
-                "id": record.id,
-                "organisation": record.organisation,
-                "name": record.name,
-                "clients": sorted(record.clients),
-                "receives_new": record.receives_new or None,
-            }
-        case Appointment():
-            members = {
-                "id": record.id,
-                "organisation": record.organisation,
-                "person": record.person,
-                "services": coverage_as_json(record.services),
-                "assurance": record.assurance.word,
-                "may_grant_chain": record.may_grant_chain or None,
-                "may_appoint": record.may_appoint or None,
-                "may_manage_means": record.may_manage_means or None,
-                **_period(record.starts, record.until),
-                "suspended": _suspended(record.suspended),
-                "revoked_at": _instant(record.revoked_at),
-            }
-        case DeskVisit():  # in no world file: none is as long as it takes to write one
-            members = {
-                "id": record.id,
-                "basis": record.basis,
-                "represented": record.represented,
-                "representative": record.representative,
-                "organisation": record.organisation,
-                "appointment": record.appointment,
-                "services": coverage_as_json(record.services),
-                "assurance": record.assurance.word,
-                "shown": record.shown.value,
-                **_period(record.starts, record.until),
-            }
-        case DeskAppointment():
-            members = {
-                "id": record.id,
-                "organisation": record.organisation,
-                "person": record.person,
-                "services": coverage_as_json(record.services),
-                **_period(record.starts, record.until),
-            }
-        case Block():
-            members = {
-                "organisation": record.organisation,
-                "person": record.person,
-                "authenticator": record.authenticator,
-                **_period(record.starts, record.until),
-            }
-    members["recorded_at"] = _instant(record.recorded_at)
+    members = _members(record)
+    members["recorded_at"] = instant_as_json(record.recorded_at)
     keeps_null = {"until"} if isinstance(record, Mandate) else set()
     return {key: value for key, value in members.items() if value is not None or key in keeps_null}
+
+
+def _members(record: Record) -> Json:
+    match record:
+        case Party():
+            return _party(record)
+        case Service():
+            return _service(record)
+        case ServiceSet():
+            return _service_set(record)
+        case Mandate():
+            return _mandate(record)
+        case LegalRelation():
+            return _link(record) | {"basis": record.basis.value, "source": source_as_json(record.source)}
+        case Restriction():
+            return _restriction(record)
+        case ClientGroup():
+            return _group(record)
+        case Appointment():
+            return _appointment(record)
+        case DeskVisit():  # in no world file: none is as long as it takes to write one
+            return _visit(record)
+        case DeskAppointment():
+            return _desk_appointment(record)
+        case Block():
+            return _block(record)
 
 
 def _party(party: Party) -> Json:
@@ -157,41 +116,26 @@ def _party(party: Party) -> Json:
         "legal_form": party.legal_form,
         "place": party.place,
         "identifiers": {identifier.scheme.value: identifier.value for identifier in party.identifiers},
-        "branches": [_branch(branch) for branch in party.branches] or None,
+        "branches": [branch_as_json(branch) for branch in party.branches] or None,
         "born": None if party.born is None else party.born.isoformat(),
         "address": None if party.address is None else address_as_json(party.address),
-        "ceased_at": _instant(party.ceased_at),
-        "joint_rule": _joint_rule(party.joint_rule),
+        "ceased_at": instant_as_json(party.ceased_at),
+        "joint_rule": joint_rule_as_json(party.joint_rule),
         "signatories_serve_clients": None if party.signatories_serve_clients else False,
     }
-
-
-def address_as_json(address: Address) -> Json:
-    """The member `address` of a party."""
-    return {"postcode": address.postcode, "house_number": address.house_number}
-
-
-def _branch(branch: Branch) -> Json:
-    members: Json = {"number": branch.number, "name": branch.name}
-    return members if branch.place is None else members | {"place": branch.place}
-
-
-def _joint_rule(rule: JointRule) -> Json | None:
-    if rule == JointRule():
-        return None
-    return {"majority": True} if rule.count is None else {"count": rule.count}
 
 
 def _service(service: Service) -> Json:
     return {
         "id": service.id,
         "uri": service.uri,
-        "name": _text(service.name),
+        "name": text_as_json(service.name),
         "provider": service.provider,
         "minimum_assurance": service.minimum_assurance.word,
         "actions": list(service.actions),
         "tasks": [
-            {"id": task.id, "name": _text(task.name), "actions": list(task.actions)} for task in service.tasks
+            {"id": task.id, "name": text_as_json(task.name), "actions": list(task.actions)}
+            for task in service.tasks
         ],
         "represented_kinds": sorted(service.represented_kinds),
         "accepts_self": service.accepts_self or None,
@@ -204,8 +148,13 @@ def _service(service: Service) -> Json:
     }
 
 
-def _text(text: Text) -> Json:
-    return {"nl": text.nl, "en": text.en}
+def _service_set(one: ServiceSet) -> Json:
+    return {
+        "id": one.id,
+        "name": text_as_json(one.name),
+        "services": sorted(one.services),
+        "sets": sorted(one.sets) or None,
+    }
 
 
 def _mandate(mandate: Mandate) -> Json:
@@ -213,35 +162,11 @@ def _mandate(mandate: Mandate) -> Json:
         "branch": mandate.branch,
         "further_intermediaries": mandate.further_intermediaries or None,
         "own_affairs": mandate.own_affairs,
-        "clients": _clients(mandate.clients),
-        "suspended": _suspended(mandate.suspended),
-        "revoked_at": _instant(mandate.revoked_at),
+        "clients": clients_as_json(mandate.clients),
+        "suspended": suspended_as_json(mandate.suspended),
+        "revoked_at": instant_as_json(mandate.revoked_at),
         "evidence": [evidence_as_json(proof) for proof in mandate.evidence] or None,
     }
-
-
-def _suspended(suspended: Sequence[Suspension]) -> object:
-    return [[written(start), _instant(end)] for start, end in suspended] or None
-
-
-def evidence_as_json(proof: Evidence) -> Json:
-    """One piece of evidence; what is not there is left out."""
-    told = {
-        "kind": proof.kind,
-        "reference": proof.reference,
-        "digest": proof.digest,
-        "verifier": proof.verifier,
-        "at": _instant(proof.at),
-    }
-    return {key: value for key, value in told.items() if value is not None}
-
-
-def _clients(clients: Clients) -> object:
-    if clients.everyone:
-        return "all"
-    if clients == NO_CLIENTS:
-        return "none"
-    return {"parties": sorted(clients.parties), "groups": sorted(clients.groups)}
 
 
 def _link(link: Link) -> Json:
@@ -253,33 +178,76 @@ def _link(link: Link) -> Json:
         "actions": "*" if link.actions is None else sorted(link.actions),
         "assurance": link.assurance.word,
         "limits": limits_as_json(link.limits) or None,
-        **_period(link.starts, link.until),
+        **period_as_json(link.starts, link.until),
     }
 
 
-def coverage_as_json(coverage: Coverage) -> object:
-    """Which services something is about, as it stands in a world file."""
-    if coverage.everything:
-        return "*"
-    if coverage.set is not None:
-        return {"set": coverage.set}
-    return sorted(coverage.listed) if coverage.provider is None else {"provider": coverage.provider}
-
-
-def _period(starts: Instant, until: Instant | None) -> Json:
-    return {"from": written(starts), "until": _instant(until)}
-
-
-def _source(source: Source | None) -> Json | None:
-    if source is None:
-        return None
-    members = {
-        "register": source.register,
-        "reference": source.reference,
-        "fetched_at": _instant(source.fetched_at),
+def _restriction(restriction: Restriction) -> Json:
+    return {
+        "id": restriction.id,
+        "party": restriction.party,
+        "kind": restriction.kind.value,
+        "services": coverage_as_json(restriction.services),
+        **period_as_json(restriction.starts, restriction.until),
+        "source": source_as_json(restriction.source),
     }
-    return {key: value for key, value in members.items() if value is not None}
 
 
-def _instant(instant: Instant | None) -> str | None:
-    return None if instant is None else written(instant)
+def _group(group: ClientGroup) -> Json:
+    return {
+        "id": group.id,
+        "organisation": group.organisation,
+        "name": group.name,
+        "clients": sorted(group.clients),
+        "receives_new": group.receives_new or None,
+    }
+
+
+def _appointment(appointment: Appointment) -> Json:
+    return {
+        "id": appointment.id,
+        "organisation": appointment.organisation,
+        "person": appointment.person,
+        "services": coverage_as_json(appointment.services),
+        "assurance": appointment.assurance.word,
+        "may_grant_chain": appointment.may_grant_chain or None,
+        "may_appoint": appointment.may_appoint or None,
+        "may_manage_means": appointment.may_manage_means or None,
+        **period_as_json(appointment.starts, appointment.until),
+        "suspended": suspended_as_json(appointment.suspended),
+        "revoked_at": instant_as_json(appointment.revoked_at),
+    }
+
+
+def _visit(visit: DeskVisit) -> Json:
+    return {
+        "id": visit.id,
+        "basis": visit.basis,
+        "represented": visit.represented,
+        "representative": visit.representative,
+        "organisation": visit.organisation,
+        "appointment": visit.appointment,
+        "services": coverage_as_json(visit.services),
+        "assurance": visit.assurance.word,
+        "shown": visit.shown.value,
+        **period_as_json(visit.starts, visit.until),
+    }
+
+
+def _desk_appointment(appointment: DeskAppointment) -> Json:
+    return {
+        "id": appointment.id,
+        "organisation": appointment.organisation,
+        "person": appointment.person,
+        "services": coverage_as_json(appointment.services),
+        **period_as_json(appointment.starts, appointment.until),
+    }
+
+
+def _block(block: Block) -> Json:
+    return {
+        "organisation": block.organisation,
+        "person": block.person,
+        "authenticator": block.authenticator,
+        **period_as_json(block.starts, block.until),
+    }
