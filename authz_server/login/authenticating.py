@@ -3,20 +3,19 @@
 from flask import Blueprint, Response, current_app, request, url_for
 
 from authz_server.context import Context
-from authz_server.i18n import gettext, level_words
 from authz_server.login import accounts, attempts, methods, walk
 from authz_server.login import interaction as interactions
 from authz_server.login.arrival import Visit, arrive, log_in, prepare, the_context
-from authz_server.login.candidates import who_blocks
+from authz_server.login.authenticating_pages import LONGEST_NAME, methods_page, practice_page
+from authz_server.login.authenticating_words import still_too_weak, too_busy, unknown_person, wrong_password
 from authz_server.login.flow import CANCELLED, LEVEL_NOT_REACHED, Authenticate, Reason
 from authz_server.login.interaction import Interaction
 from authz_server.login.passwords import Busy, PasswordCheck, Passwords
-from authz_server.login.presenting import Wrong, client_line, too_many_tries, where_from
+from authz_server.login.presenting import Wrong, too_many_tries
 from authz_server.login.sessions import Login, Session
-from authz_server.pages import error_page, page, see_other
+from authz_server.pages import error_page, see_other
 from claims.assurance import Loa
 from claims.instants import Instant
-from claims.parties import cleaned
 from claims.register import lookup
 from keys.storage import Connected
 
@@ -24,7 +23,6 @@ __all__ = ["pages"]
 
 pages = Blueprint("login_methods", __name__, url_prefix="/login")
 pages.before_request(prepare)
-_LONGEST_NAME = 200
 _BUSY_FOR = "2"  # seconds
 
 
@@ -38,8 +36,8 @@ def authenticate(interaction_id: str) -> Response:
         step = _turn(context, db, visit, now=now)
         if isinstance(step, Authenticate):
             weak = _is_stronger(step) and "weak" in request.args
-            wrong = _still_too_weak() if weak else None
-            return _methods_page(context, db, visit, step, wrong, now=now)
+            wrong = still_too_weak() if weak else None
+            return methods_page(context, db, visit, step, wrong, now=now)
     return step or walk.go_on(context, interaction_id, now=now)
 
 
@@ -48,7 +46,7 @@ def password(interaction_id: str) -> Response:
     """Somebody typed a name and a password."""
     context = the_context()
     now = context.clock()
-    name = request.form.get("username", "").strip()[:_LONGEST_NAME]
+    name = request.form.get("username", "").strip()[:LONGEST_NAME]
     typed = request.form.get("password", "")
     counted = attempts.counted(context.codes, name, request.remote_addr)
     with context.database.reading() as db:
@@ -70,7 +68,7 @@ def password(interaction_id: str) -> Response:
     with context.database.writing() as db:
         visit = arrive(context, db, interaction_id, now=now)
         if kept is None or checked is PasswordCheck.WRONG or not _may_log_in(context, db, name, now=now):
-            return _again(context, db, visit, _wrong_password(), name, 401, now=now)
+            return _again(context, db, visit, wrong_password(), name, 401, now=now)
         if renewed is not None:
             accounts.rehash(db, name, renewed)
         attempts.right(db, counted)
@@ -90,7 +88,7 @@ def practice(interaction_id: str) -> Response:
         visit = arrive(context, db, interaction_id, now=now)
         step = _turn(context, db, visit, now=now)
         if isinstance(step, Authenticate):
-            return _practice_page(context, db, visit, step)
+            return practice_page(context, db, visit, step)
     return step or walk.go_on(context, interaction_id, now=now)
 
 
@@ -101,15 +99,15 @@ def practised(interaction_id: str) -> Response:
     if not context.demo:
         return error_page("not_found", 404)
     now = context.clock()
-    name = request.form.get("person", "").strip()[:_LONGEST_NAME]
+    name = request.form.get("person", "").strip()[:LONGEST_NAME]
     with context.database.writing() as db:
         visit = arrive(context, db, interaction_id, now=now)
         step = _turn(context, db, visit, now=now)
         at_least = step.at_least if isinstance(step, Authenticate) else None
         level = _practice_level(request.form.get("level"))
         if level is None or "\x00" in name or not _may_log_in(context, db, name, now=now):
-            wrong = Wrong("unknown_person", gettext("Nobody in the try-out world has that short name."))
-            return _practice_page(context, db, visit, Authenticate(Reason.FIRST, at_least), wrong, name, 401)
+            step = Authenticate(Reason.FIRST, at_least)
+            return practice_page(context, db, visit, step, unknown_person(), name, 401)
         login = Login(name, methods.PRACTICE.authenticator(name), level, now)
         return _logged_in(context, db, visit, login, now=now)
 
@@ -184,10 +182,9 @@ def _may_log_in(context: Context, db: Connected, name: str, *, now: Instant) -> 
 
 def _busy(context: Context, interaction_id: str, name: str, *, now: Instant) -> Response:
     """Too many people log in just now: nothing was looked at, and nothing counts as a try."""
-    wrong = Wrong("busy", gettext("Many people are logging in just now. Wait a moment and try again."))
     with context.database.reading() as db:
         visit = arrive(context, db, interaction_id, now=now)
-        response = _again(context, db, visit, wrong, name, 503, now=now)
+        response = _again(context, db, visit, too_busy(), name, 503, now=now)
     response.headers["Retry-After"] = _BUSY_FOR
     return response
 
@@ -205,129 +202,6 @@ def _practice_level(word: str | None) -> Loa | None:
     return level if level > Loa.BASIC else None
 
 
-def _methods_page(
-    context: Context,
-    db: Connected,
-    visit: Visit,
-    step: Authenticate,
-    wrong: Wrong | None = None,
-    name: str | None = None,
-    status: int = 200,
-    *,
-    now: Instant,
-) -> Response:
-    interaction = visit.interaction
-    where_from(interaction)
-    at_least = step.at_least
-    # what is strong enough comes first
-    offered = sorted(
-        methods.offered(demo=context.demo), key=lambda one: at_least is not None and one.reaches < at_least
-    )
-    asked = interaction.request
-    line = client_line(context, db, asked) if asked else None
-    looked = walk.look(context, db, interaction, visit.session, now=now) if asked else None
-    heading, explanation = _why(step, looked, visit, db)
-    return page(
-        "login/authenticate.html",
-        status,
-        client=line,
-        heading=heading,
-        explanation=explanation,
-        wrong=wrong,
-        username=cleaned(name if name is not None else _expected_name(visit)),
-        methods=[
-            {
-                "name": method.name,
-                "action": url_for("login_methods.authenticate", interaction_id=interaction.id)
-                if method is methods.PASSWORD
-                else url_for("login_methods.practice", interaction_id=interaction.id),
-                "too_weak": at_least is not None and method.reaches < at_least,
-                "best": at_least is not None and method.reaches >= at_least,
-            }
-            for method in offered
-        ],
-        cancel=url_for("login_methods.cancel", interaction_id=interaction.id)
-        if asked or step.reason is Reason.STRONGER
-        else None,
-        cannot=asked is not None and step.reason is Reason.STRONGER,
-    )
-
-
-def _expected_name(visit: Visit) -> str:
-    if visit.session is not None:
-        return visit.session.login.person
-    asked = visit.interaction.request
-    return (asked.login_hint or "")[:_LONGEST_NAME] if asked else ""
-
-
-def _why(step: Authenticate, looked: walk.Walk | None, visit: Visit, db: Connected) -> tuple[str, list[str]]:
-    """The heading of the page and what stands below it."""
-    match step.reason:
-        case Reason.STRONGER:
-            return gettext("Log in once more, in a more secure way."), [
-                gettext("This organisation wants to know more surely who you are.")
-                if visit.interaction.request
-                else gettext("For this we want to know more surely who you are."),
-                *_what_becomes_of_the_choice(step, visit, db),
-            ]
-        case Reason.OTHER_MEANS:
-            return gettext("Choose another way to log in."), [_who_does_not_want_it(looked, db)]
-        case Reason.AGAIN:
-            return gettext("Log in again"), [gettext("The organisation asks you to log in again.")]
-        case Reason.FIRST:
-            return gettext("Log in"), []
-
-
-def _what_becomes_of_the_choice(step: Authenticate, visit: Visit, db: Connected) -> list[str]:
-    picked = visit.interaction.picked
-    if picked is None or visit.session is None or not picked.by(visit.session.login):
-        return []
-    party = lookup.party(db, picked.represented) if picked.represented else None
-    name = party.name if party else gettext("yourself")
-    method = methods.of_authenticator(visit.session.login.authenticator)
-    if method is not None and step.at_least is not None and method.reaches >= step.at_least:
-        return [gettext("Your choice (%(name)s) stays.", name=name)]
-    # another authenticator asks for the choice anew (claims.md 4)
-    return [gettext("After that you choose once more for whom: %(name)s is at the top.", name=name)]
-
-
-def _who_does_not_want_it(looked: walk.Walk | None, db: Connected) -> str:
-    chosen = looked.situation.chosen if looked else None
-    party = None
-    if looked is not None and looked.asked is not None and chosen is not None and chosen.representation:
-        party = who_blocks(db, looked.asked, chosen.representation)
-    if party is None:
-        return gettext("The organisation does not want you to log in like this. Choose another way.")
-    return gettext(
-        "%(organisation)s does not want you to log in like this. Choose another way.",
-        organisation=party.name,
-    )
-
-
-def _practice_page(
-    context: Context,
-    db: Connected,
-    visit: Visit,
-    step: Authenticate,
-    wrong: Wrong | None = None,
-    person: str | None = None,
-    status: int = 200,
-) -> Response:
-    interaction = visit.interaction
-    where_from(interaction)
-    suggested = max(step.at_least or Loa.SUBSTANTIAL, Loa.LOW)
-    return page(
-        "login/practice.html",
-        status,
-        client=client_line(context, db, interaction.request) if interaction.request else None,
-        wrong=wrong,
-        person=cleaned(person if person is not None else _expected_name(visit)),
-        level=suggested.word,
-        levels=[(level.word, level_words(level)) for level in (Loa.LOW, Loa.SUBSTANTIAL, Loa.HIGH)],
-        back=url_for("login_methods.authenticate", interaction_id=interaction.id),
-    )
-
-
 def _again(
     context: Context,
     db: Connected,
@@ -343,16 +217,4 @@ def _again(
     else:
         found = walk.look(context, db, visit.interaction, visit.session, now=now).step
         step = found if isinstance(found, Authenticate) else Authenticate(Reason.FIRST)
-    return _methods_page(context, db, visit, step, wrong, name, status, now=now)
-
-
-def _wrong_password() -> Wrong:
-    return Wrong("wrong_credentials", gettext("This user name and password do not belong together."))
-
-
-def _still_too_weak() -> Wrong:
-    """Somebody was asked for a more secure way, and took one that is not."""
-    return Wrong(
-        "still_too_weak",
-        gettext("You are logged in, but not securely enough for this service. Choose a more secure way."),
-    )
+    return methods_page(context, db, visit, step, wrong, name, status, now=now)
