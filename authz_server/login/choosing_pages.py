@@ -1,0 +1,155 @@
+"""The pages of choosing as they are drawn: who can be chosen, and who cannot."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Response
+
+from authz_server.context import Context
+from authz_server.i18n import gettext
+from authz_server.login import interaction as interactions
+from authz_server.login.absent import absent
+from authz_server.login.candidates import Asked, can_be_named, hinted, known_parties, listed, used_last
+from authz_server.login.choosing_places import BEGINNING, Place, address, here_of, known, opened, sealed
+from authz_server.login.interaction import Interaction
+from authz_server.login.lines import Line, line_of, oneself_line, service_words
+from authz_server.login.not_chosen import absent_lines
+from authz_server.login.presenting import Wrong, shown, where_from
+from authz_server.login.walk import Walk
+from authz_server.pages import page
+from claims.parties import Party
+from claims.register import lookup, resolving
+from claims.representation import Representation
+from keys.storage import Connected
+
+__all__ = ["SELF", "choose_page", "not_listed_page"]
+
+SELF: Final = "self"  # the value of choosing oneself
+_FEW: Final = 7  # with no more candidates than these nobody needs to search
+
+
+def choose_page(
+    context: Context,
+    db: Connected,
+    looked: Walk,
+    *,
+    wrong: Wrong | None = None,
+    status: int = 200,
+) -> Response:
+    """For whom do you want to do this: the place of the list that the address tells, and above it what is likely meant."""
+    asked, _ = known(looked)
+    where_from(looked.interaction)
+    here = here_of(looked)
+    first = here == BEGINNING
+    found = listed(db, asked, after=here.after, search=here.search or None, vault=context.vault)
+    many = found.next is not None or len(found.representations) > _FEW
+    top = _on_top(context, db, looked, first=first, many=many)
+    parties = known_parties(db, context.vault, [*top.representations, *found.representations])
+    again = {_what_is_chosen(one) for one in top.representations}
+    candidates = [
+        _line(looked, parties, f"represented-{number}", one)
+        for number, one in enumerate(found.representations)
+        if _what_is_chosen(one) not in again
+    ]
+    oneself = None if here.search or found.next is not None else _oneself(db, asked)
+    service = asked.question.service
+    return page(
+        "login/choose.html",
+        status,
+        client=shown(looked.client),
+        service=service_words(service, lookup.parties(db, [service.provider])),
+        here=address(looked, here),
+        wrong=wrong,
+        stronger=asked.question.step_up is not None,
+        searchable=many or not first,
+        search=here.search,
+        found_nothing=bool(here.search) and not found.representations,
+        latest=[
+            _line(looked, parties, f"latest-{number}", one) for number, one in enumerate(top.representations)
+        ],
+        latest_heading=_heading(looked, top),
+        picked="latest-0" if top.meant and len(top.representations) == 1 else None,
+        candidates=candidates,
+        oneself=oneself,
+        only_oneself=first and oneself is not None and not candidates and not top.representations,
+        beginning=None if first else address(looked, BEGINNING),
+        next=address(looked, Place(here.search, found.next)) if found.next else None,
+        not_listed=address(looked, here, "choosing.not_listed"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Top:
+    """What stands above the list; `meant` by the client, else what was chosen before."""
+
+    representations: Sequence[Representation]
+    meant: bool
+
+
+def _on_top(context: Context, db: Connected, looked: Walk, *, first: bool, many: bool) -> _Top:
+    """Nothing but on the `first` page. A list that is not of `many` needs no shortcut, but what was chosen before
+    logging in again stands on top."""
+    interaction = looked.interaction
+    if not first:
+        return _Top((), meant=False)
+    asked, session = known(looked)
+    if interaction.picked is None and (meant := hinted(context, db, asked)):
+        return _Top(meant, meant=True)
+    latest = used_last(db, asked, interaction.picked, session.login)
+    return _Top(latest if many else [one for one in latest if _was_picked(interaction, one)], meant=False)
+
+
+def _oneself(db: Connected, asked: Asked) -> Line | None:
+    if asked.ask.mode != "optional":
+        return None
+    own = resolving.own(db, asked.question)
+    return oneself_line(value=SELF) if own is not None and own.allowed else None
+
+
+def _line(looked: Walk, parties: Mapping[str, Party], id: str, one: Representation) -> Line:
+    what = [one.represented, one.branch, *one.path]
+    return line_of(
+        one,
+        parties,
+        id=id,
+        value=interactions.reference(looked.interaction, known(looked)[1].login, what),
+        nameable=can_be_named(one, parties, looked.client),
+    )
+
+
+def _what_is_chosen(one: Representation) -> tuple[object, ...]:
+    return (one.represented, one.branch, one.through, one.limits)
+
+
+def _heading(looked: Walk, top: _Top) -> str:
+    """What stands above the candidates that stand on top."""
+    if top.meant:
+        return gettext("%(client)s proposes", client=shown(looked.client).name)
+    before = bool(top.representations) and all(
+        _was_picked(looked.interaction, one) for one in top.representations
+    )
+    return gettext("Your choice of just now") if before else gettext("Used last")
+
+
+def _was_picked(interaction: Interaction, one: Representation) -> bool:
+    before = interaction.picked
+    return before is not None and (before.represented, before.branch) == (one.represented, one.branch)
+
+
+def not_listed_page(context: Context, db: Connected, looked: Walk) -> Response:
+    """Who cannot be chosen now, each with the reason; further on where the address says so."""
+    asked, _ = known(looked)
+    where_from(looked.interaction)
+    here, begun = here_of(looked), opened(looked, "after")
+    found = absent(db, asked, after=begun[0] if begun else None)
+    service = asked.question.service
+    following = sealed(looked, "after", found.next) if found.next else None
+    return page(
+        "login/not_listed.html",
+        here=address(looked, here, "choosing.not_listed"),
+        service=service_words(service, lookup.parties(db, [service.provider])),
+        lines=absent_lines(context, db, asked, found.absent),
+        next=address(looked, here, "choosing.not_listed", after=following) if following else None,
+        back=address(looked, here),
+    )
