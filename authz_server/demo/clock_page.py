@@ -6,8 +6,8 @@ from flask import Flask, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from authz_server.demo import words
+from authz_server.demo.choices import Look
 from authz_server.demo.moving_clock import STEPS, MovingClock
-from authz_server.demo.service_provider import Look
 
 __all__ = ["add_clock_page"]
 

@@ -8,12 +8,13 @@ from typing import Any, Final
 from flask import Flask
 
 from authz_server.app import create_app
+from authz_server.demo.choices import Choice, Look
 from authz_server.demo.clock_page import add_clock_page
 from authz_server.demo.folder import DemoFolder
 from authz_server.demo.moving_clock import MovingClock
 from authz_server.demo.preparing import Origins, Prepared, prepare
 from authz_server.demo.register_counter import beside, create_registers
-from authz_server.demo.service_provider import Choice, Look, create_service_provider
+from authz_server.demo.service_provider import create_service_provider
 from authz_server.demo.serving import LOOPBACK, Listening
 from authz_server.worker.working import Worker
 from claims.assurance import Loa

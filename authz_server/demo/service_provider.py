@@ -5,53 +5,29 @@ back (`claims.verify`), keeps in view for whom they work, and asks the issuer ag
 mandate that was ended a second ago permits nothing any more.
 """
 
-import hashlib
-import json
-import re
-from base64 import urlsafe_b64decode
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from flask import Flask, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from authz_server.demo import words
+from authz_server.demo.asked import amount_of, languages
+from authz_server.demo.at_work import actions_of, decoded, lines_of, name_of, work_of, working_for
+from authz_server.demo.choices import Choice, Look
 from authz_server.demo.registering import Registration
 from authz_server.demo.relying import NoTokens, RelyingParty, Tokens
 from authz_server.demo.visits import Visit, Visits
 from claims.instants import Instant
-from claims.verify import Loa, OnBehalfOf, OwnBehalf, Refused, VerificationRefused, Verifier
+from claims.verify import OnBehalfOf, Refused, VerificationRefused, Verifier
 
-__all__ = ["Choice", "Look", "create_service_provider"]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One thing that people can come to do; no `actions` asks for what the client is registered for."""
-
-    id: str
-    service: str  # its URI
-    service_name: str
-    task_name: str | None
-    provider_name: str
-    actions: tuple[str, ...]
-    least: Loa
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What tells one service provider's pages from another's."""
-
-    name: str
-    motto: str
-    style: str  # a class of the style sheet
-    other_name: str
-    other_url: str
-
+__all__ = ["create_service_provider"]
 
 _POLICY: Final = "default-src 'none'; style-src 'self'; form-action 'self' {issuer}; frame-ancestors 'none'; base-uri 'none'"
+# Seconds that an access token must still have: what is asked with it takes a moment.
+_TO_SPARE: Final = 10
+# After these nothing is left to work with: the pages no longer say that one works for somebody.
+_OVER: Final = {Refused.INACTIVE, Refused.MANDATE_ENDED, Refused.EXPIRED}
 
 
 def create_service_provider(
@@ -151,7 +127,7 @@ class _Site:
         self._visits.end(request.cookies.get(self._cookie))
         response = redirect("/", 303)
         self._keep(
-            response, Visit(visit.pending, tokens, shown, _name(login), wanted.id, _work(shown, wanted))
+            response, Visit(visit.pending, tokens, shown, name_of(login), wanted.id, work_of(shown, wanted))
         )
         return response
 
@@ -174,7 +150,7 @@ class _Site:
                     action=action,
                     at_least=wanted.least,
                     case=request.form.get("case", ""),
-                    amount=_amount(request.form.get("amount", "0")),
+                    amount=amount_of(request.form.get("amount", "0")),
                 )
             except VerificationRefused as refused:
                 if refused.code in _OVER:
@@ -185,7 +161,7 @@ class _Site:
 
     def _other_work(self, visit: Visit, now: Choice) -> tuple[str, int]:
         """The page was drawn for somebody or something that was left meanwhile, in another tab: nothing is done."""
-        text = words.working_now(_working_for(visit) or "niemand", now.service_name)
+        text = words.working_now(working_for(visit) or "niemand", now.service_name)
         return self._page(
             "act.html", done=None, code="other_work", title="Er is niets gedaan", text=text
         ), 409
@@ -239,7 +215,7 @@ class _Site:
     def _send_off(self, wanted: Choice) -> Response | tuple[str, int]:
         try:
             url, pending = self._client.request(
-                wanted.id, wanted.service, wanted.actions, languages=_languages()
+                wanted.id, wanted.service, wanted.actions, languages=languages()
             )
         except NoTokens as nothing:
             return self._failed(nothing.error, nothing.description)
@@ -258,9 +234,7 @@ class _Site:
         response.set_cookie(self._cookie, self._visits.begin(visit), httponly=True, samesite="Lax")
 
     def _failed(self, code: str, reason: str | None) -> tuple[str, int]:
-        return self._page(
-            "failed.html", code=code, text=_FAILED.get(code, _FAILED_OTHERWISE), reason=reason
-        ), 400
+        return self._page("failed.html", code=code, text=words.failure(code), reason=reason), 400
 
     def _page(self, template: str, **values: object) -> str:
         visit = self._visit()
@@ -274,101 +248,12 @@ class _Site:
             current=current,
             shown=shown,
             work=None if visit is None else visit.work,
-            working_for=None if visit is None else _working_for(visit),
-            lines=[] if visit is None else _lines(visit, current),
+            working_for=None if visit is None else working_for(visit),
+            lines=[] if visit is None else lines_of(visit, current),
             acts=[]
             if shown is None
-            else [(action, words.ACTIONS.get(action, action)) for action in _actions(shown)],
+            else [(action, words.ACTIONS.get(action, action)) for action in actions_of(shown)],
             limits=shown.mandate.limits if isinstance(shown, OnBehalfOf) else None,
-            decoded=[] if visit is None or visit.tokens is None else _decoded(visit),
+            decoded=[] if visit is None or visit.tokens is None else decoded(visit),
             **values,
         )
-
-
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")  # RFC 5646, as far as browsers go
-_MOST_LANGUAGES: Final = 5
-# Seconds that an access token must still have: what is asked with it takes a moment.
-_TO_SPARE: Final = 10
-# After these nothing is left to work with: the pages no longer say that one works for somebody.
-_OVER: Final = {Refused.INACTIVE, Refused.MANDATE_ENDED, Refused.EXPIRED}
-_AN_AMOUNT: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?", re.ASCII)
-_TOO_MUCH: Final = Decimal(10) ** 15
-_FAILED_OTHERWISE: Final = "Het inloggen is niet gelukt. Er is niets gedaan."
-_FAILED: Final = {
-    "access_denied": "U bent niet verder gegaan. Er is niets gedaan.",
-    "unknown_state": "Deze pagina hoort bij een inlog die er niet meer is. Begin opnieuw.",
-    "provider_unavailable": "De inlogdienst geeft geen antwoord. Probeer het straks opnieuw.",
-    "unmet_authentication_requirements": "U bent niet ingelogd op de manier die nodig is.",
-}
-
-
-def _lines(visit: Visit, choice: Choice | None) -> list[words.Line]:
-    if visit.shown is None or choice is None:
-        return []
-    ends = visit.shown.claims.get("exp")
-    return words.lines(
-        visit.shown,
-        name=visit.name,
-        service=choice.service_name,
-        session_ends=ends if isinstance(ends, int) else 0,
-    )
-
-
-def _amount(typed: str) -> Decimal:
-    """Euros as people type them; more than any limit for what is no amount, so that it is refused."""
-    bare = typed.strip().removeprefix("€").strip()
-    if "," in bare:  # as Dutch has it: 1.250,00
-        bare = bare.replace(".", "").replace(",", ".")
-    return Decimal(bare) if _AN_AMOUNT.fullmatch(bare) else _TOO_MUCH
-
-
-def _name(login: OwnBehalf | OnBehalfOf) -> str | None:
-    name = login.claims.get("name")
-    return name if isinstance(name, str) else None
-
-
-def _working_for(visit: Visit) -> str | None:
-    match visit.shown:
-        case OwnBehalf():
-            return "uzelf"
-        case OnBehalfOf(_, represented):
-            return words.known_as(represented)
-        case _:
-            return None if visit.tokens is None else "niemand meer"
-
-
-def _languages() -> tuple[str, ...]:
-    """What the visitor's browser speaks; the language of our own pages where it does not tell."""
-    spoken = [tag for tag in request.accept_languages.values() if _LANGUAGE.fullmatch(tag)]
-    return tuple(spoken[:_MOST_LANGUAGES]) or ("nl",)
-
-
-def _work(shown: OwnBehalf | OnBehalfOf, choice: Choice) -> str:
-    """Who does what for whom: another person, task, party, branch or limit is other work. The same chosen anew is not."""
-    told = [shown.person.sub, choice.id]
-    if isinstance(shown, OnBehalfOf):
-        told += [shown.represented.sub_id_type, shown.represented.sub, shown.mandate.branch or ""]
-        told += words.limits(shown.mandate.limits)
-        told += [party.sub for party in shown.intermediaries]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
-
-
-def _actions(shown: OwnBehalf | OnBehalfOf) -> tuple[str, ...]:
-    return shown.actions if isinstance(shown, OwnBehalf) else shown.mandate.actions
-
-
-def _decoded(visit: Visit) -> list[tuple[str, str]]:
-    """Both tokens as anybody can read them; what they say was verified before they were kept."""
-    assert visit.tokens is not None  # noqa: S101 - asked by the one caller
-    return [
-        ("ID-token", _readable(visit.tokens.id_token)),
-        ("Access token", _readable(visit.tokens.access_token)),
-    ]
-
-
-def _readable(token: str) -> str:
-    header, payload, _ = token.split(".")
-    parts: list[Mapping[str, Any]] = [
-        json.loads(urlsafe_b64decode(part + "==")) for part in (header, payload)
-    ]
-    return "\n".join(json.dumps(part, indent=2, ensure_ascii=False) for part in parts)

@@ -13,6 +13,7 @@ __all__ = [
     "date_and_time",
     "day",
     "euros",
+    "failure",
     "known_as",
     "limits",
     "lines",
@@ -52,6 +53,12 @@ _SURE: Final = {
     Loa.HIGH: "heel zeker (hoog)",
 }
 _NUMBERS: Final = {"KvKnr": "KVK-nummer", "RSIN": "RSIN", "oin": "OIN", "lei": "LEI", "eidas": "eIDAS-nummer"}
+_FAILURES: Final = {
+    "access_denied": "U bent niet verder gegaan. Er is niets gedaan.",
+    "unknown_state": "Deze pagina hoort bij een inlog die er niet meer is. Begin opnieuw.",
+    "provider_unavailable": "De inlogdienst geeft geen antwoord. Probeer het straks opnieuw.",
+    "unmet_authentication_requirements": "U bent niet ingelogd op de manier die nodig is.",
+}
 _REFUSALS: Final = {
     "inactive": "Dit mag niet meer. De toestemming is gestopt, of u bent uitgelogd.",
     "mandate_ended": "Dit mag niet meer. De toestemming is gestopt.",
@@ -165,6 +172,11 @@ def euros(cents: int) -> str:
 def refusal(code: str) -> str:
     """Why an act was refused."""
     return _REFUSALS.get(code, "We kunnen niet vaststellen dat dit mag. Er is niets gedaan.")
+
+
+def failure(code: str) -> str:
+    """Why nobody was logged in."""
+    return _FAILURES.get(code, "Het inloggen is niet gelukt. Er is niets gedaan.")
 
 
 def working_now(party: str, service: str) -> str:
