@@ -21,6 +21,7 @@ from authz_server.portal.entering import somebody
 from authz_server.portal.history import event_words, how_words, who_words
 from authz_server.portal.office_words import appointment_told
 from authz_server.portal.offices import ALL, SOME, OfficeWish, coverage_of, office_wish_of
+from authz_server.portal.paging import number
 from authz_server.reviews import mark_what_left
 from claims.appointing import office_of
 from claims.assurance import Loa
@@ -201,11 +202,10 @@ def _frame(db: Connected, session: Session, seen: _Seen, *, now: Instant) -> dic
 
 def _page(context: Context, db: Connected, session: Session, seen: _Seen, *, now: Instant) -> Response:
     one = seen.appointment
-    before = request.args.get("before", "")
     shown = history.of_appointment(
         db,
         one,
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+        before=number(request.args.get("before")),
         limit=_AT_ONCE,
     )
     acted = {entry.by.person for entry in shown.entries if entry.by.person is not None}

@@ -5,13 +5,16 @@ from typing import Final
 
 from flask import Blueprint, Response, abort, request, url_for
 
+from authz_server.context import Context
 from authz_server.i18n import Lazy, gettext, lazy_gettext, level_words, moment
 from authz_server.login import methods
 from authz_server.login.arrival import the_context
+from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page
 from authz_server.portal.acting import page_of
 from authz_server.portal.entering import somebody
 from authz_server.portal.evidence_words import evidence_words
+from authz_server.portal.paging import number
 from authz_server.portal.told import told, ways
 from claims.assurance import Loa
 from claims.instants import Instant
@@ -76,65 +79,58 @@ def shown(mandate_id: str) -> Response:
     context = the_context()
     now = context.clock()
     session = somebody(context, url_for("history.shown", mandate_id=mandate_id), now=now)
-    before = request.args.get("before", "")
     with context.database.reading() as db:
-        person = session.login.person
-        mandate, authority, side = _within_reach(db, person, mandate_id, now)
+        mandate, authority, side = _within_reach(db, session.login.person, mandate_id, now)
         if not Readable(db, context.settings.keeping.periods, now).shows(mandate):
             abort(error_page("not_found", 404))
-        other = mandate.representative if side is Side.REPRESENTED else mandate.represented
-        shown = history.of_mandate(
-            db,
-            mandate,
-            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
-            limit=_AT_ONCE,
-        )
-        services = {service.id: service for service in lookup.services(db)}
-        acted = acting_in(shown.entries)
-        parties = lookup.parties(
-            db,
+        return _page(context, db, session, mandate, authority, side, now=now)
+
+
+def _page(
+    context: Context,
+    db: Connected,
+    session: Session,
+    mandate: Mandate,
+    authority: Authority,
+    side: Side,
+    *,
+    now: Instant,
+) -> Response:
+    person = session.login.person
+    given = side is Side.REPRESENTED
+    happened = history.of_mandate(db, mandate, before=number(request.args.get("before")), limit=_AT_ONCE)
+    services = {service.id: service for service in lookup.services(db)}
+    providers = {service.provider for service in services.values()}
+    sides = sides_of(mandate)
+    named = {*sides.values(), person, *acting_in(happened.entries), *providers}
+    parties = lookup.parties(db, named)
+    other = parties.get(mandate.representative if given else mandate.represented)
+    following = happened.next
+    return page(
+        "portal/history.html",
+        person=parties[person].name,
+        oneself=authority.party == person,
+        party=parties[authority.party].name,
+        mandate=told(mandate, other, services, parties, now=now, ways=ways(mandate, now, given=given)),
+        given=given,
+        enquire="enquire" in request.args and given,
+        entries=[
             {
-                *(mandate.represented, mandate.representative, person),
-                *acted,
-                *(service.provider for service in services.values()),
-            },
-        )
-        return page(
-            "portal/history.html",
-            person=parties[person].name,
-            oneself=authority.party == person,
-            party=parties[authority.party].name,
-            mandate=told(
-                mandate,
-                parties.get(other),
-                services,
-                parties,
-                now=now,
-                ways=ways(mandate, now, given=side is Side.REPRESENTED),
-            ),
-            given=side is Side.REPRESENTED,
-            enquire="enquire" in request.args and side is Side.REPRESENTED,
-            entries=[
-                {
-                    "what": happened_words(one, side),
-                    "when": moment(one.at),
-                    "who": who_words(
-                        one, sides_of(mandate), parties, side, operator=context.settings.operator.name
-                    ),
-                    "how": how_words(one, side),
-                    "levels": _levels(db, mandate, one),
-                }
-                for one in shown.entries
-                if is_told(one.event, side)
-            ],
-            level=level_words(mandate.assurance),
-            evidence=evidence_words(mandate.evidence),
-            strengthen=_strengthen(mandate, now) if side is Side.REPRESENTED else None,
-            more=None
-            if shown.next is None
-            else url_for("history.shown", mandate_id=mandate_id, before=shown.next),
-            back=page_of(session, authority.party),
-        )
+                "what": happened_words(one, side),
+                "when": moment(one.at),
+                "who": who_words(one, sides, parties, side, operator=context.settings.operator.name),
+                "how": how_words(one, side),
+                "levels": _levels(db, mandate, one),
+            }
+            for one in happened.entries
+            if is_told(one.event, side)
+        ],
+        level=level_words(mandate.assurance),
+        evidence=evidence_words(mandate.evidence),
+        strengthen=_strengthen(mandate, now) if given else None,
+        more=None if following is None else url_for("history.shown", mandate_id=mandate.id, before=following),
+        back=page_of(session, authority.party),
+    )
 
 
 def sides_of(mandate: Mandate) -> dict[Side, str]:

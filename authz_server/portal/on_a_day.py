@@ -14,6 +14,7 @@ from authz_server.login.lines import marks_of
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page
 from authz_server.portal.entering import somebody
+from authz_server.portal.paging import further
 from authz_server.portal.told import told
 from claims.instants import Instant, day_of, start_of_day
 from claims.mandates import Mandate
@@ -113,7 +114,4 @@ def _note(known: Known) -> str | None:
 
 
 def _further(name: str, place: str | None, day: date | None) -> str | None:
-    if place is None or day is None or request.endpoint is None:
-        return None
-    where: dict[str, Any] = {**(request.view_args or {}), "day": day.isoformat(), name: place}
-    return url_for(request.endpoint, **where)
+    return None if day is None else further(name, place, day=day.isoformat())
