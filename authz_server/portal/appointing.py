@@ -20,9 +20,9 @@ from authz_server.portal.acting import actor_of
 from authz_server.portal.codes import show_code
 from authz_server.portal.entering import somebody
 from authz_server.portal.offer_words import refused_words
+from authz_server.portal.office import Office, office_of
 from authz_server.portal.office_words import office_told
 from authz_server.portal.offices import OfficeWish, appointing_offer_of, office_wish_of
-from authz_server.portal.organisations import Arranged, arranged
 from authz_server.portal.wishes import grantable, new_id
 from claims.assurance import Loa
 from claims.instants import Instant
@@ -104,17 +104,17 @@ class _Appointing:
     """One organisation for which this person may appoint, and what stands on its form; 404 for any other."""
 
     def __init__(self, db: Connected, session: Session, party_id: str, *, now: Instant) -> None:
-        self._arranged: Final[Arranged] = arranged(db, session, party_id, now=now)
-        if not self._arranged.appoints:
+        self._office: Final[Office] = office_of(db, session, party_id, now=now)
+        if not self._office.appoints:
             abort(error_page("not_found", 404))
         self._db: Final = db
         self._session: Final = session
         self._now: Final = now
         self._services: Final = {one.id: one for one in lookup.services(db)}
-        self._grounds: Final = [one for one in self._arranged.grounds if one.may_appoint]
+        self._grounds: Final = [one for one in self._office.grounds if one.may_appoint]
         self._offered: Final = [
             one
-            for one in grantable(self._services, self._arranged.party)
+            for one in grantable(self._services, self._office.party)
             if any(ground.reaches(one, None) for ground in self._grounds)
         ]
         self._known: Final = self._people()
@@ -123,7 +123,7 @@ class _Appointing:
         """The offer that was wished for, or what is wrong with each field."""
         return appointing_offer_of(
             filled,
-            self._arranged.party,
+            self._office.party,
             self._session.login.person,
             self._known,
             self._offered,
@@ -149,7 +149,7 @@ class _Appointing:
             wrong=wrong or {},
             refused=refused or [],
             known=[{"id": id, "name": one.name, "marks": marks_of(one)} for id, one in self._known.items()],
-            signs=self._arranged.signs,
+            signs=self._office.signs,
             everything=any(all(c.everything for c in one.services) for one in self._grounds),
             services=[
                 {
@@ -187,7 +187,7 @@ class _Appointing:
             to=to.name if to else None,
             myself=offer.representative == person,
             reference=offer.reference,
-            signing=not self._arranged.alone,
+            signing=not self._office.appoints_alone,
             offer=offer.id,
             fields=[(name, value) for name, value in request.form.items() if name not in _OURS],
         )
@@ -196,12 +196,12 @@ class _Appointing:
         person = lookup.party(self._db, self._session.login.person)
         return {
             "person": person.name if person else "",
-            "party": self._arranged.party,
-            "back": url_for("staff.people", party_id=self._arranged.party.id),
+            "party": self._office.party,
+            "back": url_for("staff.people", party_id=self._office.party.id),
         }
 
     def _people(self) -> dict[str, Party]:
-        some = within_organisation.people(self._db, self._arranged.party.id, most=_KNOWN)
+        some = within_organisation.people(self._db, self._office.party.id, most=_KNOWN)
         found = lookup.parties(self._db, some.ids)
         me = self._session.login.person
         return {

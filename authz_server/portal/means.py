@@ -18,7 +18,7 @@ from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of
 from authz_server.portal.entering import somebody
 from authz_server.portal.history import method_words
-from authz_server.portal.organisations import Arranged, arranged
+from authz_server.portal.office import Office, office_of
 from claims.instants import Instant
 from claims.parties import Party
 from claims.register import lookup, means
@@ -64,14 +64,14 @@ def do(party_id: str, act: str) -> Response:
     return see_other(here)  # done by somebody else a moment ago: what was wanted is so
 
 
-def _managed(db: Connected, session: Session, party_id: str, *, now: Instant) -> Arranged:
-    mine = arranged(db, session, party_id, now=now)
+def _managed(db: Connected, session: Session, party_id: str, *, now: Instant) -> Office:
+    mine = office_of(db, session, party_id, now=now)
     if not mine.manages_means:
         abort(error_page("not_found", 404))
     return mine
 
 
-def _page(context: Context, db: Connected, session: Session, mine: Arranged, *, now: Instant) -> Response:
+def _page(context: Context, db: Connected, session: Session, mine: Office, *, now: Instant) -> Response:
     organisation = mine.party.id
     after = (request.args.get("person", ""), request.args.get("after", ""))
     legible = all(one.isprintable() for one in after)

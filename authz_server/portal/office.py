@@ -21,7 +21,7 @@ __all__ = ["Office", "office_of"]
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The organisation, the person who arranges things for it, and by what they may."""
+    """The organisation, the person who arranges things for it, and by what they may, which is never nothing."""
 
     party: Party
     person: Party
@@ -37,6 +37,31 @@ class Office:
     def alone(self) -> bool:
         """Whether they need nobody else to grant something."""
         return any(one.alone for one in self.grounds)
+
+    @property
+    def signs(self) -> bool:
+        """Whether the person is one of those who sign for it, alone or together."""
+        return any(not one.is_appointment for one in self.grounds)
+
+    @property
+    def appoints(self) -> bool:
+        """Whether they may appoint an administrator, alone or with others."""
+        return any(one.may_appoint for one in self.grounds)
+
+    @property
+    def appoints_alone(self) -> bool:
+        """Whether they may appoint without anybody else."""
+        return any(one.alone and one.may_appoint for one in self.grounds)
+
+    @property
+    def manages_means(self) -> bool:
+        """Whether they see and block means (G12): who signs for it, or an administrator who may."""
+        return any(one.may_manage_means for one in self.grounds)
+
+    @property
+    def lifts_blocks(self) -> bool:
+        """Whether they may lift a block: without anybody else."""
+        return any(one.may_manage_means and one.alone for one in self.grounds)
 
     @property
     def frame(self) -> dict[str, Any]:

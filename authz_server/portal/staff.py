@@ -16,11 +16,11 @@ from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of
 from authz_server.portal.entering import somebody
 from authz_server.portal.freezing import permissions_words
+from authz_server.portal.office import Office, office_of
 from authz_server.portal.office_words import appointment_told
-from authz_server.portal.organisations import Arranged, arranged
 from authz_server.portal.told import told
 from authz_server.reviews import mark_what_left
-from claims.appointing import office_of
+from claims.appointing import office_of as office_of_appointment
 from claims.catalogue import Service
 from claims.instants import Instant
 from claims.mandates import Mandate
@@ -47,7 +47,7 @@ def people(party_id: str) -> Response:
     here = url_for("staff.people", party_id=party_id)
     session = somebody(context, here, now=now)
     with context.database.reading() as db:
-        mine = arranged(db, session, party_id, now=now)
+        mine = office_of(db, session, party_id, now=now)
         like = request.args.get("search", "")[:_LONGEST]
         some = within_organisation.people(db, party_id, like=like, most=_AT_ONCE)
         administrators, further = _administrators(db, party_id, now)
@@ -127,9 +127,9 @@ def do(party_id: str, person_id: str) -> Response:
 
 def _both(
     db: Connected, session: Session, party_id: str, person_id: str, *, now: Instant
-) -> tuple[Arranged, Party]:
+) -> tuple[Office, Party]:
     """The organisation, and one of its people; somebody who is not looks like nobody."""
-    mine = arranged(db, session, party_id, now=now)
+    mine = office_of(db, session, party_id, now=now)
     who = lookup.party(db, person_id)
     if who is None or who.kind is not PartyKind.PERSON:
         abort(error_page("not_found", 404))
@@ -150,13 +150,13 @@ def _told(
     services = {one.id: one for one in lookup.services(db)}
     named = parties | lookup.parties(db, [one.provider for one in services.values()])
     return [
-        appointment_told(one, office_of(one), parties[one.person].name, services, named, now=now)
+        appointment_told(one, office_of_appointment(one), parties[one.person].name, services, named, now=now)
         for one in appointments
         if one.person in parties
     ]
 
 
-def _line(db: Connected, mine: Arranged, who: Party, *, now: Instant) -> dict[str, Any]:
+def _line(db: Connected, mine: Office, who: Party, *, now: Instant) -> dict[str, Any]:
     """One of its people: what they have there, and where they leave; nothing to leave, for who has nothing."""
     has = leaving.has(db, mine.party.id, who.id, now=now)
     marks = []
@@ -192,7 +192,7 @@ def _words(
     one: Mandate | Appointment, services: dict[str, Service], parties: dict[str, Party], *, now: Instant
 ) -> dict[str, str]:
     if isinstance(one, Appointment):
-        office = appointment_told(one, office_of(one), "", services, parties, now=now)
+        office = appointment_told(one, office_of_appointment(one), "", services, parties, now=now)
         return {"id": one.id, "what": office.words, "until": office.until}
     row = told(one, None, services, parties, now=now, ways=())
     return {"id": one.id, "what": row.what, "until": row.until}
