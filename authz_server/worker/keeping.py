@@ -1,20 +1,21 @@
 """The duty `keeping`: one round through what the register keeps for some years, erasing what is older (G8).
 
-Mandates that ended come first, then offers that are over, then appointments, then who logged in for whom. It walks as the broom does (`sweeping`): a page at a time,
-and the lock for writing only where something is to be erased. While an import lands it steps aside, and where nothing
-was written to the journal for long: the clock may have jumped years ahead, and what was erased never comes back.
+Mandates that ended come first, then offers that are over, then appointments, then who logged in for whom. It walks as
+the broom does (`sweeping`): a page at a time, and the lock for writing only where something is to be erased. While an
+import lands it steps aside, and where nothing was written to the journal for long: the clock may have jumped years
+ahead, and what was erased never comes back.
 """
 
 import json
 from collections import Counter
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from claims.instants import CLOCKS_DIFFER, Instant
 from claims.keeping import Periods
 from claims.register import old_appointments, old_mandates, old_offers, old_uses
 from claims.register.old_uses import BEGIN
 from claims.register.personal import Vault
-from keys.storage import Database
+from keys.storage import Connected, Database
 
 __all__ = ["Round"]
 
@@ -22,6 +23,31 @@ _MANDATES: Final = "mandates"
 _OFFERS: Final = "offers"
 _APPOINTMENTS: Final = "appointments"
 _USES: Final = "uses"
+
+_After = TypeVar("_After", contravariant=True)
+_Seen = TypeVar("_Seen", covariant=True)
+
+
+class _Look(Protocol[_After, _Seen]):
+    """A page of what is old, behind a place."""
+
+    def __call__(self, db: Connected, periods: Periods, after: _After, *, at: Instant) -> _Seen: ...
+
+
+class _Erase(Protocol):
+    """Erasing what is old: how many they were, None where it is not the moment."""
+
+    def __call__(
+        self,
+        db: Connected,
+        vault: Vault,
+        ids: tuple[str, ...],
+        periods: Periods,
+        /,
+        *,
+        at: Instant,
+        now: Instant,
+    ) -> int | None: ...
 
 
 class Round:
@@ -62,26 +88,16 @@ class Round:
         return self._batch is not None and self._uses(self._batch, at, now)
 
     def _mandates(self, after: str, at: Instant, now: Instant) -> bool:
-        with self._database.reading() as db:
-            seen = old_mandates.look(db, self._periods, after, at=at)
-        if seen.ids:
-            with self._database.writing() as db:
-                erased = old_mandates.erase(db, self._vault, seen.ids, self._periods, at=at, now=now)
-            if erased is None:
-                return False
-            self._count("register_links", erased)
+        seen = self._look(old_mandates.look, after, at)
+        if not self._erased("register_links", old_mandates.erase, seen.ids, at, now):
+            return False
         self._mandate = seen.next
         return True
 
     def _offers(self, after: str, at: Instant, now: Instant) -> bool:
-        with self._database.reading() as db:
-            seen = old_offers.look(db, self._periods, after, at=at)
-        if seen.ids:
-            with self._database.writing() as db:
-                erased = old_offers.erase(db, self._vault, seen.ids, self._periods, at=at, now=now)
-            if erased is None:
-                return False
-            self._count("register_offers", erased)
+        seen = self._look(old_offers.look, after, at)
+        if not self._erased("register_offers", old_offers.erase, seen.ids, at, now):
+            return False
         if seen.named:
             with self._database.writing() as db:
                 if old_offers.forget_names(db, self._vault, seen.named, at=at, now=now) is None:
@@ -90,32 +106,32 @@ class Round:
         return True
 
     def _appointments(self, after: str, at: Instant, now: Instant) -> bool:
-        with self._database.reading() as db:
-            seen = old_appointments.look(db, self._periods, after, at=at)
-        if seen.ids:
-            with self._database.writing() as db:
-                erased = old_appointments.erase(db, self._vault, seen.ids, self._periods, at=at, now=now)
-            if erased is None:
-                return False
-            self._count("register_appointments", erased)
+        seen = self._look(old_appointments.look, after, at)
+        if not self._erased("register_appointments", old_appointments.erase, seen.ids, at, now):
+            return False
         self._appointment = seen.next
         return True
 
     def _uses(self, after: old_uses.Place, at: Instant, now: Instant) -> bool:
-        with self._database.reading() as db:
-            seen = old_uses.look(db, self._periods, after, at=at)
-        if seen.batches:
-            with self._database.writing() as db:
-                erased = old_uses.erase(db, self._vault, seen.batches, self._periods, at=at, now=now)
-            if erased is None:
-                return False
-            self._count("register_uses", erased)
+        seen = self._look(old_uses.look, after, at)
+        if not self._erased("register_uses", old_uses.erase, seen.batches, at, now):
+            return False
         self._batch = seen.next
         return self._batch is not None
 
-    def _count(self, table: str, erased: int) -> None:
+    def _look(self, look: _Look[_After, _Seen], after: _After, at: Instant) -> _Seen:
+        with self._database.reading() as db:
+            return look(db, self._periods, after, at=at)
+
+    def _erased(self, table: str, erase: _Erase, ids: tuple[str, ...], at: Instant, now: Instant) -> bool:
+        """Erase what is old, where anything is; False where it is not the moment, with nothing done."""
+        if not ids:
+            return True
+        with self._database.writing() as db:
+            erased = erase(db, self._vault, ids, self._periods, at=at, now=now)
         if erased:
             self.removed[table] += erased
+        return erased is not None
 
     def _go_to(self, what: str, after: object) -> None:
         """Begin there; at the beginning where another version of this program left it elsewhere."""
