@@ -26,6 +26,9 @@ _VAULT: Final = Vault(Sealer(bytes(32)), KeyedDigest(bytes(32)))
 _PAGE: Final = 50
 _SECONDS: Final = 2.0  # that one look-up is repeated, at most
 
+Look = Callable[[], object]
+Somebody = Callable[[], str]
+
 
 @dataclass(frozen=True)
 class Looked:
@@ -65,106 +68,134 @@ def fresh(database: str) -> Iterator[str]:
         yield url
 
 
-def looks(db: Connected, country: Country) -> dict[str, Callable[[], object]]:
+def looks(db: Connected, country: Country) -> dict[str, Look]:
     """Every look-up that is timed, by its name; each asks about somebody else whenever it is called."""
-    dice = random.Random(7)
-    service = lookup.service(db, "vat")
-    assert service is not None
+    asking = _Asking(db, country)
+    return {
+        "a stored path of two links, judged again": asking.stored,
+        **_checks(asking),
+        **_choices(asking),
+    }
 
-    def asks(person: str) -> Question:
-        return Question(person, service, NOW, Loa.SUBSTANTIAL)
 
-    def one_of(prefix: str, count: int) -> str:
-        return f"{prefix}{dice.randrange(count)}"
+class _Asking:
+    """What is asked of the register, and of whom: somebody else each time."""
 
-    def check(
-        acting: Callable[[], str], represented: Callable[[], str], answers: int
-    ) -> Callable[[], object]:
+    def __init__(self, db: Connected, country: Country) -> None:
+        self.country: Final = country
+        self.dice: Final = random.Random(7)
+        self._db: Final = db
+        service = lookup.service(db, "vat")
+        assert service is not None
+        self._service: Final = service
+
+    def stored(self) -> None:
+        n, person = self.dice.randrange(self.country.clients), self.dice.randrange(EMPLOYEES)
+        path = (f"m{n}", f"w{person}")
+        question = self._question(f"e{person}")
+        found = resolving.stands(self._db, question, represented=f"c{n}", branch=None, path=path)
+        assert isinstance(found, Representation)
+
+    def check(self, acting: Somebody, represented: Somebody, answers: int) -> Look:
         def look() -> None:
-            found = resolving.check(db, asks(acting()), represented())
+            found = resolving.check(self._db, self._question(acting()), represented())
             assert answers == len(found), found
 
         return look
 
-    def choose(
-        acting: Callable[[], str], answers: int, search: Callable[[], str] | None = None
-    ) -> Callable[[], object]:
+    def check_ordinary(self) -> None:
+        n = self.dice.randrange(self.country.ordinary)
+        resolving.check(self._db, self._question(f"r{n}-0"), f"r{n}")
+
+    def choose(self, acting: Somebody, answers: int, search: Somebody | None = None) -> Look:
         def look() -> None:
             part = None if search is None else search()
-            page = resolving.choices(db, asks(acting()), search=part, limit=_PAGE, vault=_VAULT)
+            question = self._question(acting())
+            page = resolving.choices(self._db, question, search=part, limit=_PAGE, vault=_VAULT)
             assert answers == len(page.representations), (answers, len(page.representations))
 
         return look
 
-    def choose_in_the_middle(acting: str, of: Callable[[], str]) -> Callable[[], object]:
+    def choose_in_the_middle(self, acting: str, of: Somebody) -> Look:
+        question = self._question(acting)
         places = [
-            resolving._cursor(one) for _ in range(50) for one in resolving.check(db, asks(acting), of())
+            resolving._cursor(one) for _ in range(50) for one in resolving.check(self._db, question, of())
         ]
 
         def look() -> None:
-            resolving.choices(db, asks(acting), after=dice.choice(places), limit=_PAGE, vault=_VAULT)
+            after = self.dice.choice(places)
+            resolving.choices(self._db, self._question(acting), after=after, limit=_PAGE, vault=_VAULT)
 
         return look
 
-    def employee() -> str:
-        return one_of("e", EMPLOYEES)
+    def employee(self) -> str:
+        return f"e{self.dice.randrange(EMPLOYEES)}"
 
-    def client() -> str:
-        return one_of("c", country.clients)
+    def client(self) -> str:
+        return f"c{self.dice.randrange(self.country.clients)}"
 
-    def listed() -> str:
-        return f"c{dice.randrange(country.listed) * 49}"
+    def client_of_the_magnate(self) -> str:
+        return f"hc{self.dice.randrange(self.country.companies)}"
 
-    def banker() -> str:
-        return one_of("b", country.companies)
+    def listed(self) -> str:
+        return f"c{self.dice.randrange(self.country.listed) * 49}"
 
-    def always(word: str) -> Callable[[], str]:
-        return lambda: word
+    def banker(self) -> str:
+        return f"b{self.dice.randrange(self.country.companies)}"
 
-    def number() -> str:
-        return f" {dice.randrange(country.clients) // 10:05}"
+    def company(self) -> str:
+        return f"d{self.dice.randrange(self.country.companies)}"
 
-    def company() -> str:
-        return one_of("d", country.companies)
+    def of_an_office_of_the_bank(self) -> str:
+        return f"o{self.dice.randrange(self.country.offices // 2) * 2 + 1}-1"
 
-    def stored() -> None:
-        n, person = dice.randrange(country.clients), dice.randrange(EMPLOYEES)
-        path = (f"m{n}", f"w{person}")
-        found = resolving.stands(db, asks(f"e{person}"), represented=f"c{n}", branch=None, path=path)
-        assert isinstance(found, Representation)
+    def number(self) -> str:
+        return f" {self.dice.randrange(self.country.clients) // 10:05}"
 
-    found = min(_PAGE, country.clients // 20)
+    def _question(self, person: str) -> Question:
+        return Question(person, self._service, NOW, Loa.SUBSTANTIAL)
+
+
+def _always(word: str) -> Somebody:
+    return lambda: word
+
+
+def _checks(of: _Asking) -> dict[str, Look]:
+    """Whether somebody may act for one party."""
+    director, bank = _always("director"), _always("bank")
     return {
-        "a stored path of two links, judged again": stored,
-        "check: employee of the office, a client": check(employee, client, 1),
-        "check: employee of the office, no client": check(employee, company, 0),
-        "check: stranger, a client": check(always("stranger"), client, 0),
-        "check: employee of the bank, the bank": check(banker, always("bank"), 1),
-        "check: employee of the office, the bank": check(employee, always("bank"), 0),
-        "check: employee of an office of the bank": check(
-            lambda: f"o{dice.randrange(country.offices // 2) * 2 + 1}-1", always("bank"), 1
-        ),
-        "check: ordinary director, own company": lambda: resolving.check(
-            db, asks(f"r{(n := dice.randrange(country.ordinary))}-0"), f"r{n}"
-        ),
-        "check: director of many, a company": check(always("director"), company, 1),
-        "check: director of many, a client": check(always("director"), client, 0),
-        "check: magnate, a client of a company": check(
-            always("magnate"), lambda: one_of("hc", country.companies), 1
-        ),
-        "choice: first page, all clients": choose(employee, _PAGE),
-        "choice: a page from the middle": choose_in_the_middle("e1", client),
-        "choice: a search with many hits": choose(employee, found, always("bakkerij")),
-        "choice: a search with ten hits": choose(employee, 10, number),
-        "choice: a search with no hit": choose(employee, 0, always("nergens")),
-        "choice: listed clients, first page": choose(always("lister"), _PAGE),
-        "choice: listed clients, from the middle": choose_in_the_middle("lister", listed),
-        "choice: listed clients, no hit": choose(always("lister"), 0, always("nergens")),
-        "choice: director of many, first page": choose(always("director"), _PAGE),
-        "choice: director of many, from the middle": choose_in_the_middle("director", company),
-        "choice: director of many, no hit": choose(always("director"), 0, always("nergens")),
-        "choice: magnate, first page": choose(always("magnate"), _PAGE),
-        "choice: magnate, no hit": choose(always("magnate"), 0, always("nergens")),
+        "check: employee of the office, a client": of.check(of.employee, of.client, 1),
+        "check: employee of the office, no client": of.check(of.employee, of.company, 0),
+        "check: stranger, a client": of.check(_always("stranger"), of.client, 0),
+        "check: employee of the bank, the bank": of.check(of.banker, bank, 1),
+        "check: employee of the office, the bank": of.check(of.employee, bank, 0),
+        "check: employee of an office of the bank": of.check(of.of_an_office_of_the_bank, bank, 1),
+        "check: ordinary director, own company": of.check_ordinary,
+        "check: director of many, a company": of.check(director, of.company, 1),
+        "check: director of many, a client": of.check(director, of.client, 0),
+        "check: magnate, a client of a company": of.check(_always("magnate"), of.client_of_the_magnate, 1),
+    }
+
+
+def _choices(of: _Asking) -> dict[str, Look]:
+    """For whom somebody may act: pages of a list, and what a search finds in it."""
+    many = min(_PAGE, of.country.clients // 20)
+    nowhere = _always("nergens")
+    lister, director, magnate = _always("lister"), _always("director"), _always("magnate")
+    return {
+        "choice: first page, all clients": of.choose(of.employee, _PAGE),
+        "choice: a page from the middle": of.choose_in_the_middle("e1", of.client),
+        "choice: a search with many hits": of.choose(of.employee, many, _always("bakkerij")),
+        "choice: a search with ten hits": of.choose(of.employee, 10, of.number),
+        "choice: a search with no hit": of.choose(of.employee, 0, nowhere),
+        "choice: listed clients, first page": of.choose(lister, _PAGE),
+        "choice: listed clients, from the middle": of.choose_in_the_middle("lister", of.listed),
+        "choice: listed clients, no hit": of.choose(lister, 0, nowhere),
+        "choice: director of many, first page": of.choose(director, _PAGE),
+        "choice: director of many, from the middle": of.choose_in_the_middle("director", of.company),
+        "choice: director of many, no hit": of.choose(director, 0, nowhere),
+        "choice: magnate, first page": of.choose(magnate, _PAGE),
+        "choice: magnate, no hit": of.choose(magnate, 0, nowhere),
     }
 
 
@@ -176,7 +207,7 @@ def _server_of(db: Connected) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _timed(look: Callable[[], object], often: int, server: int | None) -> dict[str, float]:
+def _timed(look: Look, often: int, server: int | None) -> dict[str, float]:
     """p50 and p95 of wall time, and the mean of CPU time, which other work on the machine moves far less."""
     took = []
     for _ in range(10):
