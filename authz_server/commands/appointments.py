@@ -1,10 +1,11 @@
 """`namens appointments list | show | revoke | suspend | resume`: who arranges things for an organisation, and stopping it."""
 
 from collections.abc import Callable
+from functools import partial
 
 import click
 
-from authz_server.commands.mandates import ready_to_change
+from authz_server.commands.changing import ready_to_change, with_reason
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.reviews import mark_what_left
 from authz_server.worker.account import sign_when_due
@@ -75,42 +76,12 @@ def show(invocation: Invocation, id: str) -> None:
     )
 
 
-_REASON = click.option("--reason", help="Why, for the journal. No personal data.")
-
-
-@appointments.command()
-@click.argument("id")
-@_REASON
-@command_options
-def revoke(invocation: Invocation, id: str, reason: str | None) -> None:
-    """End an appointment, at once."""
-    _change(invocation, appointing.end, id, reason, "revoked")
-
-
-@appointments.command()
-@click.argument("id")
-@_REASON
-@command_options
-def suspend(invocation: Invocation, id: str, reason: str | None) -> None:
-    """Let an appointment hold no more, until it is resumed."""
-    _change(invocation, appointing.suspend, id, reason, "suspended")
-
-
-@appointments.command()
-@click.argument("id")
-@_REASON
-@command_options
-def resume(invocation: Invocation, id: str, reason: str | None) -> None:
-    """Let an appointment that was suspended hold again."""
-    _change(invocation, appointing.resume, id, reason, "resumed")
-
-
 def _change(
-    invocation: Invocation,
     change: Callable[..., Appointment | NotChanged],
+    done: str,
+    invocation: Invocation,
     id: str,
     reason: str | None,
-    done: str,
 ) -> None:
     context = ready_to_change(invocation, reason)
     now = context.clock()
@@ -123,3 +94,11 @@ def _change(
         raise Refused(outcome.why, *_WHY_NOT[outcome.why])
     row = appointment_as_json(outcome, now)
     invocation.print(f"{id} is {done}, from {written(now)} on.", {"appointment": row})
+
+
+for _name, _words, _changing, _done in (
+    ("revoke", "End an appointment, at once.", appointing.end, "revoked"),
+    ("suspend", "Let an appointment hold no more, until it is resumed.", appointing.suspend, "suspended"),
+    ("resume", "Let an appointment that was suspended hold again.", appointing.resume, "resumed"),
+):
+    with_reason(appointments, _name, _words, partial(_change, _changing, _done))

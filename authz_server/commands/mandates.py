@@ -1,16 +1,15 @@
 """`namens mandates list | show | revoke | suspend | resume | freeze | evidence`: what was given, stopping it, its evidence."""
 
+from functools import partial
 from pathlib import Path
 
 import click
 
+from authz_server.commands.changing import REASON, ready_to_change, refuse_a_bsn, with_reason
 from authz_server.commands.documents import ATTACHED, LONGEST, told_digest
 from authz_server.commands.limit_lines import limits_behind
 from authz_server.commands.options import Invocation, Refused, command_options
-from authz_server.commands.secrets import require_secrets
-from authz_server.context import Context
 from authz_server.worker.account import sign_when_due
-from claims.identifiers import holds_a_bsn
 from claims.instants import Instant, written
 from claims.mandates import Evidence, Mandate
 from claims.register import ending, evidencing, freezing, lookup, overview, suspending, what_became
@@ -21,7 +20,7 @@ from claims.register.changing import Refused as NotChanged
 from claims.register.what_became import Change
 from keys.storage import Connected
 
-__all__ = ["mandates", "ready_to_change", "refuse_a_bsn"]
+__all__ = ["mandates"]
 
 _PAGE = 500
 _WHY_NOT = {
@@ -91,39 +90,9 @@ def _change_in_words(change: Change) -> str:
     return f"{words}, a correction of the past: {', '.join(change.corrects)}"
 
 
-_REASON = click.option("--reason", help="Why, for the journal. No personal data.")
-
-
 @mandates.command()
 @click.argument("id")
-@_REASON
-@command_options
-def revoke(invocation: Invocation, id: str, reason: str | None) -> None:
-    """End a mandate, at once and everywhere."""
-    _change(invocation, ending.revoke, id, reason, "revoked")
-
-
-@mandates.command()
-@click.argument("id")
-@_REASON
-@command_options
-def suspend(invocation: Invocation, id: str, reason: str | None) -> None:
-    """Stop a mandate for a while, at once and everywhere, until it is resumed."""
-    _change(invocation, suspending.suspend, id, reason, "suspended")
-
-
-@mandates.command()
-@click.argument("id")
-@_REASON
-@command_options
-def resume(invocation: Invocation, id: str, reason: str | None) -> None:
-    """Let a mandate that was suspended hold again."""
-    _change(invocation, suspending.resume, id, reason, "resumed")
-
-
-@mandates.command()
-@click.argument("id")
-@_REASON
+@REASON
 @command_options
 def freeze(invocation: Invocation, id: str, reason: str | None) -> None:
     """Suspend a mandate, and all else that its party gave to the same representative, at once and everywhere.
@@ -179,12 +148,25 @@ def evidence(
     _told(invocation, outcome, f"{id} has this evidence, from {written(now)} on.")
 
 
-def _change(invocation: Invocation, change: Changing, id: str, reason: str | None, done: str) -> None:
+def _change(change: Changing, done: str, invocation: Invocation, id: str, reason: str | None) -> None:
     context = ready_to_change(invocation, reason)
     now = context.clock()
     with context.database.recording() as db:
         outcome = change(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
     _told(invocation, outcome, f"{id} is {done}, from {written(now)} on.")
+
+
+for _name, _words, _changing, _done in (
+    ("revoke", "End a mandate, at once and everywhere.", ending.revoke, "revoked"),
+    (
+        "suspend",
+        "Stop a mandate for a while, at once and everywhere, until it is resumed.",
+        suspending.suspend,
+        "suspended",
+    ),
+    ("resume", "Let a mandate that was suspended hold again.", suspending.resume, "resumed"),
+):
+    with_reason(mandates, _name, _words, partial(_change, _changing, _done))
 
 
 def _told(invocation: Invocation, outcome: Mandate | NotChanged, words: str) -> None:
@@ -193,24 +175,6 @@ def _told(invocation: Invocation, outcome: Mandate | NotChanged, words: str) -> 
     if isinstance(outcome, NotChanged):
         raise Refused(outcome.why, *_WHY_NOT[outcome.why])
     invocation.print(words, {"mandate": mandate_as_json(outcome, context.clock())})
-
-
-def ready_to_change(invocation: Invocation, reason: str | None) -> Context:
-    """The context of a command that changes something, for that reason: the secrets are there, and it holds no BSN."""
-    if reason is not None:
-        refuse_a_bsn(reason)
-    require_secrets(invocation)  # the journal is written with them
-    return invocation.context
-
-
-def refuse_a_bsn(reason: str) -> None:
-    """Refuse a reason that holds a number that passes as a BSN."""
-    if holds_a_bsn(reason):
-        raise Refused(
-            "reason_holds_a_number",
-            "The reason holds a number that is written as a BSN.",
-            "Say it without personal data: the journal keeps it for good.",
-        )
 
 
 def _chosen(db: Connected, represented: str | None, representative: str | None) -> list[Mandate]:

@@ -1,13 +1,13 @@
 """`namens offers list | show | withdraw | decline`: what is offered or asked for and not given yet, and ending it on request."""
 
+from functools import partial
 from typing import Protocol
 
 import click
 
+from authz_server.commands.changing import ready_to_change, with_reason
 from authz_server.commands.limit_lines import limits_behind
-from authz_server.commands.mandates import refuse_a_bsn
 from authz_server.commands.options import Invocation, Refused, command_options
-from authz_server.commands.secrets import require_secrets
 from authz_server.worker.account import sign_when_due
 from claims.instants import Instant, written
 from claims.offers import Offer
@@ -64,24 +64,6 @@ def show(invocation: Invocation, id: str) -> None:
     invocation.print("\n".join(lines), {"offer": row, "history": history})
 
 
-@offers.command()
-@click.argument("id")
-@click.option("--reason", help="Why, for the journal. No personal data.")
-@command_options
-def withdraw(invocation: Invocation, id: str, reason: str | None) -> None:
-    """Take an offer back, on request of the party that made it."""
-    _close(invocation, offering.withdraw, id, reason, "withdrawn")
-
-
-@offers.command()
-@click.argument("id")
-@click.option("--reason", help="Why, for the journal. No personal data.")
-@command_options
-def decline(invocation: Invocation, id: str, reason: str | None) -> None:
-    """Say no to an offer, a question or a letter, on request of the party that got it."""
-    _close(invocation, offering.decline, id, reason, "declined")
-
-
 class _Closing(Protocol):
     """A step that ends an offer."""
 
@@ -97,11 +79,8 @@ class _Closing(Protocol):
     ) -> Offer | NotChanged: ...
 
 
-def _close(invocation: Invocation, close: _Closing, id: str, reason: str | None, word: str) -> None:
-    if reason is not None:
-        refuse_a_bsn(reason)
-    require_secrets(invocation)
-    context = invocation.context
+def _close(close: _Closing, word: str, invocation: Invocation, id: str, reason: str | None) -> None:
+    context = ready_to_change(invocation, reason)
     now = context.clock()
     with context.database.recording() as db:
         done = close(db, context.vault, id, by=OPERATOR, now=now, reason=reason)
@@ -111,6 +90,18 @@ def _close(invocation: Invocation, close: _Closing, id: str, reason: str | None,
             raise Refused(done.why, *_UNKNOWN)
         raise Refused(done.why, "That offer is over already.", f"See: namens offers show {id}")
     invocation.print(f"{id} is {word}, from {written(now)} on.", {"offer": _row(done, now)})
+
+
+for _name, _words, _closing, _word in (
+    ("withdraw", "Take an offer back, on request of the party that made it.", offering.withdraw, "withdrawn"),
+    (
+        "decline",
+        "Say no to an offer, a question or a letter, on request of the party that got it.",
+        offering.decline,
+        "declined",
+    ),
+):
+    with_reason(offers, _name, _words, partial(_close, _closing, _word))
 
 
 def _open(db: Connected, party: str | None, now: Instant) -> list[Offer]:

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from authz_server.commands.mandates import ready_to_change
+from authz_server.commands.changing import REASON, ready_to_change
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
 from authz_server.i18n import LANGUAGES
@@ -106,7 +106,7 @@ def mail_party(invocation: Invocation, id: str, language: str | None, remove: bo
 @parties.command("leave")
 @click.argument("organisation")
 @click.argument("person")
-@click.option("--reason", help="Why, for the journal. No personal data.")
+@REASON
 @command_options
 def leave_organisation(invocation: Invocation, organisation: str, person: str, reason: str | None) -> None:
     """End at once all that ORGANISATION gave PERSON, who does not work there any more.
