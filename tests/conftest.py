@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 import hypothesis
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
+from werkzeug.routing import Rule
 
 import keys.source
 from authz_server.app import create_app
@@ -50,6 +52,23 @@ class Templates(BytecodeCache):
 
 
 Flask.jinja_options = {"bytecode_cache": Templates()}
+
+# Werkzeug writes and compiles two functions for the address of each rule, and the tests begin thousands of providers
+# with the same rules. What such a function does follows from these and from the rule that it is bound to afterwards.
+_written = Rule._compile_builder
+_addresses: dict[tuple[str, tuple[tuple[bool, str], ...], bool], Any] = {}
+
+
+def _written_once(rule: Rule, append_unknown: bool = True) -> Any:
+    if rule.defaults:
+        return _written(rule, append_unknown)
+    asked = (rule.rule, tuple(rule._trace), append_unknown)
+    if asked not in _addresses:
+        _addresses[asked] = _written(rule, append_unknown)
+    return _addresses[asked]
+
+
+Rule._compile_builder = _written_once  # type: ignore[method-assign]
 
 NOW = 1_764_028_800  # 2025-11-25T00:00:00Z
 
