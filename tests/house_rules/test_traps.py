@@ -4,6 +4,7 @@ The id stands in the name of the test (`test_t12_…`): whoever takes a later Au
 """
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ TRAPS = {
 }
 
 
+@cache
 def _tests() -> list[str]:
     return [
         node.name
