@@ -16,7 +16,7 @@ from claims.register.world import import_world
 from keys.sealing import KeyedDigest
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, demo_document
-from tests.support.register import VAULT, landed
+from tests.support.register import VAULT, laid
 from tests.support.small_world import SMALL_WORLD
 
 CODES = KeyedDigest(bytes([4]) * 32)
@@ -41,7 +41,7 @@ def fresh_world(database: Database) -> None:
     }
     for relation in document["legal_relations"]:
         relation["source"]["fetched_at"] = "2026-11-23T11:00:00Z"
-    landed(database, document, now=TODAY - 10)
+    laid(database, document, now=TODAY - 10)
 
 
 def actor(person: str, on_behalf_of: str | None = None, level: Loa = Loa.SUBSTANTIAL) -> Actor:

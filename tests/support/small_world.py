@@ -11,6 +11,7 @@ from claims.register.actor import OPERATOR
 from claims.register.personal import Vault
 from claims.register.world import import_world
 from keys.storage import Connected
+from tests.support.laid import lay_world
 
 INCOME_TAX = "https://tax.example.nl/services/income-tax"
 VAT_RETURN = "https://tax.example.nl/services/vat-return"
@@ -101,8 +102,8 @@ SMALL_WORLD: dict[str, list[dict[str, Any]]] = {
 
 
 def lay(db: Connected, vault: Vault, *, now: Instant) -> None:
-    """Import the small world."""
-    import_world(db, vault, SMALL_WORLD, by=OPERATOR, now=now)
+    """Put the small world in the register."""
+    lay_world(db, vault, SMALL_WORLD, now=now)
 
 
 def change(db: Connected, vault: Vault, mandate_id: str, *, now: Instant, **changed: Any) -> None:

@@ -19,10 +19,9 @@ from authz_server.config import Settings
 from authz_server.demo import calendar
 from authz_server.login import accounts
 from authz_server.login.passwords import Passwords
-from claims.register.actor import OPERATOR
-from claims.register.world import import_world
 from keys.storage import connect
 from tests.support.clock import Clock
+from tests.support.laid import lay_world
 from tests.support.schema import create_schema
 from tests.support.settings import settings_with
 from tests.support.signing_in import PASSWORD, PEOPLE, World
@@ -37,7 +36,7 @@ def open_world(settings: Settings, clock: Clock) -> World:
     world = _provider(settings, clock)
     context = world.context
     with context.database.writing() as db:
-        import_world(db, context.vault, world_document(clock()), by=OPERATOR, now=clock())
+        lay_world(db, context.vault, world_document(clock()), now=clock())
         for person in PEOPLE:
             accounts.add(db, person, SECRET, now=clock())
     return world

@@ -21,7 +21,7 @@ from tests.claims.register.test_importing import organisation, person
 from tests.claims.register.test_resolving import TODAY, demo_document
 from tests.claims.register.test_uses import representation
 from tests.support.account import SEALER, breaches, head_of, signed_head, tampered
-from tests.support.register import VAULT, landed
+from tests.support.register import VAULT, laid, landed
 
 _MANDATES = Statement("SELECT id FROM register_links WHERE kind = 'mandate' ORDER BY id")
 _ENTRIES = Statement("SELECT count(*) FROM register_journal")
@@ -33,7 +33,7 @@ _MANDATE = Statement(
 @pytest.fixture
 def demo(database: Database) -> Database:
     """The demo's world, a mandate that was revoked, and a hundred logins that are chained."""
-    landed(database, demo_document(), now=TODAY)
+    laid(database, demo_document(), now=TODAY)
     with database.writing() as db:
         for n in range(100):
             uses.record(db, representation(f"p{n}"), client="c", now=TODAY)

@@ -7,7 +7,7 @@ from claims.register.actor import OPERATOR
 from claims.register.client_references import NotKept, as_kept
 from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
-from tests.support.register import VAULT, landed
+from tests.support.register import VAULT, laid
 
 _ROWS = Statement(
     "SELECT organisation, client, digest, sealed FROM register_client_references ORDER BY client"
@@ -20,7 +20,7 @@ _END = Statement(
 
 @pytest.fixture
 def world(database: Database) -> Database:
-    landed(database, demo_document(), now=TODAY)
+    laid(database, demo_document(), now=TODAY)
     return database
 
 
@@ -114,7 +114,7 @@ def test_forgetting_a_party_takes_its_references_along(database: Database) -> No
             {"id": "o1", "kind": "organisation", "name": "Office", "identifiers": {}},
         ]
     }
-    landed(database, document, now=TODAY)
+    laid(database, document, now=TODAY)
     note(database, "p1", "A-1", "o1")
 
     with database.recording() as db:

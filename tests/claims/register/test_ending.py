@@ -10,7 +10,7 @@ from claims.register.journal import Event
 from claims.resolution import Broken
 from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
-from tests.support.register import VAULT, landed
+from tests.support.register import VAULT, laid
 
 _CARLA = Actor("carla", "bakery", "relation l-bakery-carla", Loa.SUBSTANTIAL, "carla-eid")
 _VERSIONS = Statement(
@@ -25,7 +25,7 @@ def _of_bakery(database: Database) -> str:
 
 
 def test_g8_a_revoked_mandate_stands_no_longer_from_that_instant_on(database: Database) -> None:
-    landed(database, demo_document(), now=TODAY - 10)
+    laid(database, demo_document(), now=TODAY - 10)
     id = _of_bakery(database)
     with database.reading() as db:
         question = ask(db, "eva", "vat-return")
@@ -46,7 +46,7 @@ def test_g8_a_revoked_mandate_stands_no_longer_from_that_instant_on(database: Da
 
 
 def test_revoking_keeps_the_former_version_and_tells_who_did_it(database: Database) -> None:
-    landed(database, demo_document(), now=TODAY - 10)
+    laid(database, demo_document(), now=TODAY - 10)
     id = _of_bakery(database)
 
     with database.writing() as db:
@@ -64,7 +64,7 @@ def test_revoking_keeps_the_former_version_and_tells_who_did_it(database: Databa
 
 
 def test_what_cannot_be_revoked_is_refused_and_changes_nothing(database: Database) -> None:
-    landed(database, demo_document(), now=TODAY - 10)
+    laid(database, demo_document(), now=TODAY - 10)
     id = _of_bakery(database)
 
     with database.writing() as db:
@@ -85,7 +85,7 @@ def test_what_cannot_be_revoked_is_refused_and_changes_nothing(database: Databas
 
 
 def test_of_many_who_revoke_at_once_one_does(database: Database) -> None:
-    landed(database, demo_document(), now=TODAY - 10)
+    laid(database, demo_document(), now=TODAY - 10)
     id = _of_bakery(database)
     together = Barrier(4)
 
@@ -120,7 +120,7 @@ def test_a_mandate_with_many_listed_clients_keeps_them_when_it_is_revoked(databa
             "clients": {"parties": clients},
         }
     )
-    landed(database, document, now=TODAY - 10)
+    laid(database, document, now=TODAY - 10)
 
     with database.writing() as db:
         before = overview.mandate(db, "long-list")

@@ -11,7 +11,7 @@ from claims.register.endings import Which
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, demo_document
 from tests.support.offers import actor, an_offer, make
-from tests.support.register import VAULT, landed
+from tests.support.register import VAULT, laid
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def world(database: Database) -> Database:
     for one in document["appointments"]:
         if one["id"] == "a-peeters-lotte":
             one["until"] = "2027-02-15T00:00:00Z"
-    landed(database, document, now=TODAY - 10)
+    laid(database, document, now=TODAY - 10)
     return database
 
 

@@ -17,7 +17,7 @@ from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY, demo_document
 from tests.claims.register.test_uses import representation
 from tests.support.account import breaches, signed_head, tampered
-from tests.support.register import VAULT, landed
+from tests.support.register import VAULT, laid, landed
 
 OTHER_VAULT = Vault(Sealer(bytes([7]) * 32), KeyedDigest(bytes([8]) * 32))
 _ADD = Statement(
@@ -29,7 +29,7 @@ _ADD = Statement(
 @pytest.fixture
 def forged(database: Database) -> str:
     """The id of a mandate with its version and a well-made entry at the end of the chain, made without any secret."""
-    landed(database, demo_document(), now=TODAY)
+    laid(database, demo_document(), now=TODAY)
     signed_head(database, now=TODAY)
     with database.writing() as db:
         given = next(one for one in overview.every(db, limit=100).mandates if one.in_force(TODAY))
@@ -69,7 +69,7 @@ def test_nothing_is_added_after_an_end_that_was_told_without_the_secret(
 
 
 def test_a_process_with_another_secret_adds_nothing(database: Database) -> None:
-    landed(database, demo_document(), now=TODAY)
+    laid(database, demo_document(), now=TODAY)
 
     with pytest.raises(Headless), database.writing() as db:
         journal.write(
@@ -99,7 +99,7 @@ def test_a_line_of_use_that_says_it_is_chained_and_is_not_is_found_and_stops_no_
 
 
 def test_a_line_that_waits_with_the_number_of_the_next_batch_is_found(database: Database) -> None:
-    landed(database, demo_document(), now=TODAY)
+    laid(database, demo_document(), now=TODAY)
     with database.writing() as db:
         next_one = journal.length(db) + 1
     tampered(

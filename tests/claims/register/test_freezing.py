@@ -17,7 +17,7 @@ from tests.claims.register.test_importing import organisation, person
 from tests.claims.register.test_notices import NOW, mandate, relation
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
 from tests.support.account import breaches
-from tests.support.register import VAULT, landed
+from tests.support.register import VAULT, laid, landed
 
 
 def frozen(database: Database, id: str, *, now: int = TODAY) -> Touched | Refused:
@@ -45,7 +45,7 @@ def reaches(database: Database, acting: str, service: str, represented: str) -> 
 def test_freezing_one_stops_all_that_was_given_to_the_same_representative_and_nothing_else(
     database: Database,
 ) -> None:
-    landed(database, demo_document(), now=TODAY - 10)
+    laid(database, demo_document(), now=TODAY - 10)
     before = touched(database, "m0001")
 
     done = frozen(database, "m0001")
@@ -61,7 +61,7 @@ def test_freezing_one_stops_all_that_was_given_to_the_same_representative_and_no
 def test_what_the_representative_passed_on_falls_out_and_comes_back_with_what_is_resumed(
     database: Database,
 ) -> None:
-    landed(database, demo_document(), now=TODAY - 10)
+    laid(database, demo_document(), now=TODAY - 10)
     assert reaches(database, "noah", "payroll", "bakery")
 
     done = frozen(database, "m0010")
@@ -77,7 +77,7 @@ def test_what_the_representative_passed_on_falls_out_and_comes_back_with_what_is
 
 
 def test_what_is_over_or_suspended_already_is_left_as_it_is(database: Database) -> None:
-    landed(database, demo_document(), now=TODAY - 10)
+    laid(database, demo_document(), now=TODAY - 10)
     with database.writing() as db:
         suspending.suspend(db, VAULT, "m0002", by=OPERATOR, now=TODAY)
 
@@ -93,7 +93,7 @@ def test_what_is_over_or_suspended_already_is_left_as_it_is(database: Database) 
 
 
 def test_of_many_who_freeze_at_once_each_mandate_is_frozen_once(database: Database) -> None:
-    landed(database, demo_document(), now=TODAY - 10)
+    laid(database, demo_document(), now=TODAY - 10)
     together = Barrier(6)
     ids = ("m0001", "m0002")
 

@@ -6,7 +6,7 @@ from claims.register.actor import OPERATOR
 from claims.register.changing import Refused, Why
 from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
-from tests.support.register import VAULT, landed
+from tests.support.register import VAULT, laid
 
 _NUMBERS = Statement("SELECT digest, value, sealed FROM register_identifiers")
 _BODIES = Statement("SELECT body FROM register_parties UNION ALL SELECT body FROM register_versions")
@@ -14,7 +14,7 @@ _BODIES = Statement("SELECT body FROM register_parties UNION ALL SELECT body FRO
 
 @pytest.fixture
 def demo(database: Database) -> Database:
-    landed(database, demo_document(), now=TODAY)
+    laid(database, demo_document(), now=TODAY)
     return database
 
 

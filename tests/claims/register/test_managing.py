@@ -5,7 +5,7 @@ import pytest
 from claims.register import managing
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, demo_document
-from tests.support.register import landed
+from tests.support.register import laid
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from tests.support.register import landed
     ],
 )
 def test_whose_mandates_a_person_may_see_and_end(database: Database, person: str, parties: list[str]) -> None:
-    landed(database, demo_document(), now=TODAY)
+    laid(database, demo_document(), now=TODAY)
 
     with database.reading() as db:
         shown = managing.managed(db, person, TODAY).authorities
@@ -40,7 +40,7 @@ def test_whose_mandates_a_person_may_see_and_end(database: Database, person: str
 
 
 def test_the_ground_is_told_link_by_link(database: Database) -> None:
-    landed(database, demo_document(), now=TODAY)
+    laid(database, demo_document(), now=TODAY)
 
     with database.reading() as db:
         words = [one.words for one in managing.managed(db, "fred", TODAY).authorities]
@@ -58,7 +58,7 @@ def test_an_authority_for_some_services_reaches_those_alone(database: Database) 
     for relation in document["legal_relations"]:
         if relation["id"] == "l-greet-piet":
             relation["services"] = ["income-tax"]
-    landed(database, document, now=TODAY)
+    laid(database, document, now=TODAY)
 
     with database.reading() as db:
         authority = managing.authority(db, "piet", "greet", TODAY)
@@ -83,7 +83,7 @@ def test_a_director_of_many_companies_meets_each_of_them_once(database: Database
         relation("c22", "c5"),
         relation("c4", "c22"),
     ]
-    landed(database, document, now=TODAY)
+    laid(database, document, now=TODAY)
 
     with database.reading() as db:
         found: list[str] = []

@@ -23,7 +23,7 @@ from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
 from tests.support.account import breaches, tampered
 from tests.support.offers import actor, an_offer, fresh_world, made, make
-from tests.support.register import VAULT, landed
+from tests.support.register import VAULT, laid, landed
 
 _BODIES = {table: Statement(f"SELECT body FROM register_{table}") for table in ("offers", "versions")}
 
@@ -112,7 +112,7 @@ def test_g4_an_appointment_gives_no_more_than_it_is_sure_of(world: Database) -> 
 
 
 def test_g4_a_register_entry_of_more_than_a_day_ago_supports_a_low_mandate_only(database: Database) -> None:
-    landed(database, demo_document(), now=TODAY - 10)  # fetched a day and nine hours ago
+    laid(database, demo_document(), now=TODAY - 10)  # fetched a day and nine hours ago
 
     refused = make(database, an_offer("bakery", "vat-return", representative="omer"), "carla")
     low = make(database, an_offer("bakery", "energy-label", representative="omer"), "carla")

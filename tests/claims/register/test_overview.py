@@ -1,11 +1,11 @@
 from claims.register import overview
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, demo_document
-from tests.support.register import landed
+from tests.support.register import laid
 
 
 def test_a_mandate_is_ended_by_who_gave_it_and_by_nobody_elses_authority(database: Database) -> None:
-    landed(database, demo_document(), now=TODAY)
+    laid(database, demo_document(), now=TODAY)
 
     with database.reading() as db:
         found = overview.within_reach(db, "anna", "m0001", TODAY)
@@ -18,7 +18,7 @@ def test_a_mandate_is_ended_by_who_gave_it_and_by_nobody_elses_authority(databas
 
 def test_what_was_given_and_received_is_read_page_by_page(database: Database) -> None:
     document = demo_document()
-    landed(database, document, now=TODAY)
+    laid(database, document, now=TODAY)
     mandates = document["mandates"]
 
     with database.reading() as db:

@@ -15,7 +15,7 @@ from claims.register.renewing import AHEAD, Refused, Why
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, demo_document
 from tests.support.offers import actor, an_offer, make
-from tests.support.register import VAULT, landed
+from tests.support.register import VAULT, laid, landed
 
 SOON = "2027-01-01T00:00:00Z"
 
@@ -31,7 +31,7 @@ def world(database: Database) -> Database:
             one["until"] = SOON
         if one["id"] == "m0017":
             one["until"] = SOON
-    landed(database, document, now=TODAY - 10)
+    laid(database, document, now=TODAY - 10)
     return database
 
 

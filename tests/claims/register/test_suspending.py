@@ -17,7 +17,7 @@ from claims.resolution import Broken
 from claims.worldfile import record_as_json
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
-from tests.support.register import VAULT, landed
+from tests.support.register import VAULT, laid, landed
 
 _CARLA = Actor("carla", "bakery", "relation l-bakery-carla", Loa.BASIC, "carla-password")
 
@@ -25,7 +25,7 @@ _CARLA = Actor("carla", "bakery", "relation l-bakery-carla", Loa.BASIC, "carla-p
 @pytest.fixture
 def chain(database: Database) -> str:
     """The bakery's mandate to the accountants, over which Eva represents it."""
-    landed(database, demo_document(), now=TODAY - 10)
+    laid(database, demo_document(), now=TODAY - 10)
     with database.reading() as db:
         return resolving.check(db, ask(db, "eva", "vat-return"), "bakery")[0].path[0]
 
@@ -172,7 +172,7 @@ def test_an_ended_mandate_is_renounced_by_nobody_and_the_account_tells_renouncin
 
 
 def test_either_side_reaches_its_own_side_of_a_mandate_alone(database: Database, chain: str) -> None:
-    landed(database, demo_document(), now=TODAY - 10)
+    laid(database, demo_document(), now=TODAY - 10)
     with database.reading() as db:
         sides = {
             person: (

@@ -18,7 +18,7 @@ from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
 from tests.support.account import breaches
 from tests.support.offers import actor
-from tests.support.register import VAULT, landed
+from tests.support.register import VAULT, laid
 
 LEVEL = Loa.SUBSTANTIAL
 
@@ -65,7 +65,7 @@ FIRST, SECOND = _outside()[:2]
 
 @pytest.fixture
 def world(database: Database) -> Database:
-    landed(database, world_of_teams(), now=TODAY)
+    laid(database, world_of_teams(), now=TODAY)
     return database
 
 

@@ -9,7 +9,7 @@ from claims.register.deriving import order_name
 from claims.register.within_organisation import Answer
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, demo_document
-from tests.support.register import landed
+from tests.support.register import laid, landed
 
 
 def asked(database: Database, person: str, represented: str, *, service: str = "vat-return") -> Answer | None:
@@ -22,7 +22,7 @@ def asked(database: Database, person: str, represented: str, *, service: str = "
 
 @pytest.fixture
 def demo(database: Database) -> Database:
-    landed(database, demo_document(), now=TODAY)
+    laid(database, demo_document(), now=TODAY)
     return database
 
 
