@@ -86,9 +86,16 @@ def is_compared(_thing: object, name: str | None, kind: str, _found: bool, _with
 
 def latest() -> str:
     """The revision that this version of the programs works with."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    return _history()[0]
+
+
+@cache
+def _history() -> tuple[str, frozenset[str]]:
+    """The latest revision, and all of them: read once a process, since whoever asks for health asks for it each time."""
+    script = ScriptDirectory.from_config(alembic_config())
+    head = script.get_current_head()
     assert head is not None  # noqa: S101 - the history is part of the package
-    return head
+    return head, frozenset(one.revision for one in script.walk_revisions())
 
 
 def standing(engine: Engine) -> Standing:
@@ -138,8 +145,8 @@ def _check_the_digest(connection: Connection, vault: Vault) -> None:
 
 
 def _judged(revisions: set[str], tables: set[str]) -> Standing:
-    known = {one.revision for one in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
-    revision, ours = ", ".join(sorted(revisions)) or None, latest()
+    ours, known = _history()
+    revision = ", ".join(sorted(revisions)) or None
     foreign = None
     if revision is None:
         declared = {name for metadata in metadatas() for name in metadata.tables}
