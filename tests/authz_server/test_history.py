@@ -1,5 +1,6 @@
 """What an earlier version wrote, the present one reads: a database of each revision, upgraded with all that is in it."""
 
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -32,6 +33,9 @@ from tests.support.settings import settings_with
 from tests.support.signing_in import answer_to, by_password, choose, start
 from tests.support.try_out import CHEAP
 
+# All on one worker: what one test makes of a revision the others copy.
+pytestmark = pytest.mark.xdist_group("history")
+
 HELD = history.held()
 
 
@@ -41,23 +45,53 @@ def revision(request: pytest.FixtureRequest) -> str:
     return found
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def prepared(
-    request: pytest.FixtureRequest, revision: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """A database of that revision with rows in every table, brought up to date: its URL, to be copied."""
+class Left:
+    """Databases as the version of each revision left them, each made of the one before it."""
+
+    def __init__(self, kind: str, folder: Path, ending: ExitStack) -> None:
+        self._kind = kind
+        self._folder = folder
+        self._ending = ending
+        self._urls: list[str] = []
+
+    def at(self, revision: str) -> str:
+        """The URL of a copy of the one of that revision."""
+        known = history.revisions()
+        while len(self._urls) <= known.index(revision):
+            url = self._copy(self._urls[-1] if self._urls else None)
+            engine = connect(url)
+            history.bring_on_to(engine, known[len(self._urls)])
+            engine.dispose()
+            self._urls.append(url)
+        return self._copy(self._urls[known.index(revision)])
+
+    def _copy(self, url: str | None) -> str:
+        if self._kind == "postgresql":
+            return self._ending.enter_context(fresh_database(like=url))
+        file = self._folder / f"{secrets.token_hex(8)}.db"
+        if url is not None:
+            shutil.copy(url.removeprefix("sqlite:///"), file)
+        return f"sqlite:///{file}"
+
+
+@pytest.fixture(scope="module")
+def left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Left]]:
+    folder = tmp_path_factory.mktemp("history")
     with ExitStack() as ending:
-        url = f"sqlite:///{tmp_path_factory.mktemp('history')}/namens.db"
-        if request.param == "postgresql":
-            try:
-                url = ending.enter_context(fresh_database())
-            except PostgresMissing as missing:
-                without_postgres(missing)
-        engine = connect(url)
-        history.bring_to(engine, revision)
-        assert revision == migrations.upgrade(engine, sealer=history.SEALER, vault=history.VAULT).revision
-        engine.dispose()
-        yield url
+        yield {kind: Left(kind, folder, ending) for kind in ("sqlite", "postgresql")}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def prepared(request: pytest.FixtureRequest, left: dict[str, Left], revision: str) -> str:
+    """A database of that revision with rows in every table, brought up to date: its URL, to be copied."""
+    try:
+        url = left[request.param].at(revision)
+    except PostgresMissing as missing:
+        without_postgres(missing)
+    engine = connect(url)
+    assert revision == migrations.upgrade(engine, sealer=history.SEALER, vault=history.VAULT).revision
+    engine.dispose()
+    return url
 
 
 @pytest.fixture

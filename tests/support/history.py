@@ -52,15 +52,20 @@ def held() -> dict[str, Any]:
 def bring_to(engine: Engine, revision: str) -> None:
     """Make an empty database one of that revision, with the rows of all revisions until then."""
     for one in revisions():
-        with engine.begin() as connection:
-            config = migrations.alembic_config(connection)
-            config.attributes["sealer"] = SEALER
-            config.attributes["vault"] = VAULT
-            command.upgrade(config, one)
-            for table, laid in said(one).get("rows", {}).items():
-                _lay(connection, table, **laid)
+        bring_on_to(engine, one)
         if one == revision:
             return
+
+
+def bring_on_to(engine: Engine, revision: str) -> None:
+    """Make a database of the revision before it one of that revision, with the rows of that one too."""
+    with engine.begin() as connection:
+        config = migrations.alembic_config(connection)
+        config.attributes["sealer"] = SEALER
+        config.attributes["vault"] = VAULT
+        command.upgrade(config, revision)
+        for table, laid in said(revision).get("rows", {}).items():
+            _lay(connection, table, **laid)
 
 
 def rewritten() -> set[str]:
