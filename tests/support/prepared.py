@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -27,9 +28,10 @@ def prepared_database(kind: str, folder: Path) -> Iterator[str]:
         shutil.copyfile(_sqlite_template(), file)
         yield f"sqlite:///{file}"
         return
-    url = _postgres_of_this_worker()
-    yield url
-    if not _emptied(url):
+    ready = _postgres_of_this_worker()
+    yield ready.url
+    if not ready.emptied():
+        ready.connection.close()
         _postgres_of_this_worker.cache_clear()
 
 
@@ -47,20 +49,43 @@ def _sqlite_template() -> Path:
     return folder / "template.db"
 
 
+@dataclass
+class _Ready:
+    """The worker's own database on PostgreSQL. Its connection stays: beginning one costs more than emptying tables."""
+
+    url: str
+    shape: list[tuple[str, ...]]
+    connection: psycopg.Connection
+
+    def emptied(self) -> bool:
+        """Take every row out; false where a test changed the tables, so that nobody gets them again."""
+        try:
+            return _emptied(self.connection, self.shape)
+        except psycopg.OperationalError:  # a test ended all connections
+            self.connection = _begin(self.url)
+            return _emptied(self.connection, self.shape)
+
+
 @functools.cache
-def _postgres_of_this_worker() -> str:
+def _postgres_of_this_worker() -> _Ready:
     ending = ExitStack()
     url = ending.enter_context(fresh_database())
     atexit.register(ending.close)  # after the cluster registered its own end, so that this one comes first
     engine = connect(url)
     create_marked_schema(engine)
     engine.dispose()
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        _SHAPE[url] = _shape(connection)
-    return url
+    connection = _begin(url)
+    ready = _Ready(url, _shape(connection), connection)
+    ending.callback(lambda: ready.connection.close())
+    return ready
 
 
-_SHAPE: dict[str, list[tuple[str, ...]]] = {}
+def _begin(url: str) -> psycopg.Connection:
+    connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+    connection.execute(
+        "SET session_replication_role = replica"
+    )  # the journal refuses to be emptied otherwise
+    return connection
 
 
 def _shape(connection: psycopg.Connection) -> list[tuple[str, ...]]:
@@ -70,27 +95,24 @@ def _shape(connection: psycopg.Connection) -> list[tuple[str, ...]]:
     ).fetchall()
 
 
-def _emptied(url: str) -> bool:
-    """Take every row out; false where a test changed the tables themselves, so that nobody gets them again."""
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+def _emptied(connection: psycopg.Connection, shape: list[tuple[str, ...]]) -> bool:
+    connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    if _shape(connection) != shape:
+        return False
+    with connection.transaction():
+        used = connection.execute(
+            "SELECT string_agg(quote_ident(relname), ', ') FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0"
+            " AND relname <> 'alembic_version'"
+        ).fetchone()
+        if used and used[0]:
+            connection.execute(f"TRUNCATE {used[0]} RESTART IDENTITY")
+        # what ANALYZE learned in one test must not choose the plans of the next
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "DELETE FROM pg_statistic WHERE starelid IN (SELECT oid FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace)"
         )
-        if _shape(connection) != _SHAPE[url]:
-            return False
-        connection.execute("SET session_replication_role = replica")  # the journal refuses otherwise
-        with connection.transaction():
-            used = connection.execute(
-                "SELECT string_agg(quote_ident(relname), ', ') FROM pg_class"
-                " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0"
-                " AND relname <> 'alembic_version'"
-            ).fetchone()
-            if used and used[0]:
-                connection.execute(f"TRUNCATE {used[0]} RESTART IDENTITY")
-            # what ANALYZE learned in one test must not choose the plans of the next
-            connection.execute(
-                "DELETE FROM pg_statistic WHERE starelid IN (SELECT oid FROM pg_class"
-                " WHERE relnamespace = 'public'::regnamespace)"
-            )
     return True
