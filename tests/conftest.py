@@ -130,7 +130,19 @@ def context(app: Flask) -> Context:
     return context
 
 
+# Each of these takes many times what others do.
+_LONGEST = ("tests/properties/", "tests/hostile/")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In whatever order tests run: what ends a restored database, at which others look, comes last."""
-    items.sort(key=lambda item: "test_then_all_that_was_handed_out_is_ended" in item.nodeid)
+    """In whatever order tests run: what ends a restored database, at which others look, comes last.
+
+    The longest come first, so that no worker is left alone with one of them.
+    """
+    items.sort(
+        key=lambda item: (
+            "test_then_all_that_was_handed_out_is_ended" in item.nodeid,
+            not item.nodeid.startswith(_LONGEST),
+        )
+    )
