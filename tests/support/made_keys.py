@@ -1,21 +1,29 @@
-"""Signing keys in an empty database: those of the first test that made some, since making RSA keys takes a while."""
+"""Signing keys in a database that has none: those of the first test that made some, since making RSA keys takes a while."""
 
 from typing import Any
 
 from sqlalchemy import insert, select
 
 from authz_server.context import Context
+from keys.in_use import Purpose, claim
 from keys.tables import keys
 
-_made_before: list[dict[str, Any]] = []
+# by the secret that seals them, the instant from which they sign, and the settings of keys
+_made_before: dict[tuple[str, int, str], list[dict[str, Any]]] = {}
 
 
 def with_keys(context: Context) -> None:
-    """Give the provider its keys."""
-    with context.database.engine.begin() as connection:
-        if _made_before:
-            connection.execute(insert(keys), _made_before)
-    if not _made_before:
-        context.keyring.tend()
+    """Give the provider its keys, as its first request would."""
+    with context.database.engine.connect() as connection:
+        if connection.execute(select(keys.c.kid)).first() is not None:
+            return
+    asked = (context.vault.seal_id, context.clock(), context.settings.keys.model_dump_json())
+    if asked in _made_before:
+        with context.database.writing() as db:
+            claim(db, Purpose.SEAL, context.vault.seal_id)
         with context.database.engine.begin() as connection:
-            _made_before.extend(dict(row) for row in connection.execute(select(keys)).mappings())
+            connection.execute(insert(keys), _made_before[asked])
+        return
+    context.keyring.tend()
+    with context.database.engine.connect() as connection:
+        _made_before[asked] = [dict(row) for row in connection.execute(select(keys)).mappings()]

@@ -22,6 +22,7 @@ from authz_server.login.passwords import Passwords
 from keys.storage import connect
 from tests.support.clock import Clock
 from tests.support.laid import lay_world
+from tests.support.made_keys import with_keys
 from tests.support.schema import create_schema
 from tests.support.settings import settings_with
 from tests.support.signing_in import PASSWORD, PEOPLE, World
@@ -35,6 +36,7 @@ def open_world(settings: Settings, clock: Clock) -> World:
     """The provider as `namens demo` runs it, with everybody of the stories able to log in."""
     world = _provider(settings, clock)
     context = world.context
+    with_keys(context)
     with context.database.writing() as db:
         lay_world(db, context.vault, world_document(clock()), now=clock())
         for person in PEOPLE:
@@ -82,7 +84,12 @@ def document() -> Any:
 
 def world_document(now: int) -> Any:
     """The world file of that world, as it is told at `now`."""
-    return calendar.moved(document(), now)
+    return json.loads(_told(now))
+
+
+@cache
+def _told(now: int) -> str:
+    return json.dumps(calendar.moved(document(), now))
 
 
 @cache

@@ -17,11 +17,13 @@ from keys import store
 from keys.rotation import PROVIDER
 from keys.sealing import Sealer, Unsealable
 from keys.storage import Connected, Database, Statement
-from tests.authz_server.commands.test_world import DEMO
 from tests.claims.register.test_importing import person
 from tests.claims.register.test_party_keys import the_former_way, two_persons
+from tests.claims.register.test_resolving import demo_document
 from tests.support.clock import Clock
 from tests.support.commands import Ran, run_namens
+from tests.support.made_keys import with_keys
+from tests.support.register import laid as laid_world
 from tests.support.settings import SECRETS, secret, settings_with
 
 BSN = "999997221"
@@ -36,7 +38,7 @@ def context_with(database: Database, now: int, **secrets: object) -> Context:
 
 def laid(context: Context, *, persons: int = 1, now: int = 1) -> None:
     """Signing keys, and persons with numbers."""
-    context.keyring.current()
+    with_keys(context)
     with context.database.writing() as db:
         given = [person(f"p{n}", identifiers={"eidas": f"BE/NL/{n:010}"}) for n in range(persons)]
         given.append(person("a", identifiers={"bsn": BSN}))
@@ -265,9 +267,9 @@ OPENING = [
 @pytest.mark.parametrize("command", OPENING, ids=" ".join)
 @pytest.mark.parametrize("purpose", ["seal", "digest"])
 def test_no_command_that_opens_what_is_sealed_takes_another_secret_for_somebody_at_the_tables(
-    settings: Settings, database: Database, tmp_path: Path, command: tuple[str, ...], purpose: str
+    settings: Settings, database: Database, tmp_path: Path, command: tuple[str, ...], purpose: str, now: int
 ) -> None:
-    run_namens("import", str(DEMO), settings=settings)
+    laid_world(database, demo_document(), now=now)
     files = {"CLIENT": tmp_path / "client.json", "CLIENTS": tmp_path / "clients.toml"}
     files["CLIENT"].write_text('{"redirect_uris": ["https://rp.example.nl/cb"]}')
     files["CLIENTS"].write_text(
