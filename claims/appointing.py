@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from claims.assurance import Loa
 from claims.catalogue import Coverage, Service
-from claims.granting import Entitlement, Fault, WhyNot, of_period
+from claims.evidence import Policy
+from claims.granting import Entitlement, Fault, WhyNot, assurance_of, of_period
 from claims.instants import Instant
 from claims.mandates import Mandate
-from claims.offers import Offer, Office
+from claims.offers import Offer, Office, Said
 from claims.organisation import Appointment
 from claims.parties import Party, PartyKind
 from claims.restrictions import Restriction
 
-__all__ = ["arranges", "beyond", "faults", "is_narrower", "office_of", "reaches_offer"]
+__all__ = ["arranges", "beyond", "faults", "is_narrower", "office_of", "reaches_offer", "too_weak"]
 
 
 def faults(
@@ -24,14 +26,19 @@ def faults(
     person: Party | None,
     restrictions: Sequence[Restriction],
     *,
+    login: Said,
     now: Instant,
+    policy: Policy,
 ) -> list[Fault]:
-    """Everything that is against appointing somebody to `office`, for who is entitled by `by`; empty where nothing is.
+    """Everything that is against appointing somebody to `office`, for who is entitled by `by` and said so by `login`.
 
-    `person` is None until it is known who it will be; `restrictions` are those of both.
+    Empty where nothing is. `services` are those of the office; `person` is None until it is known who it will be;
+    `restrictions` are those of both.
     """
     found = [*of_period(offer, now, by.until), *_of_parties(offer, by, organisation, person, now)]
     found += beyond(by, office, services)
+    level = assurance_of(offer.assurance, [by.approval(login, now)], is_majority=True, policy=policy)
+    found += too_weak(office, level, services)
     if person is not None and any(
         one.in_force(now) and one.takes_out(_as_mandate(offer, office, person, now)) for one in restrictions
     ):
@@ -58,6 +65,28 @@ def beyond(by: Entitlement, office: Office, services: Mapping[str, Service]) -> 
         yield Fault(WhyNot.NO_CHAINS)
     if office.may_manage_means and not by.may_manage_means:
         yield Fault(WhyNot.NO_MEANS)
+
+
+def too_weak(office: Office, level: Loa, services: Mapping[str, Service]) -> Iterator[Fault]:
+    """What `office` is not sure enough for at that level (G4): each service that it names wants what it wants of a mandate.
+
+    One that is for more than it names is too weak where nothing at all could be given with it.
+    """
+    if office.services.listed:
+        for id in sorted(office.services.listed & services.keys()):
+            if level < services[id].minimum_assurance:
+                yield Fault(WhyNot.TOO_WEAK, id, services[id].minimum_assurance)
+        return
+    given = (
+        one
+        for one in services.values()
+        if one.offers_mandates
+        and PartyKind.ORGANISATION in one.represented_kinds
+        and office.services.covers(one)
+    )
+    least = min((one.minimum_assurance for one in given), default=level)
+    if level < least:
+        yield Fault(WhyNot.TOO_WEAK, None, least)
 
 
 def arranges(by: Entitlement, appointment: Appointment, services: Mapping[str, Service]) -> bool:

@@ -1,7 +1,7 @@
 """Giving, asking and saying yes over the API: a client brings the word of people, with its evidence (G4, G7).
 
 It acts for nobody. What entitles whoever said yes is looked at as on the pages; evidence alone says how sure that is; and
-who brings the word of one side does not bring that of the other.
+who brings the word of one side does not bring that of the other, nor draws a code with which anybody could.
 """
 
 from collections.abc import Callable, Iterator
@@ -339,11 +339,13 @@ OPERATIONS: Final = (
     Operation(
         "confirmOffer", "POST", f"{_ONE}/confirm", Scope.GRANT,
         "The organisation says that who came with the code is the employee whom it meant.",
-        OfferFound, _last_yes(offering.confirm), body=Word, changes=True, refuses=_STEP,
+        OfferFound, _last_yes(offering.confirm), body=Word, changes=True,
+        refuses=(*_STEP, Refusal.ALREADY_SIGNED, Refusal.SAME_HAND),
     ),
     Operation(
         "drawCode", "POST", f"{_ONE}/code", Scope.GRANT,
         "An activation code for an offer that waits for one; the one before it works no more.",
-        CodeTold, _draw, body=Word, changes=True, refuses=_STEP, remembered=_without_the_code,
+        CodeTold, _draw, body=Word, changes=True, refuses=(*_STEP, Refusal.SAME_HAND),
+        remembered=_without_the_code,
     ),
 )  # fmt: skip

@@ -23,7 +23,7 @@ from claims.register.actor import REGISTER, Actor
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.known_by import is_known_by
-from claims.register.offer_judging import Refused, Why, begun, entitled
+from claims.register.offer_judging import Refused, Why, begun, brought_by, entitled
 from claims.register.offers_kept import LAPSES_AFTER, hold, keep
 from claims.register.personal import Vault
 from keys.in_use import Purpose, claim
@@ -96,7 +96,8 @@ def draw(
 ) -> Drawn | Refused:
     """A code for an offer that waits for one; the code before it works no more.
 
-    Whoever has a code says to whom the offer goes: so only who may give all of it draws one, or has it drawn (G10).
+    Whoever has a code says to whom the offer goes: so only who may give all of it draws one, or has it drawn (G10). Who
+    brought their word draws none that works for anybody, unless somebody looks at who came: it would say both sides' yes.
     """
     offer = hold(db, offer_id)
     person = by.person if brought is None else brought.person
@@ -105,6 +106,9 @@ def draw(
     # the code of a letter comes with a new letter alone
     if not offer.is_open(now) or offer.waits_for is not Waits.CODE or offer.kind is OfferKind.LETTER:
         return Refused(Why.NOT_NOW)
+    works_for_anybody = offer.representative is None and offer.kind is not OfferKind.EMPLOYEE
+    if works_for_anybody and brought_by(offer, brought):
+        return Refused(Why.SAME_HAND)
     login = brought or by.assurance or Loa.BASIC
     ground = entitled(db, StoredFacts(db), begun(offer, now), person, login, now, policy)
     if isinstance(ground, Refused):

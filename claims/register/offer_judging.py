@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from claims.appointing import faults as faults_of_office
+from claims.appointing import too_weak
 from claims.assurance import Loa
 from claims.catalogue import EVERYTHING, Service
 from claims.evidence import DEFAULT_POLICY, Policy
@@ -120,7 +121,16 @@ def _faults(
     services, restrictions = _services(db, offer), _restrictions(facts, offer)
     if offer.office is not None:
         return faults_of_office(
-            offer, offer.office, ground, services, represented, to_whom, restrictions, now=now
+            offer,
+            offer.office,
+            ground,
+            services,
+            represented,
+            to_whom,
+            restrictions,
+            login=login,
+            now=now,
+            policy=policy,
         )
     return faults(
         offer, ground, services, represented, to_whom, restrictions, login=login, now=now, policy=policy
@@ -128,9 +138,9 @@ def _faults(
 
 
 def _services(db: Connected, offer: Offer) -> dict[str, Service]:
-    named = {id for part in offer.parts for id in part.services}
     if offer.office is not None:
-        named |= offer.office.services.listed
+        return {one.id: one for one in lookup.services(db) if offer.office.services.covers(one)}
+    named = {id for part in offer.parts for id in part.services}
     return {id: service for id in named if (service := lookup.service(db, id)) is not None}
 
 
@@ -233,6 +243,8 @@ def _is_complete(db: Connected, facts: StoredFacts, offer: Offer, now: Instant, 
     if not _bound(db, facts, offer, now):
         return False
     level = assurance_now(db, facts, offer, now, policy)
+    if offer.office is not None:
+        return not any(too_weak(offer.office, level, _services(db, offer)))
     wanted = (
         service.minimum_assurance
         for part in offer.parts
@@ -278,7 +290,9 @@ def said_yes_by_asking(db: Connected, facts: StoredFacts, offer: Offer, now: Ins
 
 
 def brought_by(offer: Offer, brought: Brought | None) -> bool:
-    """Whether who brought this word brought the represented side's too."""
+    """Whether who brought this word brought the represented side's too, as it was said before anybody came with the code."""
     return brought is not None and any(
-        one.brought is not None and one.brought.by == brought.by for one in offer.approvals
+        one.brought is not None and one.brought.by == brought.by
+        for one in offer.approvals
+        if one.person not in offer.confirmed
     )

@@ -222,7 +222,10 @@ def confirm(
     policy: Policy = DEFAULT_POLICY,
     brought: Brought | None = None,
 ) -> Offer | Refused:
-    """The represented organisation says that it is who came with the code whom it meant (G6c)."""
+    """The represented organisation says that it is who came with the code whom it meant (G6c).
+
+    That is a second look: who brought its first word does not bring this one.
+    """
     return _last_yes(db, vault, offer_id, Waits.CONFIRMATION, brought, by=by, now=now, policy=policy)
 
 
@@ -302,7 +305,7 @@ def _last_yes(
         return Refused(Why.UNKNOWN_OFFER)
     if not offer.is_open(now) or offer.waits_for is not waits or offer.representative is None:
         return Refused(Why.NOT_NOW)
-    if waits is Waits.ACCEPTANCE and brought_by(offer, brought):
+    if brought_by(offer, brought):
         return Refused(Why.SAME_HAND)
     acting = by
     if waits is Waits.ACCEPTANCE:

@@ -261,7 +261,7 @@ def test_nobody_asks_in_the_name_of_another(desk: RegisterClient) -> None:
 
 
 def test_a_code_is_told_once_and_kept_nowhere(desk: RegisterClient) -> None:
-    offer = made(desk, asks(kind="code", representative=None))
+    offer = made(desk, asks(kind="code"))
     path = f"/api/v1/offers/{offer['id']}/code"
     word = {"said_by": "p1", "evidence": HEARD}
 
@@ -276,7 +276,7 @@ def test_a_code_is_told_once_and_kept_nowhere(desk: RegisterClient) -> None:
 
 
 def test_a_code_that_a_client_had_drawn_is_typed_by_who_is_logged_in(desk: RegisterClient) -> None:
-    offer = made(desk, asks(kind="code", representative=None))
+    offer = made(desk, asks(kind="code"))
     context = desk.context
     word = {"said_by": "p1", "evidence": HEARD}
     code = desk.post(f"/api/v1/offers/{offer['id']}/code", word).get_json()["code"]
@@ -286,6 +286,37 @@ def test_a_code_that_a_client_had_drawn_is_typed_by_who_is_logged_in(desk: Regis
         done = activating.redeem(db, context.vault, context.codes, typed, "p2", by=by, now=context.clock())
 
     assert activating.NotRight.WRONG is done  # whoever has the code alone has nothing
+
+
+def test_a_code_that_works_for_anybody_is_drawn_by_another_hand(
+    desk: RegisterClient, other: RegisterClient
+) -> None:
+    offer = made(desk, asks(kind="code", representative=None))
+    path = f"/api/v1/offers/{offer['id']}/code"
+    word = {"said_by": "p1", "evidence": HEARD}
+
+    assert (409, "same_hand") == refused(desk.post(path, word))
+    assert other.post(path, word).get_json()["code"]
+
+
+def test_who_brought_the_offer_to_an_employee_does_not_say_who_came(
+    desk: RegisterClient, other: RegisterClient
+) -> None:
+    context = desk.context
+    director = {"said_by": "p2", "evidence": HEARD}
+    employee = asks(
+        said_by="p2", kind="employee", representative=None, services=[{"service": "s2"}], reference="4711"
+    )
+    offer = made(desk, employee, "/api/v1/parties/o2/offers")
+    path = f"/api/v1/offers/{offer['id']}"
+    code = desk.post(f"{path}/code", director).get_json()["code"]
+    by = Actor("p3", None, "self", Loa.SUBSTANTIAL, "p3-eid")
+    with context.database.recording() as db:
+        typed = Typed(code.replace("-", ""), None, None, "90000123")
+        activating.redeem(db, context.vault, context.codes, typed, "p3", by=by, now=context.clock())
+
+    assert (409, "same_hand") == refused(desk.post(f"{path}/confirm", director))
+    assert "given" == made(other, director, f"{path}/confirm")["state"]
 
 
 def test_an_offer_is_declined_on_request(desk: RegisterClient) -> None:

@@ -3,10 +3,13 @@
 import pytest
 
 from claims.assurance import Loa
-from claims.evidence import policy_of
+from claims.catalogue import Coverage
+from claims.evidence import DEFAULT_POLICY, policy_of
+from claims.granting import Fault, WhyNot
 from claims.mandates import Evidence, Mandate
-from claims.offers import Brought, Offer, OfferState, Waits
-from claims.register import ended_powers, journal, offering, overview, resolving
+from claims.offers import Brought, Offer, OfferKind, OfferState, Waits
+from claims.register import activating, ended_powers, journal, offering, overview, resolving
+from claims.register.activating import Drawn, Typed
 from claims.register.actor import Actor
 from claims.register.facts import StoredFacts
 from claims.register.offer_judging import Refused, Why
@@ -14,7 +17,8 @@ from claims.relations import LegalRelation
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, ask
 from tests.support.account import breaches
-from tests.support.offers import actor, an_offer, fresh_world, made
+from tests.support.appointments import an_appointment
+from tests.support.offers import CODES, actor, an_offer, code_for, fresh_world, made
 from tests.support.register import VAULT
 
 DESK = "client desk"
@@ -50,6 +54,27 @@ def approved(database: Database, offer_id: str, said: Brought | Actor) -> Offer 
         if isinstance(said, Brought):
             return offering.approve(db, VAULT, offer_id, login=said, by=client(said.by), now=TODAY)
         return offering.approve(db, VAULT, offer_id, login=Loa.SUBSTANTIAL, by=said, now=TODAY)
+
+
+def drawn(database: Database, offer_id: str, said: Brought) -> Drawn | Refused:
+    with database.recording() as db:
+        return activating.draw(
+            db, VAULT, CODES, offer_id, by=client(said.by), now=TODAY, policy=DEFAULT_POLICY, brought=said
+        )
+
+
+def confirmed(database: Database, offer_id: str, said: Brought) -> Offer | Refused:
+    with database.recording() as db:
+        return offering.confirm(db, VAULT, offer_id, by=client(said.by), now=TODAY, brought=said)
+
+
+def typed(database: Database, code: str, person: str, number: str) -> Offer:
+    with database.recording() as db:
+        done = activating.redeem(
+            db, VAULT, CODES, Typed(code, None, None, number), person, by=actor(person), now=TODAY
+        )
+    assert isinstance(done, Offer), done
+    return done
 
 
 def mandate_of(database: Database, offer: Offer) -> Mandate:
@@ -112,6 +137,87 @@ def test_who_asked_through_the_same_hand_says_yes_once_more(world: Database) -> 
     assert Waits.ACCEPTANCE is by_the_same.waits_for
     assert Refused(Why.SAME_HAND) == accepted(world, asking.id, word("omer"))
     assert isinstance(accepted(world, asking.id, word("omer", by="client other")), Offer)
+
+
+def test_g6c_who_brought_the_offer_to_an_employee_does_not_say_who_it_is_that_came(world: Database) -> None:
+    offer = an_offer("bakery", "vat-return", kind=OfferKind.EMPLOYEE, reference="staff 17")
+    offered(world, offer, word("carla"))
+    code = drawn(world, offer.id, word("carla"))
+    assert isinstance(code, Drawn), code  # who comes with it is seen by another
+    typed(world, code.code, "omer", "00436606")
+
+    assert Refused(Why.SAME_HAND) == confirmed(world, offer.id, word("carla"))
+    assert Refused(Why.SAME_HAND) == confirmed(world, offer.id, word("daan"))
+    with world.reading() as db:
+        assert not resolving.check(db, ask(db, "omer", "vat-return"), "bakery")
+
+    given = confirmed(world, offer.id, word("carla", by="client other"))
+
+    assert isinstance(given, Offer), given
+    assert OfferState.GIVEN is given.state
+    assert [] == breaches(world)
+
+
+def test_g6c_of_who_signs_together_no_hand_says_who_came_of_whom_it_brought_the_offer(
+    world: Database,
+) -> None:
+    offer = an_offer("club", "permit", kind=OfferKind.EMPLOYEE, reference="staff 17")
+    offered(world, offer, word("anja"))
+    approved(world, offer.id, actor("cor", "club"))
+    typed(world, code_for(world, offer, "cor"), "ruben", "00558028")
+
+    assert Refused(Why.SAME_HAND) == confirmed(world, offer.id, word("anja"))
+    first = confirmed(world, offer.id, word("anja", by="client other"))
+    assert isinstance(first, Offer), first
+    assert Waits.CONFIRMATION is first.waits_for
+    second = confirmed(world, offer.id, word("bert", by="client other"))
+
+    assert isinstance(second, Offer), second
+    assert OfferState.GIVEN is second.state
+
+
+def test_g6_who_brought_the_offer_has_no_code_that_works_for_anybody(world: Database) -> None:
+    anybody = an_offer("anna", "energy-label")
+    named = an_offer("anna", "energy-label", representative="omer", kind=OfferKind.CODE)
+    offered(world, anybody, word("anna"))
+    offered(world, named, word("anna"))
+
+    assert Refused(Why.SAME_HAND) == drawn(world, anybody.id, word("anna"))
+    assert isinstance(drawn(world, anybody.id, word("anna", by="client other")), Drawn)
+    assert code_for(world, anybody, "anna")  # on her own page
+    assert isinstance(drawn(world, named.id, word("anna")), Drawn)  # it works for him alone
+
+
+def test_g4_a_word_makes_no_administrator_for_a_service_that_wants_more(world: Database) -> None:
+    services = Coverage(listed=frozenset({"vat-return", "energy-label"}))
+    asked = an_appointment("bakery", "omer", services=services)
+
+    done = offered(world, asked, word("carla", "statement"))
+
+    too_weak = Fault(WhyNot.TOO_WEAK, "vat-return", Loa.SUBSTANTIAL)
+    assert Refused(Why.CANNOT_BE_GRANTED, (too_weak,)) == done
+    assert isinstance(offered(world, asked, word("carla", "desk")), Offer)
+    weakly = an_appointment("bakery", "omer", services=services, assurance=Loa.LOW)
+    assert Refused(Why.CANNOT_BE_GRANTED, (too_weak,)) == offered(world, weakly, word("carla", "desk"))
+
+
+def test_g4_of_joint_signatories_the_weakest_word_makes_no_administrator(world: Database) -> None:
+    offer = an_appointment("bos", "omer", services=Coverage(listed=frozenset({"vat-return"})))
+    made(world, offer, "gea")
+
+    assert isinstance(approved(world, offer.id, word("henk", "statement")), Refused)
+    assert isinstance(approved(world, offer.id, word("henk", "desk")), Offer)
+
+
+def test_g4_an_administrator_with_whom_nothing_could_be_given_is_none(world: Database) -> None:
+    policy = policy_of({"low": [["letter"]], "substantial": [["desk_document"]]})
+    everything = an_appointment("bakery", "omer")
+
+    done = offered(world, everything, word("carla", "statement"), policy=policy)
+
+    too_weak = Fault(WhyNot.TOO_WEAK, None, Loa.LOW)
+    assert Refused(Why.CANNOT_BE_GRANTED, (too_weak,)) == done
+    assert isinstance(offered(world, everything, word("carla", "statement")), Offer)  # the energy label
 
 
 def test_g13_what_was_brought_for_a_guardian_is_suspended_when_that_power_ends(world: Database) -> None:
