@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from claims.assurance import Loa
-from claims.evidence import DEFAULT_POLICY, Policy
+from claims.evidence import Policy
 from claims.granting import Entitlement, assurance_of
 from claims.instants import Instant
 from claims.mandates import Mandate
@@ -41,7 +41,7 @@ def confirmed(
     *,
     login: Loa,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Confirmed | WhyWeak:
     """What comes of the yes of a person with these `grounds`, logged in at `login`; the surest where there are several.
 

@@ -46,7 +46,7 @@ DEFAULT_POLICY: Final[Policy] = (
 _WORTH: Final = {"desk": (Fact.DESK_DOCUMENT,), "notarial_deed": (Fact.NOTARIAL_DEED,)}
 
 
-def supported(facts: Collection[Fact], policy: Policy = DEFAULT_POLICY) -> Loa:
+def supported(facts: Collection[Fact], policy: Policy) -> Loa:
     """The highest level that these facts support; basic where they support none."""
     known = frozenset(facts)
     return max((level for level, needed in policy if needed <= known), default=Loa.BASIC)

@@ -7,7 +7,7 @@ from typing import Final
 
 from claims.assurance import Loa
 from claims.catalogue import Coverage, Service
-from claims.evidence import DEFAULT_POLICY, Fact, Policy, facts_of_evidence, facts_of_login, supported
+from claims.evidence import Fact, Policy, facts_of_evidence, facts_of_login, supported
 from claims.instants import Instant, birthday, day_of
 from claims.limits import NO_LIMITS, Limits
 from claims.mandates import Mandate
@@ -143,9 +143,7 @@ def parts_of(
     return tuple(Part(next(mandate_ids), frozenset(ids), of_all) for of_all, ids in grouped)
 
 
-def assurance_of(
-    asked: Loa, approvals: Sequence[Approval], *, is_majority: bool, policy: Policy = DEFAULT_POLICY
-) -> Loa:
+def assurance_of(asked: Loa, approvals: Sequence[Approval], *, is_majority: bool, policy: Policy) -> Loa:
     """How sure a mandate is that these gave: the lowest of what G4 names. Basic without any approval."""
     if not approvals:
         return Loa.BASIC
@@ -165,7 +163,7 @@ def _facts_of(approval: Approval) -> frozenset[Fact]:
     return facts_of_login(approval.login or Loa.BASIC)
 
 
-def assurance_on(asked: Loa, proof: Collection[Fact], policy: Policy = DEFAULT_POLICY) -> Loa:
+def assurance_on(asked: Loa, proof: Collection[Fact], policy: Policy) -> Loa:
     """How sure a mandate is that nobody logged in to give: what shows that it was given says so alone (G4)."""
     return min(asked, supported(proof, policy))
 
@@ -191,7 +189,7 @@ def faults(
     *,
     login: Said,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> list[Fault]:
     """Everything that is against it, for who is entitled by `by` and said so by `login`; empty where nothing is.
 

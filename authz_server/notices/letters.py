@@ -26,7 +26,8 @@ def look_at_all(context: Context, goes_on: Callable[[], bool] = lambda: True) ->
             if not goes_on() or not letters.is_waiting(db):
                 return looked_at
         with context.database.recording() as db:
-            letters.look_at_next(db, context.vault, context.codes, now=now)
+            policy = context.settings.evidence.policy
+            letters.look_at_next(db, context.vault, context.codes, now=now, policy=policy)
     return _AT_ONCE
 
 

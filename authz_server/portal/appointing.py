@@ -69,7 +69,8 @@ def appoint(party_id: str) -> Response:
         if isinstance(offer, dict):
             return appointing.form_page(filled, offer)
         person, level = session.login.person, session.login.assurance
-        ground = entitled(db, StoredFacts(db), offer, person, level, now)
+        policy = context.settings.evidence.policy
+        ground = entitled(db, StoredFacts(db), offer, person, level, now, policy)
         if isinstance(ground, Refused):
             return appointing.refused_page(filled, ground)
         return appointing.summary_page(offer, min(level, ground.assurance, offer.assurance))
@@ -87,14 +88,15 @@ def _do(context: Context, session: Session, party_id: str, filled: OfficeWish, *
         if isinstance(offer, dict):
             return appointing.form_page(filled, offer)
         by = actor_of(session, party_id, "self")
-        made = offering.make(db, context.vault, offer, login=session.login.assurance, by=by, now=now)
+        level, policy = session.login.assurance, context.settings.evidence.policy
+        made = offering.make(db, context.vault, offer, login=level, by=by, now=now, policy=policy)
         if isinstance(made, Refused):
             if made.why is Why.NOT_NOW:  # it was sent twice at once
                 return see_other(url_for("offers.show", offer_id=offer_id))
             return appointing.refused_page(filled, made)
         if made.waits_for is not Waits.CODE:
             return see_other(url_for("offers.show", offer_id=made.id))
-        drawn = activating.draw(db, context.vault, context.codes, made.id, by=by, now=now)
+        drawn = activating.draw(db, context.vault, context.codes, made.id, by=by, now=now, policy=policy)
         if isinstance(drawn, Refused):
             raise LookupError("an offer that was just made waits for its code")
         return show_code(context, db, session, made, drawn, now=now)

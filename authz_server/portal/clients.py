@@ -137,7 +137,10 @@ def _do(
                 client_references.remove(db, organisation, client)
             return None
         case "put-in" if team:
-            done = teams.put_in(db, context.vault, organisation, team, [client], by=office.by, now=now)
+            policy = context.settings.evidence.policy
+            done = teams.put_in(
+                db, context.vault, organisation, team, [client], by=office.by, now=now, policy=policy
+            )
         case "take-out" if team:
             done = teams.take_out(db, context.vault, organisation, team, [client], by=office.by, now=now)
         case "put-in":

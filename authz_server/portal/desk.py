@@ -1,7 +1,6 @@
 """The page of who works at an organisation's desk: what waits there, and paper mandates, recorded and confirmed (G7)."""
 
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -126,6 +125,7 @@ def record(desk_id: str) -> Response:
             checked=Checked(request.form["checked"]),
             by=actor_of(session, desk_id, "self"),
             now=now,
+            policy=context.settings.evidence.policy,
         )
         if isinstance(done, Refused) and done.why is not Why.NOT_NOW:  # that it is there: it was sent twice
             return recording.form_page(refused=done)
@@ -148,11 +148,14 @@ def act_on(offer_id: str, act: str) -> Response:
     context = the_context()
     now = context.clock()
     session = somebody_surely(context, url_for("desk.paper", offer_id=offer_id), now=now)
-    steps: dict[str, Callable[..., Offer | Refused]] = {"confirm": papers.confirm, "refuse": papers.refuse}
     with context.database.recording() as db:
         _seen(db, session, offer_id, now=now)
         by = actor_of(session, session.login.person, "self")
-        done = steps[act](db, context.vault, offer_id, by=by, now=now)
+        if act == "confirm":
+            policy = context.settings.evidence.policy
+            done = papers.confirm(db, context.vault, offer_id, by=by, now=now, policy=policy)
+        else:
+            done = papers.refuse(db, context.vault, offer_id, by=by, now=now)
         if isinstance(done, Refused):
             return _paper_page(db, session, offer_id, refused=done, now=now)
     return see_other(url_for("desk.paper", offer_id=offer_id))

@@ -120,7 +120,7 @@ def _is_asked(name: str) -> bool:
 
 def _services(db: Connected) -> list[Service]:
     """Those for which a letter is sure enough."""
-    level = letters.level_of_letters()
+    level = letters.level_of_letters(the_context().settings.evidence.policy)
     return [
         one
         for one in lookup.services(db)

@@ -129,7 +129,7 @@ def _carry_out(
             looked = _look(context, db, office, sort, content, now=now)
             if answer == "all" and not looked.is_whole:
                 return _looked_page(db, office, sort, looked, now=now, changed=True)
-            listing = Listing.of(db, context.vault, office.party, by=office.by, now=now)
+            listing = _listing(context, db, office, now=now)
             done = carry_out(listing, context.codes, sort, [one.wanted for one in looked.good])
             if answer == "all" and any(one.outcome is Outcome.REFUSED for one in done):
                 raise _NotAll
@@ -179,13 +179,18 @@ def _services(db: Connected, sort: Sort) -> list[Service]:
     ]
 
 
+def _listing(context: Context, db: Connected, office: Office, *, now: Instant) -> Listing:
+    policy = context.settings.evidence.policy
+    return Listing.of(db, context.vault, office.party, by=office.by, now=now, policy=policy)
+
+
 def _look(
     context: Context, db: Connected, office: Office, sort: Sort, content: bytes, *, now: Instant
 ) -> _Looked:
     columns = _COLUMNS[sort]
     found = read(content, columns)
     lines, faults = wanted(found, lookup.services(db), columns, now=now)
-    listing = Listing.of(db, context.vault, office.party, by=office.by, now=now)
+    listing = _listing(context, db, office, now=now)
     judged = judge(listing, sort, lines)
     told: list[tuple[ListFault, list[str]]] = [(one, [fault_words(one)]) for one in (*found.faults, *faults)]
     for one in judged:

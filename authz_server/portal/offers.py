@@ -119,7 +119,7 @@ def _done(
     if act == "code":
         return activating.draw(db, context.vault, context.codes, id, by=by, now=now, policy=policy)
     if act == "accept" and (team := request.form.get("team")):
-        refused = landing.may_land(db, ground.party, team, by=by, now=now)
+        refused = landing.may_land(db, ground.party, team, by=by, now=now, policy=policy)
         if refused is not None:
             return refused
         landing.note(db, context.vault, id, seen.offer.represented, team=team, reference=None)

@@ -84,7 +84,8 @@ def _accepted(
     offers_kept.hold_all(db, ids)
     teams.hold(db, [one.id for one in teams.of_organisation(db, organisation)])
     services = {one.id: one for one in lookup.services(db)}
-    refused = landing.may_land(db, organisation, team, by=office.by, now=now) if team else None
+    policy = context.settings.evidence.policy
+    refused = landing.may_land(db, organisation, team, by=office.by, now=now, policy=policy) if team else None
     for id in sorted(ids):
         offer = offers_kept.find(db, id)
         if offer is None or offer.representative != organisation or offer.is_silent:
@@ -96,7 +97,7 @@ def _accepted(
             yield {"id": id, "name": name, "why": [team_refused_words(refused)]}
             continue
         landing.note(db, context.vault, id, offer.represented, team=team, reference=None)
-        outcome = offering.accept(db, context.vault, id, by=office.by, now=now)
+        outcome = offering.accept(db, context.vault, id, by=office.by, now=now, policy=policy)
         if isinstance(outcome, Refused):
             yield {"id": id, "name": name, "why": offer_refused_words(outcome, services)}
             continue

@@ -100,14 +100,16 @@ def _rename(db: Connected, context: Context, office: Office, team: str, now: Ins
 
 
 def _receive(db: Connected, context: Context, office: Office, team: str, now: Instant) -> Changed:
-    return teams.receive_new(db, context.vault, office.party.id, team, by=office.by, now=now)
+    policy = context.settings.evidence.policy
+    return teams.receive_new(db, context.vault, office.party.id, team, by=office.by, now=now, policy=policy)
 
 
 def _receive_no_more(db: Connected, context: Context, office: Office, team: str, now: Instant) -> Changed:
     there = teams.find(db, office.party.id, team)
     if there is None or not there.receives_new:  # another team receives them by now: that stays
         return there
-    return teams.receive_new(db, context.vault, office.party.id, None, by=office.by, now=now)
+    policy = context.settings.evidence.policy
+    return teams.receive_new(db, context.vault, office.party.id, None, by=office.by, now=now, policy=policy)
 
 
 def _take_out(db: Connected, context: Context, office: Office, team: str, now: Instant) -> Changed:
@@ -117,7 +119,10 @@ def _take_out(db: Connected, context: Context, office: Office, team: str, now: I
 
 def _let_serve(db: Connected, context: Context, office: Office, team: str, now: Instant) -> Changed:
     mandate = request.form.get("mandate", "")
-    return team_mandates.let_serve(db, context.vault, office.party.id, team, mandate, by=office.by, now=now)
+    policy = context.settings.evidence.policy
+    return team_mandates.let_serve(
+        db, context.vault, office.party.id, team, mandate, by=office.by, now=now, policy=policy
+    )
 
 
 def _serve_no_more(db: Connected, context: Context, office: Office, team: str, now: Instant) -> Changed:

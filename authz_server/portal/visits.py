@@ -72,6 +72,7 @@ def begin(desk_id: str) -> Response:
             shown=Shown(request.form["shown"]),
             by=actor_of(session, desk_id, "self"),
             now=now,
+            policy=context.settings.evidence.policy,
         )
         if isinstance(done, NotOpened):
             return _form(context, db, session, desk, refused=(done.value, _words(done)), now=now)

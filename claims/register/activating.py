@@ -13,7 +13,7 @@ from typing import Final
 from claims import activation_codes
 from claims.addresses import Address
 from claims.assurance import Loa
-from claims.evidence import DEFAULT_POLICY, Policy
+from claims.evidence import Policy
 from claims.identifiers import Identifier
 from claims.instants import Instant
 from claims.offers import Brought, Offer, OfferKind, Waits
@@ -91,7 +91,7 @@ def draw(
     *,
     by: Actor,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
     brought: Brought | None = None,
 ) -> Drawn | Refused:
     """A code for an offer that waits for one; the code before it works no more.
@@ -149,7 +149,7 @@ def redeem(
     *,
     by: Actor,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Offer | NotRight | Refused:
     """Take up the offer of the code that was typed, for `representative`: the person of `by`, or an organisation of theirs.
 

@@ -6,6 +6,7 @@ own reference are its own business.
 
 from typing import Final
 
+from claims.evidence import Policy
 from claims.instants import Instant
 from claims.offers import Offer
 from claims.parties import PartyKind
@@ -28,12 +29,14 @@ _NOTED: Final = Statement("SELECT team, sealed FROM register_placings WHERE offe
 _DROP: Final = Statement("DELETE FROM register_placings WHERE offer = :offer")
 
 
-def may_land(db: Connected, organisation: str, team: str, *, by: Actor, now: Instant) -> Refused | None:
+def may_land(
+    db: Connected, organisation: str, team: str, *, by: Actor, now: Instant, policy: Policy
+) -> Refused | None:
     """Whether the person of `by` may let a client of the organisation land in this team; None: they may (G10)."""
     if teams.find(db, organisation, team) is None:
         return Refused(Why.UNKNOWN_TEAM)
     mandates = serving(db, organisation, team, now=now)
-    ground = may_widen(db, StoredFacts(db), organisation, mandates, by=by, now=now)
+    ground = may_widen(db, StoredFacts(db), organisation, mandates, by=by, now=now, policy=policy)
     return ground if isinstance(ground, Refused) else None
 
 

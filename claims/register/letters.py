@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from claims.addresses import Address
 from claims.assurance import Loa
-from claims.evidence import DEFAULT_POLICY, Fact, Policy, supported
+from claims.evidence import Fact, Policy, supported
 from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant
 from claims.offers import Offer, OfferKind, OfferState
@@ -87,7 +87,7 @@ class NotAsked(StrEnum):
     TOO_MANY_LETTERS = "too_many_letters"
 
 
-def level_of_letters(policy: Policy = DEFAULT_POLICY) -> Loa:
+def level_of_letters(policy: Policy) -> Loa:
     """How sure a mandate is that was given by letter: no service that wants more can be asked for."""
     return supported(PROOF, policy)
 
@@ -112,9 +112,7 @@ def is_waiting(db: Connected) -> bool:
     return db.one(_WAITING) is not None
 
 
-def look_at_next(
-    db: Connected, vault: Vault, codes: KeyedDigest, *, now: Instant, policy: Policy = DEFAULT_POLICY
-) -> bool:
+def look_at_next(db: Connected, vault: Vault, codes: KeyedDigest, *, now: Instant, policy: Policy) -> bool:
     """Look at what was asked first, and put a letter in the outbox where there is somebody to write to; False: nothing waits.
 
     Of several who look at once one does: the others find it looked at.

@@ -87,12 +87,13 @@ def _once(listing: Listing, codes: KeyedDigest, sort: Sort, judged: Judged) -> D
 
 def _give(listing: Listing, codes: KeyedDigest, judged: Judged) -> Done:
     db, vault, now = listing.db, listing.vault, listing.now
-    made = offering.make(db, vault, judged.offer, login=listing.login, by=listing.by, now=now)
+    policy = listing.policy
+    made = offering.make(db, vault, judged.offer, login=listing.login, by=listing.by, now=now, policy=policy)
     if isinstance(made, Refused):
         return Done(judged, Outcome.REFUSED, refused=made)
     drawn = None
     if made.waits_for is Waits.CODE:
-        found = activating.draw(db, vault, codes, made.id, by=listing.by, now=now)
+        found = activating.draw(db, vault, codes, made.id, by=listing.by, now=now, policy=policy)
         drawn = None if isinstance(found, Refused) else found
     outcome = Outcome.GIVEN if made.state is OfferState.GIVEN else Outcome.WAITS
     return Done(judged, outcome, offer=made, drawn=drawn)
@@ -142,7 +143,16 @@ def _note_anew(listing: Listing, judged: Judged) -> None:
     if reference:
         client_references.put(db, listing.vault, organisation, client, str(reference))
     if judged.team is not None:
-        teams.put_in(db, listing.vault, organisation, judged.team, [client], by=listing.by, now=listing.now)
+        teams.put_in(
+            db,
+            listing.vault,
+            organisation,
+            judged.team,
+            [client],
+            by=listing.by,
+            now=listing.now,
+            policy=listing.policy,
+        )
 
 
 def _gave(listing: Listing, asked: Offer) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 
 from claims.assurance import Loa
 from claims.catalogue import Service
+from claims.evidence import Policy
 from claims.formats.naming import is_personal
 from claims.granting import Fault, WhyNot, of_period, parts_of
 from claims.instants import Instant
@@ -75,22 +76,28 @@ class Listing:
     organisation: Party
     by: Actor
     now: Instant
+    policy: Policy
     facts: StoredFacts
     services: dict[str, Service]
     teams: Sequence[ClientGroup]
     _fills: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, db: Connected, vault: Vault, organisation: Party, *, by: Actor, now: Instant) -> "Listing":
+    def of(
+        cls, db: Connected, vault: Vault, organisation: Party, *, by: Actor, now: Instant, policy: Policy
+    ) -> "Listing":
         """For a list of that organisation."""
         services = {one.id: one for one in lookup.services(db)}
         own_teams = teams.of_organisation(db, organisation.id)
-        return cls(db, vault, organisation, by, now, StoredFacts(db), services, own_teams)
+        return cls(db, vault, organisation, by, now, policy, StoredFacts(db), services, own_teams)
 
     def may_fill(self, team: str) -> bool:
         """Whether who brings the list may let clients land in this team (G10): the same for each of its lines."""
         if team not in self._fills:
-            refused = landing.may_land(self.db, self.organisation.id, team, by=self.by, now=self.now)
+            organisation = self.organisation.id
+            refused = landing.may_land(
+                self.db, organisation, team, by=self.by, now=self.now, policy=self.policy
+            )
             self._fills[team] = refused is None
         return self._fills[team]
 
@@ -135,7 +142,7 @@ def _giving(listing: Listing, wanted: Wanted) -> Judged:
     if is_noted(listing, wanted):  # nothing is done anew, whatever would be against it by now
         return Judged(wanted, offer, to, before=True)
     person = listing.by.person or ""
-    ground = entitled(listing.db, listing.facts, offer, person, listing.login, listing.now)
+    ground = entitled(listing.db, listing.facts, offer, person, listing.login, listing.now, listing.policy)
     faults = (ground.faults or (Fault(WhyNot.OUT_OF_REACH),)) if isinstance(ground, Refused) else ()
     return Judged(wanted, offer, to, faults=faults)
 

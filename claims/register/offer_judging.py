@@ -7,7 +7,7 @@ from claims.appointing import faults as faults_of_office
 from claims.appointing import too_weak
 from claims.assurance import Loa
 from claims.catalogue import EVERYTHING, Service
-from claims.evidence import DEFAULT_POLICY, Policy
+from claims.evidence import Policy
 from claims.granting import Entitlement, Fault, WhyNot, assurance_of, assurance_on, faults, faults_at
 from claims.instants import Instant, birthday
 from claims.offers import Approval, Brought, Offer, OfferKind, Said
@@ -61,7 +61,7 @@ def entitled(
     person: str,
     login: Said,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
     *,
     first: str | None = None,
     alone: bool = False,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from claims.assurance import Loa
-from claims.evidence import DEFAULT_POLICY, Policy
+from claims.evidence import Policy
 from claims.granting import Entitlement, Fault, WhyNot, of_period
 from claims.instants import Instant
 from claims.offers import Brought, Offer, OfferKind, OfferState, Said, Taken, Waits
@@ -62,7 +62,7 @@ def make(
     login: Said,
     by: Actor,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Offer | Refused:
     """Put an offer of the represented side: the person of `by` says yes, and others sign where they must.
 
@@ -145,7 +145,7 @@ def approve(
     login: Said,
     by: Actor,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Offer | Refused:
     """The person of `by` signs too, on the represented side."""
     facts = StoredFacts(db)
@@ -173,7 +173,7 @@ def take(
     *,
     by: Actor,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Offer | Refused:
     """The person of `by` takes up an offer that is held, with its code, for `representative`: themself or an organisation.
 
@@ -205,7 +205,7 @@ def accept(
     *,
     by: Actor,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
     brought: Brought | None = None,
 ) -> Offer | Refused:
     """The representative's side says yes: the person themself, or who may grant for the organisation (G7)."""
@@ -219,7 +219,7 @@ def confirm(
     *,
     by: Actor,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
     brought: Brought | None = None,
 ) -> Offer | Refused:
     """The represented organisation says that it is who came with the code whom it meant (G6c).
@@ -230,7 +230,7 @@ def confirm(
 
 
 def give_confirmed(
-    db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant, policy: Policy = DEFAULT_POLICY
+    db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant, policy: Policy
 ) -> Offer | Refused:
     """Give what was recorded from paper, is held, and was confirmed by a second person: that `by` may is the caller's to know.
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from claims.desk import DeskAppointment
-from claims.evidence import DEFAULT_POLICY, Fact, Policy
+from claims.evidence import Fact, Policy
 from claims.granting import Fault, WhyNot
 from claims.instants import Instant
 from claims.mandates import Evidence
@@ -106,7 +106,7 @@ def record(
     checked: Checked,
     by: Actor,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Offer | Refused:
     """Record what a person signed, at the desk of that organisation; it waits for a second person there.
 
@@ -165,7 +165,7 @@ def confirm(
     *,
     by: Actor,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Offer | Refused:
     """A second person of the same desk saw the paper too: the mandate is given, or offered to the organisation it goes to."""
     held = _held(db, offer_id, by, now)

@@ -8,7 +8,7 @@ from typing import Final
 
 from claims.assurance import Loa
 from claims.confirming import Confirmed, WhyWeak, confirmed
-from claims.evidence import DEFAULT_POLICY, Policy
+from claims.evidence import Policy
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.register import records
@@ -35,7 +35,7 @@ def by_login(
     *,
     login: Loa,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Confirmed | WhyWeak:
     """What comes of the yes of this person, logged in at that level; nothing is changed."""
     facts = StoredFacts(db)
@@ -60,7 +60,7 @@ def strengthen(
     login: Loa,
     by: Actor,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Mandate | Refused | WhyWeak:
     """The person of `by` confirms the mandate; it is as sure then as if they gave it now.
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import orjson
 
+from claims.evidence import Policy
 from claims.instants import Instant
 from claims.mandates import Clients, Mandate
 from claims.parties import PartyKind
@@ -83,7 +84,15 @@ def without_team(
 
 
 def let_serve(
-    db: Connected, vault: Vault, organisation: str, team: str, mandate_id: str, *, by: Actor, now: Instant
+    db: Connected,
+    vault: Vault,
+    organisation: str,
+    team: str,
+    mandate_id: str,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy,
 ) -> Mandate | Refused | changing.Refused:
     """Let a mandate of the organisation to one of its people serve this team too.
 
@@ -95,7 +104,7 @@ def let_serve(
         return Refused(Why.UNKNOWN_MANDATE)
     if not mandate.clients.listed or not _is_person(facts, mandate):
         return Refused(Why.NOT_AN_EMPLOYEE)
-    ground = may_widen(db, facts, organisation, [mandate], by=by, now=now)
+    ground = may_widen(db, facts, organisation, [mandate], by=by, now=now, policy=policy)
     if isinstance(ground, Refused):
         return ground
 

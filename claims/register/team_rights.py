@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from claims.assurance import Loa
-from claims.evidence import DEFAULT_POLICY, Policy
+from claims.evidence import Policy
 from claims.granting import Entitlement, assurance_of
 from claims.instants import Instant
 from claims.mandates import Mandate
@@ -54,7 +54,7 @@ def may_widen(
     *,
     by: Actor,
     now: Instant,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> Entitlement | Refused:
     """What lets the person of `by` say, alone, that these mandates of the organisation serve somebody more."""
     grounds = _grounds(db, facts, organisation, by, now)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from claims.evidence import Policy
 from claims.identifiers import holds_a_bsn
 from claims.instants import Instant
 from claims.organisation import ClientGroup
@@ -104,7 +105,14 @@ def rename(
 
 
 def receive_new(
-    db: Connected, vault: Vault, organisation: str, team: str | None, *, by: Actor, now: Instant
+    db: Connected,
+    vault: Vault,
+    organisation: str,
+    team: str | None,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy,
 ) -> ClientGroup | Refused | None:
     """Let new clients land in this team, and in no other; None: in none.
 
@@ -112,7 +120,7 @@ def receive_new(
     """
     alone(db, organisation)
     hold(db, [one.id for one in of_organisation(db, organisation)])
-    allowed = by if team is None else _may_fill(db, organisation, team, by=by, now=now)
+    allowed = by if team is None else _may_fill(db, organisation, team, by=by, now=now, policy=policy)
     if isinstance(allowed, Refused):
         return allowed
     for other in of_organisation(db, organisation):
@@ -134,9 +142,10 @@ def put_in(
     *,
     by: Actor,
     now: Instant,
+    policy: Policy,
 ) -> ClientGroup | Refused:
     """Let the people of the team serve these clients too; nothing changes for those who are in it."""
-    allowed = _may_fill(db, organisation, team, by=by, now=now)
+    allowed = _may_fill(db, organisation, team, by=by, now=now, policy=policy)
     if isinstance(allowed, Refused):
         return allowed
     if are_clients(db, organisation, clients, now=now) != set(clients):
@@ -183,12 +192,14 @@ def take_out(
     return _narrow(db, vault, organisation, team, emptied, by=by, now=now)
 
 
-def _may_fill(db: Connected, organisation: str, team: str, *, by: Actor, now: Instant) -> Actor | Refused:
+def _may_fill(
+    db: Connected, organisation: str, team: str, *, by: Actor, now: Instant, policy: Policy
+) -> Actor | Refused:
     """`by`, on the ground on which they may let the people of the team serve more clients."""
     if find(db, organisation, team) is None:
         return Refused(Why.UNKNOWN_TEAM)
     mandates = serving(db, organisation, team, now=now)
-    ground = may_widen(db, StoredFacts(db), organisation, mandates, by=by, now=now)
+    ground = may_widen(db, StoredFacts(db), organisation, mandates, by=by, now=now, policy=policy)
     return ground if isinstance(ground, Refused) else replace(by, authority=ground.authority)
 
 

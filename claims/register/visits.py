@@ -13,7 +13,7 @@ from typing import Final
 from claims.assurance import Loa
 from claims.catalogue import Coverage, Service
 from claims.desk import LONGEST_VISIT, DeskAppointment, DeskVisit, Shown
-from claims.evidence import DEFAULT_POLICY, Fact, Policy, supported
+from claims.evidence import Fact, Policy, supported
 from claims.instants import Instant, birthday
 from claims.parties import Party, PartyKind
 from claims.register import journal, lookup, notices, records
@@ -79,7 +79,7 @@ _OF_PATHS = ManyStatement("SELECT id, desk FROM register_visits WHERE id IN (:id
 _SEEN: Final = frozenset({Fact.OWN_STATEMENT, Fact.DESK_DOCUMENT})
 
 
-def level_of_visits(policy: Policy = DEFAULT_POLICY) -> Loa:
+def level_of_visits(policy: Policy) -> Loa:
     """How sure it is that it is the person at the counter: an identity document was looked at there (G4)."""
     return supported(_SEEN, policy)
 
@@ -95,7 +95,7 @@ def open_visit(
     by: Actor,
     now: Instant,
     lasts: int = LONGEST_VISIT,
-    policy: Policy = DEFAULT_POLICY,
+    policy: Policy,
 ) -> DeskVisit | NotOpened:
     """Open a visit of that person, who showed this document and asked for it, to that organisation's desk.
 

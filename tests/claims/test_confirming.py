@@ -7,7 +7,7 @@ import pytest
 from claims.assurance import Loa
 from claims.catalogue import EVERYTHING, Coverage
 from claims.confirming import Confirmed, WhyWeak, confirmed
-from claims.evidence import policy_of
+from claims.evidence import DEFAULT_POLICY, policy_of
 from claims.granting import Entitlement
 from claims.instants import parse_instant
 from claims.limits import Limits
@@ -33,6 +33,7 @@ def outcome(
     restrictions: tuple[Restriction, ...] = (),
     **more: object,
 ) -> Loa | WhyWeak:
+    more = {"policy": DEFAULT_POLICY, **more}
     found = confirmed(mandate, grounds or (SELF,), to, restrictions, login=login, now=NOW, **more)  # type: ignore[arg-type]
     return found.assurance if isinstance(found, Confirmed) else found
 
@@ -73,7 +74,9 @@ def test_nobody_makes_it_weaker() -> None:
 
 def test_who_signs_together_confirms_nothing_alone() -> None:
     assert WhyWeak.SIGNED_TOGETHER == outcome(MANDATE, replace(SELF, alone=False))
-    assert WhyWeak.NOT_ENTITLED == confirmed(MANDATE, (), BRAM, (), login=Loa.HIGH, now=NOW)
+    assert WhyWeak.NOT_ENTITLED == confirmed(
+        MANDATE, (), BRAM, (), login=Loa.HIGH, now=NOW, policy=DEFAULT_POLICY
+    )
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ LIVE = Fact.LIVE_ENTRY
     ],
 )
 def test_g4_evidence_supports_the_level_that_the_policy_says(facts: set[Fact], level: Loa) -> None:
-    assert level is supported(facts)
+    assert level is supported(facts, policy=DEFAULT_POLICY)
 
 
 def test_g4_the_policy_is_data() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.granting import years_after
 from claims.identifiers import Identifier, Scheme
 from claims.instants import parse_instant, written
@@ -127,7 +128,7 @@ class Register(RuleBasedStateMachine):
         )
         with self._recording() as db:
             by = actor(person, None if person == represented else represented, level)
-            done = offering.make(db, VAULT, offer, login=level, by=by, now=self.now)
+            done = offering.make(db, VAULT, offer, login=level, by=by, now=self.now, policy=DEFAULT_POLICY)
         if isinstance(done, Offer):
             self.offers.append(done.id)
 
@@ -136,7 +137,9 @@ class Register(RuleBasedStateMachine):
     def signs_too(self, which: int, person: str, level: Loa) -> None:
         id = self._one(self.offers, which)
         with self._recording() as db:
-            offering.approve(db, VAULT, id, login=level, by=actor(person, level=level), now=self.now)
+            offering.approve(
+                db, VAULT, id, login=level, by=actor(person, level=level), now=self.now, policy=DEFAULT_POLICY
+            )
 
     @precondition(lambda self: self.offers)
     @rule(which=anything, person=st.one_of(st.none(), people))
@@ -148,7 +151,7 @@ class Register(RuleBasedStateMachine):
             to = None if offer is None else offer.representative
             binds = {party: one for one, party in GIVERS if one != party}
             by = person or binds.get(to or "", to or "anna")
-            offering.accept(db, VAULT, id, by=actor(by), now=self.now)
+            offering.accept(db, VAULT, id, by=actor(by), now=self.now, policy=DEFAULT_POLICY)
 
     @precondition(lambda self: self.offers)
     @rule(which=anything, other=st.one_of(st.none(), people))
@@ -160,7 +163,9 @@ class Register(RuleBasedStateMachine):
         with self._recording() as db:
             offer = offers_kept.find(db, id)
             person = other or (offer.approvals[0].person if offer is not None and offer.approvals else "anna")
-            drawn = activating.draw(db, VAULT, CODES, id, by=actor(person), now=self.now)
+            drawn = activating.draw(
+                db, VAULT, CODES, id, by=actor(person), now=self.now, policy=DEFAULT_POLICY
+            )
         if isinstance(drawn, Drawn) and offer is not None:
             self.codes.append((offer.represented, drawn.code))
 
@@ -178,7 +183,9 @@ class Register(RuleBasedStateMachine):
             bsn, kvk = numbers.get("bsn"), numbers.get("kvk", "")
             known_by = Identifier(Scheme.BSN, bsn) if right and bsn is not None else None
             typed = Typed(code, party.born if right else None, known_by, kvk if right else "")
-            activating.redeem(db, VAULT, CODES, typed, person, by=actor(person), now=self.now)
+            activating.redeem(
+                db, VAULT, CODES, typed, person, by=actor(person), now=self.now, policy=DEFAULT_POLICY
+            )
 
     @precondition(lambda self: self.offers)
     @rule(which=anything, person=people)

@@ -6,6 +6,7 @@ from typing import Any
 
 from claims.assurance import Loa
 from claims.catalogue import EVERYTHING
+from claims.evidence import DEFAULT_POLICY
 from claims.granting import years_after
 from claims.offers import Offer, OfferKind, OfferState, Office
 from claims.organisation import Appointment
@@ -61,7 +62,7 @@ def appointed(
     offer = made(database, an_appointment(organisation, person, **changes), by, level=level)
     if offer.state is not OfferState.GIVEN:
         with database.recording() as db:
-            done = offering.accept(db, VAULT, offer.id, by=actor(person), now=TODAY)
+            done = offering.accept(db, VAULT, offer.id, by=actor(person), now=TODAY, policy=DEFAULT_POLICY)
         assert isinstance(done, Offer), done
     found = appointment_of(database, offer)
     assert found is not None

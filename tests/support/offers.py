@@ -1,11 +1,15 @@
 """Offers in a test: the try-out world with its sources fetched today, and what somebody of it offers."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from inspect import signature
 from typing import Any
 
 from authz_server.context import Context
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.granting import years_after
 from claims.mandates import NO_CLIENTS
 from claims.offers import Offer, OfferKind, OfferState, Part
@@ -44,6 +48,11 @@ def fresh_world(database: Database) -> None:
     laid(database, document, now=TODAY - 10)
 
 
+def by_policy(do: Callable[..., Any]) -> Callable[..., Any]:
+    """`do` by the policy of the rule itself, where it asks for one and is given no other."""
+    return partial(do, policy=DEFAULT_POLICY) if "policy" in signature(do).parameters else do
+
+
 def actor(person: str, on_behalf_of: str | None = None, level: Loa = Loa.SUBSTANTIAL) -> Actor:
     """Somebody who is logged in."""
     return Actor(person, on_behalf_of, "self", level, f"{person}-eid")
@@ -75,7 +84,9 @@ def make(
     """`person` offers it."""
     behalf = None if person == offer.represented else offer.represented
     with database.recording() as db:
-        return offering.make(db, VAULT, offer, login=level, by=actor(person, behalf, level), now=now)
+        return offering.make(
+            db, VAULT, offer, login=level, by=actor(person, behalf, level), now=now, policy=DEFAULT_POLICY
+        )
 
 
 def made(database: Database, offer: Offer, person: str, *, level: Loa = Loa.SUBSTANTIAL) -> Offer:
@@ -88,7 +99,7 @@ def made(database: Database, offer: Offer, person: str, *, level: Loa = Loa.SUBS
 def code_for(database: Database, offer: Offer, person: str, *, now: int = TODAY) -> str:
     """A code for the offer, in plain."""
     with database.recording() as db:
-        drawn = activating.draw(db, VAULT, CODES, offer.id, by=actor(person), now=now)
+        drawn = activating.draw(db, VAULT, CODES, offer.id, by=actor(person), now=now, policy=DEFAULT_POLICY)
     assert isinstance(drawn, Drawn), drawn
     return drawn.code
 
@@ -102,5 +113,7 @@ def offered_in_the_small_world(context: Context, *ids: str) -> None:
         import_world(db, context.vault, {"services": [service]}, by=OPERATOR, now=now)
         for id in ids:
             offer = an_offer("p1", service["id"], id=id, until=now + 86400)
-            done = offering.make(db, context.vault, offer, login=Loa.HIGH, by=by, now=now)
+            done = offering.make(
+                db, context.vault, offer, login=Loa.HIGH, by=by, now=now, policy=DEFAULT_POLICY
+            )
             assert isinstance(done, Offer), done

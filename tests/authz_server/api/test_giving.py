@@ -8,6 +8,7 @@ from flask import Flask
 from authz_server.context import Context
 from authz_server.reviews import mark_all
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.offers import Offer
 from claims.register import activating, ending, journal, offering, overview, records
 from claims.register.activating import Typed
@@ -145,7 +146,9 @@ def test_the_other_side_can_say_yes_on_its_own_page(desk: RegisterClient) -> Non
     context = desk.context
     by = Actor("p2", None, "self", Loa.LOW, "p2-eid")
     with context.database.recording() as db:
-        done = offering.accept(db, context.vault, offer["id"], by=by, now=context.clock())
+        done = offering.accept(
+            db, context.vault, offer["id"], by=by, now=context.clock(), policy=DEFAULT_POLICY
+        )
 
     assert isinstance(done, Offer)
     assert "low" == mandate_of(desk, offer)["assurance"]
@@ -283,7 +286,9 @@ def test_a_code_that_a_client_had_drawn_is_typed_by_who_is_logged_in(desk: Regis
     typed = Typed(code.replace("-", ""), None, None, "")
     by = Actor("p2", None, "self", Loa.SUBSTANTIAL, "p2-eid")
     with context.database.recording() as db:
-        done = activating.redeem(db, context.vault, context.codes, typed, "p2", by=by, now=context.clock())
+        done = activating.redeem(
+            db, context.vault, context.codes, typed, "p2", by=by, now=context.clock(), policy=DEFAULT_POLICY
+        )
 
     assert activating.NotRight.WRONG is done  # whoever has the code alone has nothing
 
@@ -313,7 +318,9 @@ def test_who_brought_the_offer_to_an_employee_does_not_say_who_came(
     by = Actor("p3", None, "self", Loa.SUBSTANTIAL, "p3-eid")
     with context.database.recording() as db:
         typed = Typed(code.replace("-", ""), None, None, "90000123")
-        activating.redeem(db, context.vault, context.codes, typed, "p3", by=by, now=context.clock())
+        activating.redeem(
+            db, context.vault, context.codes, typed, "p3", by=by, now=context.clock(), policy=DEFAULT_POLICY
+        )
 
     assert (409, "same_hand") == refused(desk.post(f"{path}/confirm", director))
     assert "given" == made(other, director, f"{path}/confirm")["state"]

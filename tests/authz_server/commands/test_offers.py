@@ -2,6 +2,7 @@ from authz_server.app import create_app
 from authz_server.config import Settings
 from authz_server.context import Context
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.register import offering
 from keys.storage import Database
 from tests.support.commands import run_namens
@@ -16,7 +17,9 @@ def offered(settings: Settings, database: Database) -> str:
     until = now + 86400 * 300
     offer = an_offer("anna", "income-tax", representative="omer", until=until)
     with context.database.recording() as db:
-        made = offering.make(db, context.vault, offer, login=Loa.SUBSTANTIAL, by=actor("anna"), now=now)
+        made = offering.make(
+            db, context.vault, offer, login=Loa.SUBSTANTIAL, by=actor("anna"), now=now, policy=DEFAULT_POLICY
+        )
     context.database.engine.dispose()
     assert not isinstance(made, offering.Refused), made
     return made.id

@@ -4,6 +4,7 @@ import pytest
 
 from authz_server.reviews import mark_all
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.offers import Offer
 from claims.register import journal, offering, overview, records, reviewing
 from claims.register.actor import OPERATOR, Actor
@@ -32,10 +33,12 @@ def left(people: World) -> list[str]:
         offer = an_offer("bakery", "energy-label", representative="omer", until=now + 86400 * 200)
         by = Actor("carla", "bakery", "self", Loa.HIGH, "carla-eid")
         with context.database.recording() as db:
-            made = offering.make(db, context.vault, offer, login=Loa.HIGH, by=by, now=now)
+            made = offering.make(
+                db, context.vault, offer, login=Loa.HIGH, by=by, now=now, policy=DEFAULT_POLICY
+            )
             assert isinstance(made, Offer), made
             accepts = Actor("omer", None, "self", Loa.LOW, "omer-eid")
-            done = offering.accept(db, context.vault, offer.id, by=accepts, now=now)
+            done = offering.accept(db, context.vault, offer.id, by=accepts, now=now, policy=DEFAULT_POLICY)
         assert isinstance(done, Offer), done
         mandates.append(offer.parts[0].mandate)
     ended = {

@@ -3,6 +3,7 @@
 import pytest
 
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.granting import years_after
 from claims.offers import Offer, OfferKind, OfferState, Part
 from claims.register import offering, offers_kept, overview, teams
@@ -33,7 +34,9 @@ def offered(people: World, number: int, client: str = "bakery", person: str = "c
     )
     by = Actor(person, client, "self", Loa.SUBSTANTIAL, f"{person}-eid")
     with people.context.database.recording() as db:
-        made = offering.make(db, people.context.vault, offer, login=Loa.SUBSTANTIAL, by=by, now=now)
+        made = offering.make(
+            db, people.context.vault, offer, login=Loa.SUBSTANTIAL, by=by, now=now, policy=DEFAULT_POLICY
+        )
     assert isinstance(made, Offer), made
     return offer.id
 

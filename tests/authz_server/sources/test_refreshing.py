@@ -11,6 +11,7 @@ from authz_server.context import Context
 from authz_server.sources.refreshing import Outcome, close_if_unreachable, refresh
 from authz_server.sources.rounds import close_unreachable, refresh_due
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.identifiers import Identifier
 from claims.offers import Offer
 from claims.register import offering, reviewing, source_answers
@@ -294,8 +295,10 @@ def test_g13_what_a_signatory_gave_is_marked_as_soon_as_the_source_tells_them_no
     carla = Actor("carla", "bakery", "self", Loa.SUBSTANTIAL, "carla-eid")
     anna = Actor("anna", None, "self", Loa.LOW, "anna-eid")
     with context.database.recording() as db:
-        offering.make(db, context.vault, offer, login=Loa.SUBSTANTIAL, by=carla, now=clock.now)
-        done = offering.accept(db, context.vault, offer.id, by=anna, now=clock.now)
+        offering.make(
+            db, context.vault, offer, login=Loa.SUBSTANTIAL, by=carla, now=clock.now, policy=DEFAULT_POLICY
+        )
+        done = offering.accept(db, context.vault, offer.id, by=anna, now=clock.now, policy=DEFAULT_POLICY)
     assert isinstance(done, Offer), done
     clock.now += 3600
 

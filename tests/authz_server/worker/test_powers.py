@@ -7,6 +7,7 @@ from authz_server.context import Context
 from authz_server.worker import duties, powers
 from authz_server.worker.working import POWERS, SOURCES, Worker
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.instants import written
 from claims.offers import Offer
 from claims.register import appointing, journal, offering, overview, reviewing, source_answers
@@ -209,11 +210,11 @@ def given_by_appointment(context: Context, clock: Clock) -> str:
     offer = an_offer("bakery", "s7", representative="anna", until=clock.now + 90)
     by = Actor("carla", "bakery", "self", Loa.SUBSTANTIAL, "carla-eid")
     with context.database.recording() as db:
-        offering.make(db, VAULT, offer, login=Loa.SUBSTANTIAL, by=by, now=clock.now)
+        offering.make(db, VAULT, offer, login=Loa.SUBSTANTIAL, by=by, now=clock.now, policy=DEFAULT_POLICY)
     walk(context)
     with context.database.recording() as db:
         accepts = Actor("anna", None, "self", Loa.LOW, "anna-eid")
-        done = offering.accept(db, VAULT, offer.id, by=accepts, now=clock.now)
+        done = offering.accept(db, VAULT, offer.id, by=accepts, now=clock.now, policy=DEFAULT_POLICY)
     assert isinstance(done, Offer), done
     longer = {"until": written(clock.now + 86400)}
     with context.database.reading() as db:

@@ -10,6 +10,7 @@ import pytest
 from claims import activation_codes
 from claims.addresses import Address
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.identifiers import Identifier, Scheme
 from claims.offers import Offer, OfferKind, OfferState, Waits
 from claims.register import activating, journal, offering, offers_kept, resolving
@@ -57,7 +58,9 @@ def redeem(
     given = Typed(code, known_by=typed.pop("known_by", known_by), **(ANNA | typed))
     by = actor(person, for_whom, Loa.BASIC)
     with database.recording() as db:
-        return activating.redeem(db, VAULT, CODES, given, for_whom or person, by=by, now=now)
+        return activating.redeem(
+            db, VAULT, CODES, given, for_whom or person, by=by, now=now, policy=DEFAULT_POLICY
+        )
 
 
 def represents(database: Database, person: str, party: str, service: str) -> bool:
@@ -127,7 +130,9 @@ def test_g6_a_code_works_once(world: Database, offer: Offer) -> None:
     assert NotRight.WRONG is redeem(world, code)
     assert NotRight.WRONG is redeem(world, code, "bram")
     with world.recording() as db:
-        again = activating.draw(db, VAULT, CODES, offer.id, by=actor("anna"), now=TODAY)
+        again = activating.draw(
+            db, VAULT, CODES, offer.id, by=actor("anna"), now=TODAY, policy=DEFAULT_POLICY
+        )
     assert Refused(Why.NOT_NOW) == again
 
 
@@ -246,7 +251,7 @@ def test_g6b_an_employee_takes_it_up_for_the_office_and_its_administrator_accept
     )
     with world.recording() as db:
         by = actor("lotte", "peeters")
-        given = offering.accept(db, VAULT, offer.id, by=by, now=TODAY)
+        given = offering.accept(db, VAULT, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY)
     assert isinstance(given, Offer)
     assert OfferState.GIVEN is given.state
 
@@ -279,9 +284,16 @@ def test_g6c_the_administrator_confirms_the_employee_whose_name_was_proved(world
     assert not represents(world, "omer", "bakery", "vat-return")
     with world.recording() as db:
         assert Refused(Why.NOT_ENTITLED) == offering.confirm(
-            db, VAULT, invited.id, by=actor("omer"), now=TODAY
+            db,
+            VAULT,
+            invited.id,
+            by=actor("omer"),
+            now=TODAY,
+            policy=DEFAULT_POLICY,
         )
-        given = offering.confirm(db, VAULT, invited.id, by=actor("daan", "bakery"), now=TODAY)
+        given = offering.confirm(
+            db, VAULT, invited.id, by=actor("daan", "bakery"), now=TODAY, policy=DEFAULT_POLICY
+        )
     assert isinstance(given, Offer)
     assert represents(world, "omer", "bakery", "vat-return")
     with world.reading() as db:
@@ -304,7 +316,9 @@ def test_a_code_is_drawn_only_for_what_waits_for_one(world: Database) -> None:
 
     with world.recording() as db:
         for id, why in ((to_omer.id, Why.NOT_NOW), ("no-such", Why.UNKNOWN_OFFER)):
-            assert Refused(why) == activating.draw(db, VAULT, CODES, id, by=actor("anna"), now=TODAY)
+            assert Refused(why) == activating.draw(
+                db, VAULT, CODES, id, by=actor("anna"), now=TODAY, policy=DEFAULT_POLICY
+            )
 
 
 def test_a_code_and_an_offer_taken_back_at_once_end_in_one_of_the_two(world: Database) -> None:
@@ -331,7 +345,15 @@ def test_codes_by_another_secret_are_never_written_beside_these(world: Database,
     code_for(world, offer, "anna")
 
     with pytest.raises(AnotherSecret), world.recording() as db:
-        activating.draw(db, VAULT, KeyedDigest(bytes([9]) * 32), offer.id, by=actor("anna"), now=TODAY)
+        activating.draw(
+            db,
+            VAULT,
+            KeyedDigest(bytes([9]) * 32),
+            offer.id,
+            by=actor("anna"),
+            now=TODAY,
+            policy=DEFAULT_POLICY,
+        )
 
 
 def test_g6_where_no_law_allows_the_bsn_postcode_and_house_number_take_its_place(world: Database) -> None:
@@ -363,7 +385,9 @@ def test_g10_an_administrator_draws_no_code_for_services_beyond_the_appointment(
     for person, level in (("eva", Loa.HIGH), ("omer", Loa.HIGH), ("carla", Loa.LOW)):
         with world.recording() as db:
             by = actor(person, "bakery", level)
-            assert isinstance(activating.draw(db, VAULT, CODES, offer.id, by=by, now=TODAY), Refused)
+            assert isinstance(
+                activating.draw(db, VAULT, CODES, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
+            )
 
     # and the code that was drawn before works as it did
     with world.reading() as db:

@@ -22,7 +22,7 @@ from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY
 from tests.support.account import breaches
 from tests.support.appointments import an_appointment, appointed, appointment_of
-from tests.support.offers import CODES, actor, an_offer, code_for, fresh_world, made, make
+from tests.support.offers import CODES, actor, an_offer, by_policy, code_for, fresh_world, made, make
 from tests.support.register import VAULT
 
 VAT = Coverage(listed=frozenset({"vat-return"}))
@@ -37,7 +37,7 @@ def world(database: Database) -> Database:
 
 def step(database: Database, do: Callable[..., Any], *given: Any, **more: Any) -> Any:
     with database.recording() as db:
-        return do(db, VAULT, *given, **more)
+        return by_policy(do)(db, VAULT, *given, **more)
 
 
 def whys(refused: object) -> set[WhyNot]:

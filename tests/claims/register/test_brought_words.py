@@ -41,19 +41,27 @@ def client(by: str = DESK) -> Actor:
 
 def offered(database: Database, offer: Offer, said: Brought, **more: object) -> Offer | Refused:
     with database.recording() as db:
-        return offering.make(db, VAULT, offer, login=said, by=client(said.by), now=TODAY, **more)  # type: ignore[arg-type]
+        return offering.make(
+            db, VAULT, offer, login=said, by=client(said.by), now=TODAY, **{"policy": DEFAULT_POLICY, **more}
+        )  # type: ignore[arg-type]
 
 
 def accepted(database: Database, offer_id: str, said: Brought) -> Offer | Refused:
     with database.recording() as db:
-        return offering.accept(db, VAULT, offer_id, by=client(said.by), now=TODAY, brought=said)
+        return offering.accept(
+            db, VAULT, offer_id, by=client(said.by), now=TODAY, brought=said, policy=DEFAULT_POLICY
+        )
 
 
 def approved(database: Database, offer_id: str, said: Brought | Actor) -> Offer | Refused:
     with database.recording() as db:
         if isinstance(said, Brought):
-            return offering.approve(db, VAULT, offer_id, login=said, by=client(said.by), now=TODAY)
-        return offering.approve(db, VAULT, offer_id, login=Loa.SUBSTANTIAL, by=said, now=TODAY)
+            return offering.approve(
+                db, VAULT, offer_id, login=said, by=client(said.by), now=TODAY, policy=DEFAULT_POLICY
+            )
+        return offering.approve(
+            db, VAULT, offer_id, login=Loa.SUBSTANTIAL, by=said, now=TODAY, policy=DEFAULT_POLICY
+        )
 
 
 def drawn(database: Database, offer_id: str, said: Brought) -> Drawn | Refused:
@@ -65,13 +73,22 @@ def drawn(database: Database, offer_id: str, said: Brought) -> Drawn | Refused:
 
 def confirmed(database: Database, offer_id: str, said: Brought) -> Offer | Refused:
     with database.recording() as db:
-        return offering.confirm(db, VAULT, offer_id, by=client(said.by), now=TODAY, brought=said)
+        return offering.confirm(
+            db, VAULT, offer_id, by=client(said.by), now=TODAY, brought=said, policy=DEFAULT_POLICY
+        )
 
 
 def typed(database: Database, code: str, person: str, number: str) -> Offer:
     with database.recording() as db:
         done = activating.redeem(
-            db, VAULT, CODES, Typed(code, None, None, number), person, by=actor(person), now=TODAY
+            db,
+            VAULT,
+            CODES,
+            Typed(code, None, None, number),
+            person,
+            by=actor(person),
+            now=TODAY,
+            policy=DEFAULT_POLICY,
         )
     assert isinstance(done, Offer), done
     return done

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.offers import Offer
 from claims.organisation import ClientGroup
 from claims.register import client_references, landing, offering, resolving, teams
@@ -42,7 +43,7 @@ def accepted(database: Database, offer: Offer, team: str | None = None) -> Offer
     with database.recording() as db:
         if team is not None:
             landing.note(db, VAULT, offer.id, offer.represented, team=team, reference=None)
-        done = offering.accept(db, VAULT, offer.id, by=by, now=TODAY)
+        done = offering.accept(db, VAULT, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY)
     assert isinstance(done, Offer)
     return done
 
@@ -54,7 +55,9 @@ def team_of(database: Database, client: str = "vof") -> list[str]:
 
 def receives(database: Database, team: str) -> None:
     with database.recording() as db:
-        teams.receive_new(db, VAULT, "peeters", team, by=actor("lotte", "peeters"), now=TODAY)
+        teams.receive_new(
+            db, VAULT, "peeters", team, by=actor("lotte", "peeters"), now=TODAY, policy=DEFAULT_POLICY
+        )
 
 
 def test_without_a_team_for_new_clients_a_new_one_is_in_none(world: Database) -> None:
@@ -114,17 +117,25 @@ def test_what_is_given_to_a_person_lands_nowhere(world: Database) -> None:
     made = make(world, an_offer("vof", "vat-return", representative="eva"), "mo")
     assert isinstance(made, Offer)
     with world.recording() as db:
-        offering.accept(db, VAULT, made.id, by=actor("eva"), now=TODAY)
+        offering.accept(db, VAULT, made.id, by=actor("eva"), now=TODAY, policy=DEFAULT_POLICY)
 
     assert [] == team_of(world)
 
 
 def test_g10_only_who_may_fill_a_team_lets_somebody_land_in_it(world: Database) -> None:
     with world.reading() as db:
-        lotte = landing.may_land(db, "peeters", "g-north", by=actor("lotte", "peeters"), now=TODAY)
-        weak = landing.may_land(db, "peeters", "g-north", by=actor("lotte", "peeters", Loa.LOW), now=TODAY)
-        eva = landing.may_land(db, "peeters", "g-north", by=actor("eva", "peeters"), now=TODAY)
-        gone = landing.may_land(db, "peeters", "g-gone", by=actor("lotte", "peeters"), now=TODAY)
+        lotte = landing.may_land(
+            db, "peeters", "g-north", by=actor("lotte", "peeters"), now=TODAY, policy=DEFAULT_POLICY
+        )
+        weak = landing.may_land(
+            db, "peeters", "g-north", by=actor("lotte", "peeters", Loa.LOW), now=TODAY, policy=DEFAULT_POLICY
+        )
+        eva = landing.may_land(
+            db, "peeters", "g-north", by=actor("eva", "peeters"), now=TODAY, policy=DEFAULT_POLICY
+        )
+        gone = landing.may_land(
+            db, "peeters", "g-gone", by=actor("lotte", "peeters"), now=TODAY, policy=DEFAULT_POLICY
+        )
 
     assert (None, Why.TOO_WEAK, Why.NOT_ENTITLED, Why.UNKNOWN_TEAM) == (
         lotte,
@@ -163,7 +174,9 @@ def test_who_accepts_and_who_fills_the_same_team_at_once_do_both(world: Database
         together.wait()
         with world.recording() as db:
             by = actor("lotte", "peeters")
-            return teams.put_in(db, VAULT, "peeters", "g-north", [FIRST], by=by, now=TODAY)
+            return teams.put_in(
+                db, VAULT, "peeters", "g-north", [FIRST], by=by, now=TODAY, policy=DEFAULT_POLICY
+            )
 
     with ThreadPoolExecutor(2) as pool:
         done = [one.result() for one in (pool.submit(accept), pool.submit(fill))]

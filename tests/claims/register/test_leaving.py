@@ -7,6 +7,7 @@ import pytest
 
 from claims.assurance import Loa
 from claims.catalogue import Coverage
+from claims.evidence import DEFAULT_POLICY
 from claims.mandates import Mandate
 from claims.offers import OfferState
 from claims.organisation import Appointment
@@ -54,7 +55,7 @@ def would(database: Database, organisation: str, person: str, by: str) -> Leavin
 def given(database: Database, person: str, by: str = "carla") -> Mandate:
     offer = made(database, an_offer("bakery", "vat-return", representative=person), by)
     with database.recording() as db:
-        offering.accept(db, VAULT, offer.id, by=actor(person), now=TODAY)
+        offering.accept(db, VAULT, offer.id, by=actor(person), now=TODAY, policy=DEFAULT_POLICY)
         found = overview.mandate(db, offer.parts[0].mandate)
     assert found is not None
     return found
@@ -107,7 +108,7 @@ def test_what_lies_beyond_an_administrators_reach_is_told_and_stays(world: Datab
     vat = given(world, "mo")
     label = made(world, an_offer("bakery", "permit", representative="mo"), "carla")
     with world.recording() as db:
-        offering.accept(db, VAULT, label.id, by=actor("mo"), now=TODAY)
+        offering.accept(db, VAULT, label.id, by=actor("mo"), now=TODAY, policy=DEFAULT_POLICY)
 
     takes = made(world, an_offer("bakery", "vat-return", representative="mo"), "carla")
     stays = [
@@ -190,8 +191,10 @@ def test_g3_an_organisation_that_would_be_left_without_anyone_who_may_grant_is_w
     assert not would(world, "bakery", "mo", "carla").nobody_left
     offer = made(world, an_appointment("club", "vera"), "anja")
     with world.recording() as db:
-        offering.approve(db, VAULT, offer.id, login=Loa.HIGH, by=actor("cor", "club"), now=TODAY)
-        offering.accept(db, VAULT, offer.id, by=actor("vera"), now=TODAY)
+        offering.approve(
+            db, VAULT, offer.id, login=Loa.HIGH, by=actor("cor", "club"), now=TODAY, policy=DEFAULT_POLICY
+        )
+        offering.accept(db, VAULT, offer.id, by=actor("vera"), now=TODAY, policy=DEFAULT_POLICY)
 
     def nobody(organisation: str, *ending: str, now: int = TODAY) -> bool:
         with world.reading() as db:
@@ -228,7 +231,9 @@ def test_what_is_accepted_at_the_same_moment_ends_too_or_was_taken_back(world: D
         def accept(offer_id: str = offer.id, together: Barrier = together) -> object:
             together.wait()
             with world.recording() as db:
-                return offering.accept(db, VAULT, offer_id, by=actor("mo"), now=TODAY + 1)
+                return offering.accept(
+                    db, VAULT, offer_id, by=actor("mo"), now=TODAY + 1, policy=DEFAULT_POLICY
+                )
 
         def leave(together: Barrier = together) -> object:
             together.wait()

@@ -10,6 +10,7 @@ import pytest
 
 from claims.addresses import Address
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.identifiers import Identifier, Scheme
 from claims.offers import Offer, OfferKind, OfferState, Waits
 from claims.register import activating, addresses, journal, letters, offering, offers_kept, overview
@@ -64,7 +65,7 @@ def look(database: Database, *, now: int = TODAY) -> int:
     looked_at = 0
     while True:
         with database.recording() as db:
-            if not letters.look_at_next(db, VAULT, CODES, now=now):
+            if not letters.look_at_next(db, VAULT, CODES, now=now, policy=DEFAULT_POLICY):
                 return looked_at
         looked_at += 1
 
@@ -297,14 +298,23 @@ def test_g6a_nobody_draws_the_code_of_a_letter_anew_on_a_page(world: Database) -
 
     for person in ("anna", "omer"):
         with world.recording() as db:
-            drawn = activating.draw(db, VAULT, CODES, offer, by=actor(person), now=TODAY)
+            drawn = activating.draw(
+                db, VAULT, CODES, offer, by=actor(person), now=TODAY, policy=DEFAULT_POLICY
+            )
         assert isinstance(drawn, Refused)
     for person in ("anna", "omer"):
         with world.recording() as db:
             by = actor(person)
-            assert isinstance(offering.approve(db, VAULT, offer, login=Loa.HIGH, by=by, now=TODAY), Refused)
-            assert isinstance(offering.accept(db, VAULT, offer, by=by, now=TODAY), Refused)
-            assert isinstance(offering.confirm(db, VAULT, offer, by=by, now=TODAY), Refused)
+            assert isinstance(
+                offering.approve(db, VAULT, offer, login=Loa.HIGH, by=by, now=TODAY, policy=DEFAULT_POLICY),
+                Refused,
+            )
+            assert isinstance(
+                offering.accept(db, VAULT, offer, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
+            )
+            assert isinstance(
+                offering.confirm(db, VAULT, offer, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
+            )
     assert OfferState.OFFERED is offer_of(world, offer).state
 
 
@@ -355,7 +365,9 @@ def test_g6b_for_an_organisation_its_administrator_accepts(world: Database) -> N
     assert isinstance(taken, Offer)
     assert Waits.ACCEPTANCE is taken.waits_for
     with world.recording() as db:
-        given = offering.accept(db, VAULT, offer, by=actor("lotte", "peeters"), now=TODAY)
+        given = offering.accept(
+            db, VAULT, offer, by=actor("lotte", "peeters"), now=TODAY, policy=DEFAULT_POLICY
+        )
     assert isinstance(given, Offer)
     assert OfferState.GIVEN is given.state
 

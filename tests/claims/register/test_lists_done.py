@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.granting import WhyNot
 from claims.lists.columns import ASKING, GIVING
 from claims.lists.faults import FaultCode
@@ -49,7 +50,7 @@ def listing(
 ) -> Listing:
     party = lookup.party(db, organisation)
     assert party is not None
-    return Listing.of(db, VAULT, party, by=actor(person, organisation, level), now=now)
+    return Listing.of(db, VAULT, party, by=actor(person, organisation, level), now=now, policy=DEFAULT_POLICY)
 
 
 def done(
@@ -201,7 +202,9 @@ def test_g7_a_list_of_an_intermediary_asks_and_silence_is_no_consent(world: Data
 
     with world.recording() as db:
         by = actor("mo", "vof")
-        offering.approve(db, VAULT, offer.id, login=Loa.SUBSTANTIAL, by=by, now=TODAY + 5)
+        offering.approve(
+            db, VAULT, offer.id, login=Loa.SUBSTANTIAL, by=by, now=TODAY + 5, policy=DEFAULT_POLICY
+        )
 
     with world.reading() as db:
         assert 1 == len(overview.between(db, "vof", "peeters"))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.granting import Fault, WhyNot, latest_end, years_after
 from claims.instants import parse_instant
 from claims.limits import NO_LIMITS, Days, Limits
@@ -22,7 +23,7 @@ from claims.relations import LegalRelation
 from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
 from tests.support.account import breaches, tampered
-from tests.support.offers import actor, an_offer, fresh_world, made, make
+from tests.support.offers import actor, an_offer, by_policy, fresh_world, made, make
 from tests.support.register import VAULT, laid, landed
 
 _BODIES = {table: Statement(f"SELECT body FROM register_{table}") for table in ("offers", "versions")}
@@ -52,7 +53,7 @@ def represents(database: Database, person: str, party: str, service: str, at: in
 
 def step(database: Database, do: Callable[..., Any], *given: Any, **more: Any) -> Any:
     with database.recording() as db:
-        return do(db, VAULT, *given, **more)
+        return by_policy(do)(db, VAULT, *given, **more)
 
 
 def events(database: Database, kind: str, id: str) -> list[Event]:
@@ -539,7 +540,7 @@ def test_g10_an_administrator_confirms_nobody_for_services_beyond_the_appointmen
     invited = an_offer("bakery", "vat-return", kind=OfferKind.EMPLOYEE, reference="staff 1")
     offer = made(world, invited, "carla")
     with world.recording() as db:
-        taken = offering.take(db, VAULT, offer, "omer", by=actor("omer"), now=TODAY)
+        taken = offering.take(db, VAULT, offer, "omer", by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
     assert isinstance(taken, Offer)
 
     refused = step(world, offering.confirm, offer.id, by=actor("eva", "bakery"), now=TODAY)

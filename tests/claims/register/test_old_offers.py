@@ -2,6 +2,7 @@
 
 import pytest
 
+from claims.evidence import DEFAULT_POLICY
 from claims.instants import birthday, day_of
 from claims.keeping import Periods
 from claims.offers import Offer, OfferKind
@@ -45,7 +46,7 @@ def offers(database: Database) -> dict[str, Offer]:
     }
     code_for(database, found["lapsed"], "anna")
     with database.recording() as db:
-        offering.accept(db, VAULT, found["given"].id, by=actor("omer"), now=TODAY)
+        offering.accept(db, VAULT, found["given"].id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
         offering.withdraw(db, VAULT, found["withdrawn"].id, by=actor("anna"), now=TODAY)
     return found
 

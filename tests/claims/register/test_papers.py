@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.granting import WhyNot
 from claims.offers import Offer, OfferState, Waits
 from claims.register import journal, managing, offering, offers_kept, overview, papers
@@ -59,7 +60,15 @@ def record(
     signed = offer or an_offer("joke", "benefit", representative="omer")
     with database.recording() as db:
         return papers.record(
-            db, VAULT, signed, desk=desk, digest=digest, checked=checked, by=actor(person), now=now
+            db,
+            VAULT,
+            signed,
+            desk=desk,
+            digest=digest,
+            checked=checked,
+            by=actor(person),
+            now=now,
+            policy=DEFAULT_POLICY,
         )
 
 
@@ -71,7 +80,7 @@ def recorded(database: Database, offer: Offer | None = None, **more: Any) -> Off
 
 def confirm(database: Database, id: str, person: str = "mo", *, now: int = TODAY) -> Offer | Refused:
     with database.recording() as db:
-        return papers.confirm(db, VAULT, id, by=actor(person), now=now)
+        return papers.confirm(db, VAULT, id, by=actor(person), now=now, policy=DEFAULT_POLICY)
 
 
 def test_g7_nothing_holds_before_a_second_person_confirmed(world: Database) -> None:
@@ -256,7 +265,9 @@ def test_g7_to_an_organisation_it_is_offered_and_its_administrator_accepts(world
     assert not represents(world, "eva", "joke", "benefit")
 
     with world.recording() as db:
-        given = offering.accept(db, VAULT, offer.id, by=actor("lotte", "peeters"), now=TODAY)
+        given = offering.accept(
+            db, VAULT, offer.id, by=actor("lotte", "peeters"), now=TODAY, policy=DEFAULT_POLICY
+        )
 
     assert isinstance(given, Offer)
     assert OfferState.GIVEN is given.state
@@ -313,10 +324,17 @@ def test_no_other_step_makes_a_mandate_of_what_waits_for_a_second_person(world: 
         with world.recording() as db:
             by = actor(person)
             assert isinstance(
-                offering.approve(db, VAULT, offer.id, login=Loa.HIGH, by=by, now=TODAY), Refused
+                offering.approve(
+                    db, VAULT, offer.id, login=Loa.HIGH, by=by, now=TODAY, policy=DEFAULT_POLICY
+                ),
+                Refused,
             )
-            assert isinstance(offering.accept(db, VAULT, offer.id, by=by, now=TODAY), Refused)
-            assert isinstance(offering.confirm(db, VAULT, offer.id, by=by, now=TODAY), Refused)
+            assert isinstance(
+                offering.accept(db, VAULT, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
+            )
+            assert isinstance(
+                offering.confirm(db, VAULT, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
+            )
     with world.reading() as db:
         found = offers_kept.find(db, offer.id)
     assert found == offer
@@ -337,7 +355,9 @@ def test_who_works_at_a_desk_grants_nothing_for_the_organisation(world: Database
     done = offering.Refused(Why.NOT_ENTITLED)
     with world.recording() as db:
         offer = an_offer("town", "vat-return")
-        assert done == offering.make(db, VAULT, offer, login=Loa.HIGH, by=actor("noah", "town"), now=TODAY)
+        assert done == offering.make(
+            db, VAULT, offer, login=Loa.HIGH, by=actor("noah", "town"), now=TODAY, policy=DEFAULT_POLICY
+        )
 
 
 def test_a_document_is_erased_with_its_offer_and_who_works_at_the_desk_is_not_forgotten_before_that_ends(

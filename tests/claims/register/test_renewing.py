@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from claims.evidence import DEFAULT_POLICY
 from claims.granting import years_after
 from claims.instants import parse_instant
 from claims.limits import Limits, limits_as_json
@@ -75,7 +76,9 @@ def test_g7_the_client_agrees_and_it_goes_on_without_a_gap(world: Database) -> N
     with world.recording() as db:
         level = actor("carla", "bakery").assurance
         assert level is not None
-        done = offering.approve(db, VAULT, asked.id, login=level, by=actor("carla", "bakery"), now=TODAY)
+        done = offering.approve(
+            db, VAULT, asked.id, login=level, by=actor("carla", "bakery"), now=TODAY, policy=DEFAULT_POLICY
+        )
 
     assert isinstance(done, Offer)
     assert OfferState.GIVEN is done.state

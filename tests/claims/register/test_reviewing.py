@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.mandates import Evidence, Mandate
 from claims.offers import Brought, Offer
 from claims.organisation import Appointment
@@ -40,7 +41,7 @@ def given(database: Database, person: str, **changes: object) -> str:
     offer = an_offer("bakery", "vat-return", representative="omer", **changes)
     offer = made(database, offer, person, level=Loa.HIGH)
     with database.recording() as db:
-        done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY)
+        done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
     assert isinstance(done, Offer), done
     return offer.parts[0].mandate
 
@@ -166,7 +167,9 @@ def test_g13_what_a_director_gave_over_a_holding_is_marked_where_the_holding_bin
     """Peeters is bound by its holding, and that by Fred: it is Fred's power over the holding that ends."""
     offer = made(world, an_offer("peeters", "vat-return", representative="omer"), "fred", level=Loa.HIGH)
     with world.recording() as db:
-        assert isinstance(offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY), Offer)
+        assert isinstance(
+            offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY), Offer
+        )
     with world.reading() as db:
         row = db.one(Statement("SELECT body FROM register_links WHERE id = 'l-holding-fred'"))
     assert row is not None
@@ -209,9 +212,11 @@ def test_what_was_brought_for_a_signatory_is_marked_too(world: Database) -> None
     offer = an_offer("bakery", "vat-return", representative="omer")
     by = Actor(None, None, "client desk", None, None)
     with world.recording() as db:
-        assert isinstance(offering.make(db, VAULT, offer, login=word, by=by, now=TODAY), Offer)
+        assert isinstance(
+            offering.make(db, VAULT, offer, login=word, by=by, now=TODAY, policy=DEFAULT_POLICY), Offer
+        )
     with world.recording() as db:
-        done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY)
+        done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
     assert isinstance(done, Offer), done
     leaves(world, signatory(world))
 

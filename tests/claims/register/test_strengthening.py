@@ -7,6 +7,7 @@ import pytest
 
 from claims.assurance import Loa
 from claims.confirming import WhyWeak
+from claims.evidence import DEFAULT_POLICY
 from claims.mandates import Evidence, Mandate
 from claims.register import ending, evidencing, journal, overview, resolving, strengthening
 from claims.register.actor import OPERATOR
@@ -46,7 +47,13 @@ def strengthened(
 ) -> Mandate | Refused | WhyWeak:
     with database.recording() as db:
         return strengthening.strengthen(
-            db, VAULT, mandate, login=level, by=actor(person, level=level), now=now
+            db,
+            VAULT,
+            mandate,
+            login=level,
+            by=actor(person, level=level),
+            now=now,
+            policy=DEFAULT_POLICY,
         )
 
 
@@ -104,7 +111,9 @@ def test_g10_nobody_else_confirms_it(world: Database, person: str) -> None:
 
 def test_a_client_or_an_operator_confirms_nothing(world: Database) -> None:
     with world.recording() as db:
-        done = strengthening.strengthen(db, VAULT, "weak", login=Loa.HIGH, by=OPERATOR, now=TODAY)
+        done = strengthening.strengthen(
+            db, VAULT, "weak", login=Loa.HIGH, by=OPERATOR, now=TODAY, policy=DEFAULT_POLICY
+        )
 
     assert WhyWeak.NOT_ENTITLED is done
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY, policy_of
 from claims.mandates import Clients
 from claims.organisation import ClientGroup
 from claims.register import journal, lookup, overview, resolving, team_mandates, teams
@@ -17,7 +18,7 @@ from claims.register.world import import_world
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
 from tests.support.account import breaches
-from tests.support.offers import actor
+from tests.support.offers import actor, by_policy
 from tests.support.register import VAULT, laid
 
 LEVEL = Loa.SUBSTANTIAL
@@ -70,10 +71,17 @@ def world(database: Database) -> Database:
 
 
 def changed(
-    database: Database, do: Any, *given: Any, person: str = "lotte", level: Loa = LEVEL, now: int = TODAY
+    database: Database,
+    do: Any,
+    *given: Any,
+    person: str = "lotte",
+    level: Loa = LEVEL,
+    now: int = TODAY,
+    **more: Any,
 ) -> Any:
     with database.recording() as db:
-        return do(db, VAULT, "peeters", *given, by=actor(person, "peeters", level), now=now)
+        by = actor(person, "peeters", level)
+        return by_policy(do)(db, VAULT, "peeters", *given, by=by, now=now, **more)
 
 
 def why(done: object) -> Why:
@@ -158,6 +166,25 @@ def test_g4_a_login_that_is_not_sure_enough_widens_nothing(world: Database) -> N
     assert FIRST not in members(world, "g-north")
 
 
+@pytest.mark.parametrize(
+    ("do", "given"),
+    [
+        (teams.put_in, ("g-north", [FIRST])),
+        (teams.receive_new, ("g-north",)),
+        (team_mandates.let_serve, ("g-payroll", "m0015")),
+    ],
+)
+def test_g4_the_policy_of_the_operator_says_who_is_sure_enough_to_widen_it(
+    world: Database, do: Any, given: tuple[Any, ...]
+) -> None:
+    strict = policy_of({"substantial": [["notarial_deed"]]})
+
+    refused = changed(world, do, *given, policy=strict)
+
+    assert Why.TOO_WEAK is why(refused)
+    assert not isinstance(changed(world, do, *given), Refused)
+
+
 @pytest.mark.parametrize("person", ["eva", "carla", "anna", "nobody"])
 def test_g3_nobody_else_changes_a_team(world: Database, person: str) -> None:
     for do, *given in (
@@ -175,7 +202,9 @@ def test_g3_nobody_else_changes_a_team(world: Database, person: str) -> None:
 def test_a_team_of_another_organisation_is_not_there(world: Database) -> None:
     with world.recording() as db:
         by = actor("carla", "bakery")
-        done = teams.put_in(db, VAULT, "bakery", "g-north", ["client001"], by=by, now=TODAY)
+        done = teams.put_in(
+            db, VAULT, "bakery", "g-north", ["client001"], by=by, now=TODAY, policy=DEFAULT_POLICY
+        )
         gone = teams.take_out(db, VAULT, "bakery", "g-north", ["client001"], by=by, now=TODAY)
 
     assert (Why.UNKNOWN_TEAM, Why.UNKNOWN_TEAM) == (why(done), why(gone))

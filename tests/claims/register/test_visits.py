@@ -10,6 +10,7 @@ import pytest
 
 from claims.assurance import Loa
 from claims.desk import LONGEST_VISIT, DeskVisit, Shown
+from claims.evidence import DEFAULT_POLICY
 from claims.instants import written
 from claims.question import Question
 from claims.register import (
@@ -49,7 +50,7 @@ def world(database: Database) -> Database:
 def opened(
     database: Database, person: str = "joke", *, clerk: str = "noah", now: int = TODAY, **more: Any
 ) -> Any:
-    asked = {"service": "benefit", "desk": "town", "shown": Shown.PASSPORT} | more
+    asked = {"service": "benefit", "desk": "town", "shown": Shown.PASSPORT, "policy": DEFAULT_POLICY} | more
     with database.recording() as db:
         return visits.open_visit(db, VAULT, person=person, by=actor(clerk), now=now, **asked)
 
@@ -236,7 +237,13 @@ def test_a_visit_entitles_to_nothing_but_acting(world: Database) -> None:
     with world.recording() as db:
         offer = an_offer("joke", "benefit", representative="omer")
         made = offering.make(
-            db, VAULT, offer, login=Loa.HIGH, by=Actor("noah", "joke", "self", Loa.HIGH, None), now=TODAY
+            db,
+            VAULT,
+            offer,
+            login=Loa.HIGH,
+            by=Actor("noah", "joke", "self", Loa.HIGH, None),
+            now=TODAY,
+            policy=DEFAULT_POLICY,
         )
     assert isinstance(made, offering.Refused)
 
