@@ -9,7 +9,8 @@ from claims.evidence import Policy
 from claims.granting import Entitlement, assurance_of
 from claims.instants import Instant
 from claims.mandates import Mandate
-from claims.parties import Party, PartyKind
+from claims.parties import Party
+from claims.reaching import reaches
 from claims.restrictions import Restriction
 
 __all__ = ["Confirmed", "WhyWeak", "confirmed"]
@@ -55,7 +56,7 @@ def confirmed(
     alone = [one for one in grounds if one.alone]
     if not alone:
         return WhyWeak.SIGNED_TOGETHER
-    reaching = [one for one in alone if _reaches(one, mandate, representative)]
+    reaching = [one for one in alone if reaches(one, mandate, representative.kind)]
     if not reaching:
         return WhyWeak.OUT_OF_REACH
     found = max(
@@ -72,20 +73,3 @@ def _takes_out(restriction: Restriction, mandate: Mandate, now: Instant) -> bool
 
 def _level(ground: Entitlement, login: Loa, now: Instant, policy: Policy) -> Loa:
     return assurance_of(Loa.HIGH, [ground.approval(login, now)], is_majority=False, policy=policy)
-
-
-def _reaches(ground: Entitlement, mandate: Mandate, representative: Party) -> bool:
-    """Whether all of the mandate lies within the ground (G10): nobody makes sure what they could not give."""
-    if not all(one.includes(mandate.services) for one in ground.services):
-        return False
-    if not all(
-        one is None or (mandate.actions is not None and mandate.actions <= one) for one in ground.actions
-    ):
-        return False
-    if not mandate.limits.within(ground.limits):
-        return False
-    if ground.until is not None and (mandate.until is None or mandate.until > ground.until):
-        return False
-    if mandate.further_intermediaries and not ground.passes_on:
-        return False
-    return ground.may_grant_chain or representative.kind is not PartyKind.ORGANISATION

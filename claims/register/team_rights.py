@@ -1,7 +1,7 @@
 """Who may let a team serve more: more clients for the mandates of its people, or one more mandate (G3, G4, G10).
 
 Whoever puts a client in a team gives each of its people what their mandates hold, for that client. So they may who could
-give each of those mandates alone: within what entitles them, and logged in surely enough.
+give each of those mandates alone: within what entitles them, for no longer, and logged in surely enough.
 """
 
 from collections.abc import Iterable
@@ -13,6 +13,8 @@ from claims.evidence import Policy
 from claims.granting import Entitlement, assurance_of
 from claims.instants import Instant
 from claims.mandates import Mandate
+from claims.parties import PartyKind
+from claims.reaching import reaches
 from claims.register.actor import Actor
 from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
@@ -62,7 +64,7 @@ def may_widen(
     if not alone:
         return Refused(Why.NOT_ENTITLED)
     given = list(mandates)
-    within = [one for one in alone if all(_lies_within(mandate, one) for mandate in given)]
+    within = [one for one in alone if all(reaches(one, mandate, PartyKind.PERSON) for mandate in given)]
     if not within:
         return Refused(Why.OUT_OF_REACH)
     needed = max((mandate.assurance for mandate in given), default=Loa.BASIC)
@@ -86,15 +88,3 @@ def _grounds(
     if by.person is None or by.person == organisation:
         return []
     return entitlements(db, facts, by.person, organisation, now=now)
-
-
-def _lies_within(mandate: Mandate, ground: Entitlement) -> bool:
-    """Whether the person could give all that the mandate holds (G10)."""
-    within = (
-        all(one.includes(mandate.services) for one in ground.services)
-        and all(
-            one is None or (mandate.actions is not None and mandate.actions <= one) for one in ground.actions
-        )
-        and mandate.limits.within(ground.limits)
-    )
-    return within and (mandate.further_intermediaries == 0 or (ground.passes_on and ground.may_grant_chain))

@@ -8,7 +8,8 @@ import pytest
 
 from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY, policy_of
-from claims.mandates import Clients
+from claims.instants import written
+from claims.mandates import Clients, Mandate
 from claims.organisation import ClientGroup
 from claims.register import journal, lookup, overview, resolving, team_mandates, teams
 from claims.register.actor import OPERATOR
@@ -89,6 +90,11 @@ def why(done: object) -> Why:
     return done.why
 
 
+def of_team(database: Database, team: str) -> list[Mandate]:
+    with database.reading() as db:
+        return list(team_mandates.serving(db, "peeters", team, now=TODAY))
+
+
 def members(database: Database, team: str) -> set[str]:
     with database.reading() as db:
         return set(teams.clients_of(db, team, limit=1000).ids)
@@ -164,6 +170,23 @@ def test_g4_a_login_that_is_not_sure_enough_widens_nothing(world: Database) -> N
 
     assert Refused(Why.TOO_WEAK, Loa.SUBSTANTIAL) == refused
     assert FIRST not in members(world, "g-north")
+
+
+def test_g10_nobody_lets_a_team_serve_for_longer_than_they_may_give(world: Database) -> None:
+    mine = next(one for one in demo_document()["appointments"] if one["id"] == "a-peeters-lotte")
+    longest = max(one.until or 0 for one in of_team(world, "g-north"))
+    for until, do, *given in (
+        (longest - 1, teams.put_in, "g-north", [FIRST]),
+        (longest - 1, teams.receive_new, "g-north"),
+        (longest, teams.put_in, "g-north", [FIRST]),
+    ):
+        with world.writing() as db:
+            appointment = {**mine, "until": written(until)}
+            import_world(db, VAULT, {"appointments": [appointment]}, by=OPERATOR, now=TODAY)
+        done = changed(world, do, *given)
+        assert (until < longest) == isinstance(done, Refused), done
+        if isinstance(done, Refused):
+            assert Why.OUT_OF_REACH is done.why
 
 
 @pytest.mark.parametrize(
