@@ -27,6 +27,7 @@ from claims.desk import DeskAppointment
 from claims.formats.naming import is_personal
 from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant
+from claims.mandates import is_digest
 from claims.offers import Offer
 from claims.parties import Party, PartyKind
 from claims.register import lookup, papers
@@ -34,7 +35,7 @@ from claims.register.desks import at_desk, desks_of
 from claims.register.known_by import who_is
 from claims.register.offer_judging import Refused, Why
 from claims.register.offers_kept import find
-from claims.register.papers import Checked, Paper, is_digest
+from claims.register.papers import Checked, Paper
 from claims.typed_days import typed_day
 from keys.storage import Connected
 

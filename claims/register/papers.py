@@ -4,7 +4,6 @@ The document's digest and who looked at it are the evidence. Nothing holds befor
 confirmed it: the database itself keeps the two apart. Nobody does either for a mandate of their own.
 """
 
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -13,7 +12,7 @@ from claims.desk import DeskAppointment
 from claims.evidence import Fact, Policy
 from claims.granting import Fault, WhyNot
 from claims.instants import Instant
-from claims.mandates import Evidence
+from claims.mandates import Evidence, is_digest
 from claims.offers import Offer, OfferKind, OfferState, Waits
 from claims.parties import PartyKind
 from claims.register import journal, offering
@@ -28,7 +27,7 @@ from claims.register.offers_kept import LAPSES_AFTER, alone, find, hold, how_man
 from claims.register.personal import Vault
 from keys.storage import Connected, Statement
 
-__all__ = ["Checked", "Paper", "confirm", "is_digest", "paper_of", "record", "refuse", "waiting_at"]
+__all__ = ["Checked", "Paper", "confirm", "paper_of", "record", "refuse", "waiting_at"]
 
 
 class Checked(StrEnum):
@@ -58,7 +57,6 @@ _PROOF: Final = {
     Checked.SIGNATURE: frozenset({Fact.OWN_STATEMENT}),
     Checked.NOTARIAL_DEED: frozenset({Fact.OWN_STATEMENT, Fact.NOTARIAL_DEED}),
 }
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _COLUMNS: Final = "offer, desk, recorded_by, recorded_at, digest, checked, confirmed_by, confirmed_at"
 _ADD = Statement(
     "INSERT INTO register_papers (offer, desk, recorded_by, recorded_at, digest, checked)"
@@ -74,11 +72,6 @@ _WAITING = Statement(
     " WHERE p.desk = :desk AND p.confirmed_by IS NULL AND o.state = 'requested' AND o.lapses_at > :now"
     " ORDER BY p.recorded_at, p.offer LIMIT :most"
 )
-
-
-def is_digest(text: str) -> bool:
-    """Whether it is a SHA-256 digest as it is kept: 64 hexadecimal digits, in lower case."""
-    return _DIGEST.fullmatch(text) is not None
 
 
 def paper_of(db: Connected, offer_id: str) -> Paper | None:
@@ -136,7 +129,7 @@ def record(
         approvals=(),
         taken=None,
         proof=_PROOF[checked],
-        evidence=_evidence(desk, digest, checked),
+        evidence=_evidence(offer, desk, digest, checked, now),
         made_at=now,
         lapses_at=min(now + LAPSES_AFTER, offer.until),
     )
@@ -231,8 +224,13 @@ def _acting(by: Actor, appointment: DeskAppointment) -> Actor:
     return replace(by, on_behalf_of=appointment.organisation, authority=f"desk {appointment.id}")
 
 
-def _evidence(desk: str, digest: str, checked: Checked) -> tuple[Evidence, ...]:
-    kinds = {Checked.IDENTITY_DOCUMENT: "desk", Checked.NOTARIAL_DEED: "notarial_deed"}
-    seen = kinds.get(checked)
-    document = Evidence("document", f"sha256:{digest}")
-    return (document,) if seen is None else (Evidence(seen, desk), document)
+def _evidence(offer: Offer, desk: str, digest: str, checked: Checked, now: Instant) -> tuple[Evidence, ...]:
+    """What both sides read of it: the desk is named, and nobody who works there."""
+    document = Evidence("document", f"paper {offer.id}", digest, desk, now)
+    match checked:
+        case Checked.IDENTITY_DOCUMENT:
+            return replace(document, kind="desk", digest=None), document
+        case Checked.NOTARIAL_DEED:
+            return replace(document, kind="notarial_deed"), document
+        case Checked.SIGNATURE:
+            return (document,)
