@@ -24,6 +24,7 @@ __all__ = [
     "log_broken_journal",
     "log_configuration",
     "log_failure",
+    "log_letter_passed_by",
     "log_marked",
     "log_new_key",
     "log_notices",
@@ -134,6 +135,11 @@ def log_marked(count: int) -> None:
 def log_notices(became: Mapping[str, int]) -> None:
     """What became of notices that were to be sent: how many messages went by mail or by post, or reached nobody."""
     _logger.info("notices", extra={"fields": {"became": dict(became)}})
+
+
+def log_letter_passed_by(letter: str, failure: BaseException) -> None:
+    """A letter that a helper asked for could not be looked at, and is tried again later. Never about whom, nor by whom."""
+    _logger.error("letter_passed_by", extra={"fields": {"letter": letter, **what_failed(failure)}})
 
 
 def log_broken_journal() -> None:

@@ -1,8 +1,11 @@
 """Letters with a code: what helpers asked for is looked at, and the letter written as it goes out (G6a)."""
 
 from collections.abc import Callable
+from typing import Final
 
 from authz_server.context import Context
+from authz_server.database import DATABASE_DOWN
+from authz_server.events import log_letter_passed_by
 from authz_server.i18n import day
 from authz_server.notices.words import Letter, Message, letter_message
 from authz_server.portal.offer_words import words_of
@@ -13,22 +16,47 @@ from claims.register import letters, lookup
 from claims.register.addresses import Addressed
 from claims.register.offers_kept import find
 
-__all__ = ["letter_of", "look_at_all"]
+__all__ = ["TRY_AGAIN", "Looker", "letter_of"]
 
-_AT_ONCE = 50  # before other duties have their turn
+TRY_AGAIN: Final = 3600  # seconds after which what failed is looked at once more
+_AT_ONCE: Final = 50  # before other duties have their turn
 
 
-def look_at_all(context: Context, goes_on: Callable[[], bool] = lambda: True) -> int:
-    """Look at what was asked for, as long as `goes_on`; how many that were. Each is a unit of work of its own."""
-    for looked_at in range(_AT_ONCE):
-        now = context.clock()
-        with context.database.reading() as db:
-            if not goes_on() or not letters.is_waiting(db):
-                return looked_at
-        with context.database.recording() as db:
-            policy = context.settings.evidence.policy
-            letters.look_at_next(db, context.vault, context.codes, now=now, policy=policy)
-    return _AT_ONCE
+class Looker:
+    """Looks at what helpers asked for, for one process. What fails keeps nobody else waiting: it is passed by for an hour."""
+
+    def __init__(self, context: Context) -> None:
+        self._context: Final = context
+        self._again: Final[dict[str, Instant]] = {}  # when to try what failed, by id
+
+    def look_at_all(self, goes_on: Callable[[], bool] = lambda: True) -> int:
+        """Look at what was asked for, as long as `goes_on`; at how much. Each is a unit of work of its own."""
+        looked_at, last = 0, None
+        while looked_at < _AT_ONCE and goes_on():
+            with self._context.database.reading() as db:
+                found = letters.next_waiting(db, last)
+            if found is None:
+                break
+            last = found
+            looked_at += self._looked_at(found.id)
+        return looked_at
+
+    def _looked_at(self, id: str) -> bool:
+        context, now = self._context, self._context.clock()
+        if self._again.get(id, now) > now:
+            return False
+        try:
+            with context.database.recording() as db:
+                policy = context.settings.evidence.policy
+                letters.look_at(db, context.vault, context.codes, id, now=now, policy=policy)
+        except DATABASE_DOWN:  # not this letter's fault
+            raise
+        except Exception as failure:  # whatever it is: others wait behind it
+            self._again[id] = now + TRY_AGAIN
+            log_letter_passed_by(id, failure)
+            return False
+        self._again.pop(id, None)
+        return True
 
 
 def letter_of(context: Context, told: Addressed, *, now: Instant) -> Message | None:

@@ -9,7 +9,8 @@ from typing import Final, Protocol
 
 from authz_server.context import Context
 from authz_server.events import log_failure, log_swept
-from authz_server.notices import ahead, letters
+from authz_server.notices import ahead
+from authz_server.notices.letters import Looker
 from authz_server.notices.sending import Sender
 from authz_server.sources.configured import configured_sources
 from authz_server.sources.rounds import close_unreachable, refresh_due
@@ -53,6 +54,7 @@ class Worker:
         self._holder: Final = secrets.token_urlsafe(16)
         self._told: Final = Event()
         self._sender: Final = Sender.of(context, self._holder)
+        self._letters: Final = Looker(context)
         self._thread: Thread | None = None
 
     def start(self) -> None:
@@ -149,7 +151,7 @@ class Worker:
 
     def look_at_letters(self) -> None:
         """Look at the letters that helpers ask for; whatever comes of it is sent as notices are."""
-        letters.look_at_all(self._context, self._is_wanted)
+        self._letters.look_at_all(self._is_wanted)
 
     def send_notices(self) -> None:
         """Send what people are to be told."""
@@ -158,7 +160,7 @@ class Worker:
     def tell_all(self) -> Counter[str]:
         """Find what will end, and send what is due, now; how many messages became what."""
         ahead.look_ahead(self._context)
-        while letters.look_at_all(self._context):
+        while self._letters.look_at_all():
             pass
         became: Counter[str] = Counter()
         while sent := self._sender.send_due():

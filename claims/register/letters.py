@@ -13,7 +13,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from claims.addresses import Address
 from claims.assurance import Loa
@@ -44,11 +44,12 @@ __all__ = [
     "PROOF",
     "Asked",
     "NotAsked",
+    "Waiting",
     "ask",
     "forget",
-    "is_waiting",
     "level_of_letters",
-    "look_at_next",
+    "look_at",
+    "next_waiting",
 ]
 
 MOST_ASKED: Final = 5  # letters that one helper asks for in a period
@@ -61,9 +62,10 @@ _ADD = Statement(
     "INSERT INTO register_letters (id, helper, asked_at, sealed) VALUES (:id, :helper, :now, :sealed)"
 )
 _NEXT = Statement(
-    "SELECT id, helper, sealed FROM register_letters WHERE looked_at IS NULL ORDER BY asked_at, id LIMIT 1"
+    "SELECT asked_at, id FROM register_letters WHERE looked_at IS NULL AND (asked_at, id) > (:asked_at, :id)"
+    " ORDER BY asked_at, id LIMIT 1"
 )
-_WAITING = Statement("SELECT 1 FROM register_letters WHERE looked_at IS NULL LIMIT 1")
+_WAITS = Statement("SELECT helper, sealed FROM register_letters WHERE id = :id AND looked_at IS NULL")
 _LOOKED_AT = Statement(
     "UPDATE register_letters SET looked_at = :now, sealed = NULL WHERE id = :id AND looked_at IS NULL RETURNING id"
 )
@@ -79,6 +81,16 @@ class Asked:
     offer: Offer
     born: date = field(repr=False)
     known_by: Identifier | Address = field(repr=False)
+
+
+class Waiting(NamedTuple):
+    """Something that was asked and nobody looked at; the one that was asked first comes first."""
+
+    asked_at: Instant
+    id: str
+
+
+_BEFORE_ALL: Final = Waiting(-1, "")
 
 
 class NotAsked(StrEnum):
@@ -107,35 +119,38 @@ def ask(db: Connected, vault: Vault, asked: Asked, *, by: Actor, now: Instant) -
     return None
 
 
-def is_waiting(db: Connected) -> bool:
-    """Whether something was asked that nobody looked at: a look, before anything is held."""
-    return db.one(_WAITING) is not None
+def next_waiting(db: Connected, after: Waiting | None = None) -> Waiting | None:
+    """What was asked first, after that: a look, before anything is held."""
+    row = db.one(_NEXT, (after or _BEFORE_ALL)._asdict())
+    return None if row is None else Waiting(*row)
 
 
-def look_at_next(db: Connected, vault: Vault, codes: KeyedDigest, *, now: Instant, policy: Policy) -> bool:
-    """Look at what was asked first, and put a letter in the outbox where there is somebody to write to; False: nothing waits.
+def look_at(
+    db: Connected, vault: Vault, codes: KeyedDigest, id: str, *, now: Instant, policy: Policy
+) -> None:
+    """Look at what was asked, and put a letter in the outbox where there is somebody to write to.
 
     Of several who look at once one does: the others find it looked at.
     """
-    row = db.one(_NEXT)
+    row = db.one(_WAITS, {"id": id})
     if row is None:
-        return False
-    id, helper, sealed = row
+        return
+    helper, sealed = row
     read = _read(db, vault, id, helper, sealed)
     person = None if read is None else who_is(db, vault, read[0].born, read[0].known_by)
     if read is None or person is None:
         db.one(_LOOKED_AT, {"id": id, "now": now})
-        return True
+        return
     asked, by = read
     key = addresses.key_of(db, vault, person)
     alone(db, person, asked.offer.representative or "")
     if db.one(_LOOKED_AT, {"id": id, "now": now}) is None:
-        return True
+        return
     offer = _offer(asked.offer, person, now)
     sent = db.one(_SENT, {"person": person, "since": now - PERIOD})
     too_many = sent is None or sent[0] >= MOST_SENT
     if too_many or against(db, StoredFacts(db), offer, now, policy):
-        return True
+        return
     _replace_former(db, vault, offer, by=by, now=now)
     kept = keep(db, vault, offer, Event.REQUESTED, by=by, now=now)
     drawn = activating.draw_for_letter(db, vault, codes, kept, now=now)
@@ -144,7 +159,6 @@ def look_at_next(db: Connected, vault: Vault, codes: KeyedDigest, *, now: Instan
     told = Addressed(None, drawn.code, None, offer.id)
     addresses.tell_apart(db, key, person, Occasion.LETTER, told, now=now)
     db.run(_GOES_TO, {"id": id, "person": person, "offer": offer.id})
-    return True
 
 
 def forget(db: Connected, party: str) -> None:

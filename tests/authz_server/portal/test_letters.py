@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from authz_server.notices.letters import look_at_all
+from authz_server.notices.letters import TRY_AGAIN, Looker
 from authz_server.worker.working import Worker
 from claims.register import offering
 from claims.register.actor import OPERATOR
@@ -23,6 +23,8 @@ from tests.support.try_out import open_world, world_document
 
 JOKE = {"born": "14-8-1939", "number": "999998018"}
 BENEFIT = {"task:benefit:all": "yes"}
+_KEY = Statement("SELECT wrapped FROM register_party_keys WHERE party = 'joke'")
+_SET_KEY = Statement("UPDATE register_party_keys SET wrapped = :wrapped WHERE party = 'joke'")
 _CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]")
 
 
@@ -167,7 +169,7 @@ def test_who_gets_a_letter_and_can_log_in_after_all_says_no_on_their_own_page(
 
 def test_a_letter_that_was_refused_before_it_was_posted_is_not_posted(people: World, folder: Path) -> None:
     ask(form(people), born="2-5-1948", number="999997221")
-    assert 1 == look_at_all(people.context)
+    assert 1 == Looker(people.context).look_at_all()
     anna = at_home(people, "anna")
     anna.follow(next(id for id in anna.ids if id.startswith("offer-of-"))).press("decline")
 
@@ -176,9 +178,38 @@ def test_a_letter_that_was_refused_before_it_was_posted_is_not_posted(people: Wo
         assert [] == db.all(Statement("SELECT 1 FROM register_notices WHERE sealed IS NOT NULL"))
 
 
+def test_one_letter_that_cannot_be_looked_at_keeps_nobody_waiting(
+    people: World, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask(form(people))
+    people.clock.now += 1
+    ask(form(people, "eva"), born="2-5-1948", number="999997221")
+    with people.context.database.writing() as db:
+        key = db.one(_KEY) or ("",)
+        db.run(_SET_KEY, {"wrapped": "damaged"})
+    worker = Worker(people.context)
+
+    worker.tell_all()
+    worker.tell_all()
+
+    (letter,) = [file.read_text() for file in folder.glob("*.txt")]
+    assert letter.startswith("Anna de Vries\n")
+    told = [one for one in caplog.records if one.message == "letter_passed_by"]
+    assert 1 == len(told)  # and not at every turn
+    fields = vars(told[0])["fields"]
+    assert {"letter", "failure", "where"} == set(fields)
+    assert not re.search("joke|omer|999998018", str(fields))
+
+    people.clock.now += TRY_AGAIN
+    with people.context.database.writing() as db:
+        db.run(_SET_KEY, {"wrapped": key[0]})
+    worker.tell_all()
+    assert 2 == len(list(folder.glob("*.txt")))
+
+
 def test_the_code_is_wiped_from_the_outbox_once_the_letter_is_posted(people: World, folder: Path) -> None:
     ask(form(people))
-    assert 1 == look_at_all(people.context)
+    assert 1 == Looker(people.context).look_at_all()
     sealed = Statement("SELECT count(sealed) FROM register_notices")
     with people.context.database.reading() as db:
         assert (1,) == db.one(sealed)

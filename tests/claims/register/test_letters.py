@@ -65,8 +65,10 @@ def look(database: Database, *, now: int = TODAY) -> int:
     looked_at = 0
     while True:
         with database.recording() as db:
-            if not letters.look_at_next(db, VAULT, CODES, now=now, policy=DEFAULT_POLICY):
+            found = letters.next_waiting(db)
+            if found is None:
                 return looked_at
+            letters.look_at(db, VAULT, CODES, found.id, now=now, policy=DEFAULT_POLICY)
         looked_at += 1
 
 
