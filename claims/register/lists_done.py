@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from claims.already import is_given, is_open
 from claims.lists.wishes import Wanted
 from claims.offers import Offer, OfferState, Waits
 from claims.parties import PartyKind
@@ -111,10 +112,10 @@ def _ask(listing: Listing, judged: Judged) -> Done:
     if client is None:
         return Done(judged, Outcome.ASKED)
     asked = replace(judged.offer, represented=client)
-    if _gave(listing, asked):
+    if is_given(overview.between(db, client, organisation), asked, now):
         _note_anew(listing, judged)
         return Done(judged, Outcome.BEFORE)
-    if any(asked.what <= one.what for one in open_between(db, client, organisation, now=now)):
+    if any(is_open(one, asked, now) for one in open_between(db, client, organisation, now=now)):
         return Done(judged, Outcome.ASKED)
     by = replace(listing.by, authority=ground.authority)
     done = offering.ask(db, listing.vault, asked, by=by, now=now, most=offering.MOST_LISTED)
@@ -153,20 +154,3 @@ def _note_anew(listing: Listing, judged: Judged) -> None:
             now=listing.now,
             policy=listing.policy,
         )
-
-
-def _gave(listing: Listing, asked: Offer) -> bool:
-    """Whether the client gave the organisation all of that already, for as long."""
-    given = overview.between(listing.db, asked.represented, listing.organisation.id)
-    return all(
-        any(
-            not one.has_ended(listing.now)
-            and part.services <= one.services.listed
-            and (one.actions is None or (part.actions is not None and part.actions <= one.actions))
-            and (one.until is None or one.until >= asked.until)
-            and asked.limits.within(one.limits)
-            and not one.is_suspended(listing.now)
-            for one in given
-        )
-        for part in asked.parts
-    )

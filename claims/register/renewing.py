@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from claims.already import is_open
 from claims.assurance import Loa
 from claims.granting import FIRST_OFFERED, Fault, years_after
 from claims.instants import Instant
@@ -27,6 +28,7 @@ __all__ = ["AHEAD", "Refused", "Why", "renew"]
 
 AHEAD: Final = 120 * 86400  # seconds before its end from which on a mandate is one to renew
 _AFTER: Final = 90 * 86400  # seconds after its end until which it can be asked for anew in this way
+_A_DAY: Final = 86400  # by which what was asked yesterday ends earlier
 
 
 class Why(StrEnum):
@@ -66,7 +68,8 @@ def renew(
     if against is not None:
         return Refused(against)
     asked = _request(mandate, now)
-    if any(_is_same(one, asked) for one in open_between(db, mandate.represented, organisation, now=now)):
+    there = open_between(db, mandate.represented, organisation, now=now)
+    if any(is_open(one, asked, now, slack=_A_DAY) for one in there):
         return Refused(Why.ALREADY_ASKED)
     acting = Actor(by.person, organisation, grounds[0].authority, by.assurance, by.authenticator)
     done = offering.ask(db, vault, asked, by=acting, now=now, most=offering.MOST_LISTED)
@@ -108,9 +111,3 @@ def _request(mandate: Mandate, now: Instant) -> Offer:
         clients=mandate.clients,
         limits=mandate.limits,
     )
-
-
-def _is_same(one: Offer, asked: Offer) -> bool:
-    """Whether somebody asked for that, or offered it, already: whoever it was, the client has it before them."""
-    same = (one.branch, one.limits) == (asked.branch, asked.limits)
-    return same and asked.what <= one.what and one.until >= asked.until - 86400

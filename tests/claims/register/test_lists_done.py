@@ -9,6 +9,8 @@ import pytest
 from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.granting import WhyNot
+from claims.instants import written
+from claims.limits import NO_LIMITS, Limits
 from claims.lists.columns import ASKING, GIVING
 from claims.lists.faults import FaultCode
 from claims.lists.reading import read
@@ -21,7 +23,7 @@ from keys.storage import Connected, Database, Statement
 from tests.claims.register.test_resolving import TODAY
 from tests.claims.register.test_teams import world_of_teams
 from tests.support.account import breaches
-from tests.support.offers import CODES, actor
+from tests.support.offers import CODES, actor, an_offer, made
 from tests.support.register import VAULT, landed
 
 _LINES = Statement("SELECT count(*) FROM register_list_lines")
@@ -250,6 +252,51 @@ def test_of_whom_one_acts_for_already_the_list_keeps_reference_and_team_alone(wo
     asked(world, ASKS.format(number=number).replace("K-12", "K-13"))
     with world.reading() as db:
         assert {"bakery": "K-13"} == client_references.of_clients(db, VAULT, "peeters", ["bakery"])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"branch": "998162685298"},
+        {"from": written(TODAY + 30 * 86400)},
+        {"until": written(TODAY + 30 * 86400)},
+        {"own_affairs": False, "clients": "all"},
+    ],
+)
+def test_a_client_who_gave_less_is_asked(world: Database, given: dict[str, Any]) -> None:
+    told = next(one for one in world_of_teams()["mandates"] if one["id"] == "m0010")
+    landed(world, {"mandates": [told | given]}, now=TODAY - 5)
+
+    (one,) = asked(world, ASKS.format(number=number_of(world, "bakery")))
+
+    assert Outcome.ASKED is one.outcome
+    with world.reading() as db:
+        assert 1 == len(offers_kept.open_between(db, "bakery", "peeters", now=TODAY))
+
+
+@pytest.mark.parametrize("more", ["01-02-2027;31-12-2027", "01-01-2027;30-06-2027"])
+def test_what_waits_already_is_not_what_is_asked_for_longer_or_sooner(world: Database, more: str) -> None:
+    text = f"kvk;service;reference;from;until\n{number_of(world, 'vof')};vat-return;"
+    asked(world, f"{text}K-1;01-02-2027;30-06-2027\n")
+    asked(world, f"{text}K-2;01-02-2027;30-06-2027\n")
+    with world.reading() as db:
+        assert 1 == len(offers_kept.open_between(db, "vof", "peeters", now=TODAY))
+
+    asked(world, f"{text}K-3;{more}\n")
+
+    with world.reading() as db:
+        assert 2 == len(offers_kept.open_between(db, "vof", "peeters", now=TODAY))
+
+
+def test_what_a_client_offers_up_to_an_amount_is_not_what_is_asked(world: Database) -> None:
+    limits = Limits(amount=100)
+    made(world, an_offer("vof", "policy", representative="peeters", limits=limits, assurance=Loa.HIGH), "mo")
+
+    asked(world, ASKS.replace("vat-return", "policy").format(number=number_of(world, "vof")))
+
+    with world.reading() as db:
+        there = offers_kept.open_between(db, "vof", "peeters", now=TODAY)
+    assert {limits, NO_LIMITS} == {one.limits for one in there}
 
 
 @pytest.mark.parametrize(
