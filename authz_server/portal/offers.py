@@ -118,18 +118,18 @@ def _done(
     policy = context.settings.evidence.policy
     if act == "code":
         return activating.draw(db, context.vault, context.codes, id, by=by, now=now, policy=policy)
-    if act == "accept" and (team := request.form.get("team")):
-        refused = landing.may_land(db, ground.party, team, by=by, now=now, policy=policy)
-        if refused is not None:
-            return refused
-        landing.note(db, context.vault, id, seen.offer.represented, team=team, reference=None)
+    if act == "accept":
+        team = request.form.get("team") or None
+        refused = (
+            None if team is None else landing.may_land(db, ground.party, team, by=by, now=now, policy=policy)
+        )
+        return refused or offering.accept(db, context.vault, id, by=by, now=now, policy=policy, team=team)
     if act == "approve":
         level = session.login.assurance
         return offering.approve(db, context.vault, id, login=level, by=by, now=now, policy=policy)
     if act in _CLOSING:
         return _CLOSING[act](db, context.vault, id, by=by, now=now)
-    last_yes = offering.accept if act == "accept" else offering.confirm
-    return last_yes(db, context.vault, id, by=by, now=now, policy=policy)
+    return offering.confirm(db, context.vault, id, by=by, now=now, policy=policy)
 
 
 def _seen(db: Connected, facts: StoredFacts, session: Session, offer_id: str, *, now: Instant) -> _Seen:

@@ -96,8 +96,7 @@ def _accepted(
         if refused is not None:
             yield {"id": id, "name": name, "why": [team_refused_words(refused)]}
             continue
-        landing.note(db, context.vault, id, offer.represented, team=team, reference=None)
-        outcome = offering.accept(db, context.vault, id, by=office.by, now=now, policy=policy)
+        outcome = offering.accept(db, context.vault, id, by=office.by, now=now, policy=policy, team=team)
         if isinstance(outcome, Refused):
             yield {"id": id, "name": name, "why": offer_refused_words(outcome, services)}
             continue

@@ -54,15 +54,17 @@ def note(
     db.run(_NOTE, {"offer": offer, "client": client, "team": team, "sealed": sealed})
 
 
-def hold(db: Connected, offer: Offer) -> None:
+def hold(db: Connected, offer: Offer, team: str | None = None) -> None:
     """Hold the team in which the client would land, before the account is written to: in the order of all who change teams."""
-    team = _where(db, offer)
-    if team is not None:
-        teams.hold(db, [team])
+    into = _where(db, offer, team)
+    if into is not None:
+        teams.hold(db, [into])
 
 
-def land(db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant) -> None:
-    """Put who gave it in the team, and keep the reference. What was named and is there no more is passed over.
+def land(
+    db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant, team: str | None = None
+) -> None:
+    """Put who gave it in `team`, else in the one that was named, and keep the reference. What is there no more is passed over.
 
     A full team takes nobody: the client is in none then, and stands on the list of clients.
     """
@@ -70,19 +72,19 @@ def land(db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant) 
     if organisation is None:
         return
     noted = db.one(_NOTED, {"offer": offer.id})
-    team = _where(db, offer)
+    into = _where(db, offer, team)
     if noted is not None:
         if noted[1] is not None:
             client_references.move_in(db, vault, organisation, offer.represented, offer.id, noted[1])
         db.run(_DROP, {"offer": offer.id})
-    if team is None:
+    if into is None:
         return
     ours = by.on_behalf_of == organisation or by.person == organisation
-    teams.add(db, vault, organisation, team, [offer.represented], by=by if ours else REGISTER, now=now)
+    teams.add(db, vault, organisation, into, [offer.represented], by=by if ours else REGISTER, now=now)
 
 
-def _where(db: Connected, offer: Offer) -> str | None:
-    """The team that was named; else the one that receives new clients, for a client that is in none."""
+def _where(db: Connected, offer: Offer, team: str | None) -> str | None:
+    """`team`, or the one that was named before; else the one that receives new clients, for a client that is in none."""
     organisation = offer.representative
     if organisation is None:
         return None
@@ -90,8 +92,9 @@ def _where(db: Connected, offer: Offer) -> str | None:
     if party is None or party.kind is not PartyKind.ORGANISATION:
         return None
     noted = db.one(_NOTED, {"offer": offer.id})
-    if noted is not None and noted[0] is not None:
-        return None if teams.find(db, organisation, noted[0]) is None else str(noted[0])
+    named = team or (None if noted is None else noted[0])
+    if named is not None:
+        return None if teams.find(db, organisation, named) is None else str(named)
     receiving = teams.receiving(db, organisation)
     if receiving is None or teams.teams_of(db, organisation, [offer.represented]):
         return None

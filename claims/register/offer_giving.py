@@ -22,9 +22,17 @@ __all__ = ["give", "nameless"]
 
 
 def give(
-    db: Connected, vault: Vault, facts: StoredFacts, offer: Offer, *, by: Actor, now: Instant, policy: Policy
+    db: Connected,
+    vault: Vault,
+    facts: StoredFacts,
+    offer: Offer,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy,
+    team: str | None = None,
 ) -> Offer | Refused:
-    """Make mandates of it, if all that made it one still holds."""
+    """Make mandates of it, if all that made it one still holds; a client lands in `team` (`landing.may_land`)."""
     faults = against(db, facts, offer, now, policy)
     if faults:
         return Refused(Why.CANNOT_BE_GRANTED, faults)
@@ -47,7 +55,7 @@ def give(
     told = signatories(db, facts, offer.represented, now) if is_oneself else ()
     for mandate in mandates:
         notices.tell(db, mandate, Event.GIVEN, now=now, also=told)
-    landing.land(db, vault, offer, by=by, now=now)
+    landing.land(db, vault, offer, by=by, now=now, team=team)
     return keep(db, vault, nameless(offer, OfferState.GIVEN), Event.GIVEN, by=by, now=now)
 
 

@@ -207,9 +207,13 @@ def accept(
     now: Instant,
     policy: Policy,
     brought: Brought | None = None,
+    team: str | None = None,
 ) -> Offer | Refused:
-    """The representative's side says yes: the person themself, or who may grant for the organisation (G7)."""
-    return _last_yes(db, vault, offer_id, Waits.ACCEPTANCE, brought, by=by, now=now, policy=policy)
+    """The representative's side says yes: the person themself, or who may grant for the organisation (G7).
+
+    The client lands in that `team` of the organisation. Whether who says so may is the caller's to know (`landing.may_land`).
+    """
+    return _last_yes(db, vault, offer_id, Waits.ACCEPTANCE, brought, by=by, now=now, policy=policy, team=team)
 
 
 def confirm(
@@ -297,6 +301,7 @@ def _last_yes(
     by: Actor,
     now: Instant,
     policy: Policy,
+    team: str | None = None,
 ) -> Offer | Refused:
     facts = StoredFacts(db)
     offer = hold(db, offer_id)
@@ -324,11 +329,11 @@ def _last_yes(
                 acting = by if by.person is None else replace(by, authority=confirms.authority)
                 return keep(db, vault, offer, Event.APPROVED, by=acting, now=now)
             offer = offer.as_confirmed()
-    landing.hold(db, offer)
+    landing.hold(db, offer, team)
     if brought is not None:
         offer = replace(offer, accepted=brought)
     acting = by if by.person is None else replace(by, authority=accepts.authority)
-    return give(db, vault, facts, offer, by=acting, now=now, policy=policy)
+    return give(db, vault, facts, offer, by=acting, now=now, policy=policy, team=team)
 
 
 def _who_says(said: Said, by: Actor) -> str | None:

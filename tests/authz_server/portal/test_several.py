@@ -7,12 +7,15 @@ from claims.evidence import DEFAULT_POLICY
 from claims.granting import years_after
 from claims.offers import Offer, OfferKind, OfferState, Part
 from claims.register import offering, offers_kept, overview, teams
-from claims.register.actor import Actor
+from claims.register.actor import OPERATOR, Actor
+from claims.register.world import import_world
+from keys.storage import Statement
 from tests.authz_server.portal.test_calendar import before_many_end
 from tests.authz_server.portal.test_giving import at_home, fetched_today
 from tests.support.pages import Page, get, post
 from tests.support.signing_in import World
 
+_PLACINGS = Statement("SELECT 1 FROM register_placings")
 SEVERAL = "/portal/for/peeters/several"
 
 
@@ -97,6 +100,39 @@ def test_those_that_are_accepted_land_in_the_team_that_was_chosen(people_on_both
 
     with people.context.database.reading() as db:
         assert "g-north" in [one.id for one in teams.teams_of(db, "peeters", ["bakery"])["bakery"]]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_could_not_be_accepted_leaves_no_word_of_a_team_behind(
+    people_on_both: World, together: bool
+) -> None:
+    people = people_on_both
+    fetched_today(people)
+    id = offered(people, 1)
+    page = several(people)
+    page = page if together else get(page.browser, f"/portal/offers/{id}")
+    with people.context.database.writing() as db:  # meanwhile the client's director is one no more
+        gone = {
+            "id": "l-bakery-carla",
+            "represented": "bakery",
+            "representative": "carla",
+            "basis": "sole_signatory",
+            "services": "*",
+            "actions": "*",
+            "assurance": "high",
+            "from": "2020-01-01T00:00:00Z",
+            "until": "2021-01-01T00:00:00Z",
+        }
+        import_world(db, people.context.vault, {"legal_relations": [gone]}, by=OPERATOR, now=people.clock())
+
+    chosen = {"team": "g-north"} | ({f"offer:{id}": "yes"} if together else {})
+    page.press("accept", **chosen)
+
+    with people.context.database.reading() as db:
+        assert None is db.one(_PLACINGS)
+        waits = offers_kept.find(db, id)
+    assert waits is not None
+    assert OfferState.OFFERED is waits.state
 
 
 @pytest.mark.parametrize(("level", "team"), [("low", "g-north"), ("substantial", "g-nowhere")])
