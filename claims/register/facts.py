@@ -27,12 +27,13 @@ class StoredFacts:
     Fetching many records at once is for speed: what was not fetched is fetched when it is asked for.
     """
 
-    __slots__ = ("_blocking", "_db", "_links", "_members", "_parties", "_restricted")
+    __slots__ = ("_blocking", "_db", "_links", "_members", "_parties", "_restricted", "_restrictions")
 
     def __init__(self, db: Connected) -> None:
         self._db = db
         self._parties: dict[str, Party | None] = {}
         self._restricted: set[str] = set()
+        self._restrictions: dict[str, Sequence[Restriction]] = {}
         self._blocking: set[str] = set()
         self._links: dict[str, Link | None] = {}
         self._members: dict[tuple[str, str], bool] = {}
@@ -52,7 +53,10 @@ class StoredFacts:
             self.fetch_parties((party_id,))
         if party_id not in self._restricted:
             return ()
-        return [records.restriction(body) for (body,) in self._db.all(_RESTRICTIONS, {"party": party_id})]
+        if party_id not in self._restrictions:
+            rows = self._db.all(_RESTRICTIONS, {"party": party_id})
+            self._restrictions[party_id] = [records.restriction(body) for (body,) in rows]
+        return self._restrictions[party_id]
 
     def blocks(self, organisation_id: str, person_id: str) -> Sequence[Block]:
         if organisation_id not in self._parties:

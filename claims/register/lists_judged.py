@@ -5,7 +5,7 @@ asker's own: nobody is told whether there is anybody to ask.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -14,7 +14,8 @@ from claims.assurance import Loa
 from claims.catalogue import Service
 from claims.evidence import Policy
 from claims.formats.naming import is_personal
-from claims.granting import Fault, WhyNot, of_period, parts_of
+from claims.granting import Entitlement, Fault, WhyNot, of_period, parts_of
+from claims.identifiers import Identifier
 from claims.instants import Instant
 from claims.lists.columns import Column
 from claims.lists.faults import FaultCode, ListFault
@@ -26,15 +27,17 @@ from claims.parties import Party, PartyKind, searchable
 from claims.register import landing, lookup, teams
 from claims.register.actor import Actor
 from claims.register.client_references import NotKept, as_kept
+from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
-from claims.register.offer_judging import Refused, entitled
+from claims.register.many import ManyStatement
+from claims.register.offer_judging import Refused, by_grounds
 from claims.register.personal import Vault
-from keys.storage import Connected, Statement
+from keys.storage import Connected
 
-__all__ = ["Judged", "Listing", "Sort", "is_noted", "judge"]
+__all__ = ["Judged", "Listing", "Sort", "judge"]
 
-_NOTED: Final = Statement(
-    "SELECT 1 FROM register_list_lines WHERE organisation = :organisation AND digest = :digest"
+_NOTED: Final = ManyStatement(
+    "SELECT digest FROM register_list_lines WHERE organisation = :organisation AND digest IN (:ids)"
 )
 
 
@@ -81,6 +84,7 @@ class Listing:
     services: dict[str, Service]
     teams: Sequence[ClientGroup]
     _fills: dict[str, bool] = field(default_factory=dict)
+    _grounds: list[Sequence[Entitlement]] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -102,6 +106,15 @@ class Listing:
         return self._fills[team]
 
     @property
+    def grounds(self) -> Sequence[Entitlement]:
+        """What entitles who brings it to grant for the organisation: the same for each of its lines."""
+        if not self._grounds:
+            person = self.by.person or ""
+            found = entitlements(self.db, self.facts, person, self.organisation.id, now=self.now)
+            self._grounds.append(found)
+        return self._grounds[0]
+
+    @property
     def login(self) -> Loa:
         """How sure the login is of who brings it."""
         return self.by.assurance or Loa.BASIC
@@ -109,19 +122,37 @@ class Listing:
 
 def judge(listing: Listing, sort: Sort, lines: Iterable[Wanted]) -> list[Judged]:
     """What would come of each line now. Nothing is changed."""
-    one = _giving if sort is Sort.GIVE else _asking
-    return [one(listing, wanted) for wanted in lines]
+    lines = list(lines)
+    noted = _noted(listing, lines)
+    if sort is Sort.ASK:
+        return [_asking(listing, one, before=before) for one, before in zip(lines, noted, strict=True)]
+    known = _organisations(listing, lines)
+    return [_giving(listing, one, known, before=before) for one, before in zip(lines, noted, strict=True)]
 
 
-def is_noted(listing: Listing, wanted: Wanted) -> bool:
-    """Whether a line that says the same was carried out before."""
-    digest = listing.vault.digest_of_line(listing.organisation.id, wanted.key)
-    asked = {"organisation": listing.organisation.id, "digest": digest}
-    return listing.db.one(_NOTED, asked) is not None
+def _noted(listing: Listing, lines: Sequence[Wanted]) -> list[bool]:
+    """Of each whether a line that says the same was carried out before."""
+    organisation = listing.organisation.id
+    digests = [listing.vault.digest_of_line(organisation, one.key) for one in lines]
+    there = {digest for (digest,) in _NOTED.rows(listing.db, digests, {"organisation": organisation})}
+    return [digest in there for digest in digests]
 
 
-def _giving(listing: Listing, wanted: Wanted) -> Judged:
-    to = _to_whom(listing, wanted)
+def _organisations(listing: Listing, lines: Sequence[Wanted]) -> dict[Identifier, Party]:
+    """Whom these lines name; the numbers of who trades in person tell nobody who that is."""
+    numbers = {one.number for one in lines if one.number is not None}
+    ids = lookup.ids_by_identifiers(listing.db, listing.vault, numbers)
+    listing.facts.fetch_parties(ids.values())
+    found = {number: listing.facts.party(id) for number, id in ids.items()}
+    return {
+        number: party
+        for number, party in found.items()
+        if party is not None and party.kind is PartyKind.ORGANISATION and not is_personal(party)
+    }
+
+
+def _giving(listing: Listing, wanted: Wanted, known: Mapping[Identifier, Party], *, before: bool) -> Judged:
+    to = None if wanted.number is None else known.get(wanted.number)
     wrong: list[ListFault] = []
     if wanted.number is not None and to is None:
         wrong.append(_wrong(wanted, FaultCode.UNKNOWN_ORGANISATION, Column.NUMBER))
@@ -139,15 +170,23 @@ def _giving(listing: Listing, wanted: Wanted) -> Judged:
     )
     if wrong:
         return Judged(wanted, offer, to, wrong=tuple(wrong))
-    if is_noted(listing, wanted):  # nothing is done anew, whatever would be against it by now
+    if before:  # nothing is done anew, whatever would be against it by now
         return Judged(wanted, offer, to, before=True)
-    person = listing.by.person or ""
-    ground = entitled(listing.db, listing.facts, offer, person, listing.login, listing.now, listing.policy)
+    ground = by_grounds(
+        listing.db,
+        listing.facts,
+        offer,
+        listing.grounds,
+        listing.login,
+        listing.now,
+        listing.policy,
+        services=listing.services,
+    )
     faults = (ground.faults or (Fault(WhyNot.OUT_OF_REACH),)) if isinstance(ground, Refused) else ()
     return Judged(wanted, offer, to, faults=faults)
 
 
-def _asking(listing: Listing, wanted: Wanted) -> Judged:
+def _asking(listing: Listing, wanted: Wanted, *, before: bool) -> Judged:
     offer = replace(_offer(listing, wanted), kind=OfferKind.REQUEST, representative=listing.organisation.id)
     wrong: list[ListFault] = []
     kept = as_kept(wanted.reference)
@@ -160,7 +199,6 @@ def _asking(listing: Listing, wanted: Wanted) -> Judged:
         wrong.append(_wrong(wanted, FaultCode.UNKNOWN_TEAM, Column.TEAM))
     elif team is not None and not listing.may_fill(team):
         wrong.append(_wrong(wanted, FaultCode.CANNOT_BE_GRANTED, Column.TEAM))
-    before = is_noted(listing, wanted)
     faults = () if before else (*of_period(offer, listing.now), *_of_services(listing, offer))
     return Judged(wanted, offer, team=team, before=before, faults=faults, wrong=tuple(wrong))
 
@@ -195,16 +233,6 @@ def _of_services(listing: Listing, offer: Offer) -> Iterator[Fault]:
                 yield Fault(WhyNot.OTHER_KIND_OF_PARTY, id)
             elif not service.accepts_intermediaries:
                 yield Fault(WhyNot.NO_INTERMEDIARIES, id)
-
-
-def _to_whom(listing: Listing, wanted: Wanted) -> Party | None:
-    """The organisation of that number; the numbers of who trades in person tell nobody who that is."""
-    if wanted.number is None:
-        return None
-    found = lookup.party_by_identifier(listing.db, listing.vault, wanted.number)
-    if found is None or found.kind is not PartyKind.ORGANISATION or is_personal(found):
-        return None
-    return found
 
 
 def _clients(listing: Listing, for_whom: str) -> Clients | None:

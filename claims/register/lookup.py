@@ -39,6 +39,7 @@ _SETS = Statement("SELECT body FROM register_service_sets ORDER BY id")
 _PARTY = Statement("SELECT body FROM register_parties WHERE id = :id")
 _PARTIES = ManyStatement("SELECT body FROM register_parties WHERE id IN (:ids)")
 _BY_DIGEST = ManyStatement("SELECT party FROM register_identifiers WHERE digest IN (:ids)")
+_BY_DIGESTS = ManyStatement("SELECT digest, party FROM register_identifiers WHERE digest IN (:ids)")
 _REPRESENTED = Statement("SELECT represented FROM register_links WHERE id = :id")
 _IDENTIFIERS = ManyStatement(
     "SELECT i.party, i.scheme, i.value, i.sealed, k.wrapped FROM register_identifiers i"
@@ -95,6 +96,14 @@ def party_by_identifier(db: Connected, vault: Vault, identifier: Identifier) -> 
     for (id,) in _BY_DIGEST.rows(db, [vault.digest(identifier.scheme, identifier.value)]):
         return party(db, id)
     return None
+
+
+def ids_by_identifiers(
+    db: Connected, vault: Vault, identifiers: Iterable[Identifier]
+) -> dict[Identifier, str]:
+    """Who is known by each of these numbers, by id; a number of nobody is left out."""
+    digests = {vault.digest(one.scheme, one.value): one for one in identifiers}
+    return {digests[digest]: id for digest, id in _BY_DIGESTS.rows(db, list(digests))}
 
 
 def represented_by(db: Connected, link_id: str) -> str | None:

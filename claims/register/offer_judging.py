@@ -1,5 +1,6 @@
 """What stands against an offer at this moment: of who says yes to it, and of all who did (G2, G4, G10)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -25,6 +26,7 @@ __all__ = [
     "assurance_now",
     "begun",
     "brought_by",
+    "by_grounds",
     "entitled",
     "said_yes_by_asking",
     "standing",
@@ -73,6 +75,24 @@ def entitled(
     `known` are the powers around the represented party, where they were read already.
     """
     grounds = entitlements(db, facts, person, offer.represented, now=now, known=known)
+    return by_grounds(db, facts, offer, grounds, login, now, policy, first=first, alone=alone)
+
+
+def by_grounds(
+    db: Connected,
+    facts: StoredFacts,
+    offer: Offer,
+    grounds: Sequence[Entitlement],
+    login: Said,
+    now: Instant,
+    policy: Policy,
+    *,
+    first: str | None = None,
+    alone: bool = False,
+    services: Mapping[str, Service] | None = None,
+) -> Entitlement | Refused:
+    """The same of who has these `grounds` for the represented party; `services` are those of the offer, where they were read."""
+    services = _services(db, offer) if services is None else services
     grounds = sorted(
         (one for one in grounds if one.alone or not alone), key=lambda one: one.authority != first
     )
@@ -80,7 +100,7 @@ def entitled(
         return Refused(Why.NOT_ENTITLED)
     nearest: list[Fault] | None = None
     for ground in grounds:
-        against = _faults(db, facts, offer, ground, login, now, policy)
+        against = _faults(facts, offer, ground, services, login, now, policy)
         if not against:
             return ground
         if nearest is None or len(against) < len(nearest):
@@ -106,10 +126,10 @@ def who_confirms(
 
 
 def _faults(
-    db: Connected,
     facts: StoredFacts,
     offer: Offer,
     ground: Entitlement,
+    services: Mapping[str, Service],
     login: Said,
     now: Instant,
     policy: Policy,
@@ -118,7 +138,7 @@ def _faults(
     if represented is None:
         return [Fault(WhyNot.CEASED)]
     to_whom = None if offer.representative is None else facts.party(offer.representative)
-    services, restrictions = _services(db, offer), _restrictions(facts, offer)
+    restrictions = _restrictions(facts, offer)
     if offer.office is not None:
         return faults_of_office(
             offer,

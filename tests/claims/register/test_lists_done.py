@@ -25,7 +25,9 @@ from tests.claims.register.test_teams import world_of_teams
 from tests.support.account import breaches
 from tests.support.offers import CODES, actor, an_offer, made
 from tests.support.register import VAULT, landed
+from tests.support.work import statements_of
 
+_CLIENTS = Statement("SELECT id FROM register_parties WHERE id LIKE 'client%' ORDER BY id LIMIT 60")
 _LINES = Statement("SELECT count(*) FROM register_list_lines")
 _OFFERS = Statement("SELECT count(*) FROM register_offers")
 PEETERS, BAKERY = "lotte", "carla"
@@ -89,6 +91,34 @@ def count(database: Database, statement: Statement) -> int:
 
 def outcomes(some: list[Done]) -> list[str]:
     return [one.outcome.value for one in some]
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_a_long_list_asks_no_more_of_the_database_than_a_short_one(
+    world: Database, monkeypatch: pytest.MonkeyPatch, sort: Sort
+) -> None:
+    with world.reading() as db:
+        ids = [id for (id,) in db.all(_CLIENTS)]
+        numbers = [one["kvk"] for one in lookup.identifiers_of(db, VAULT, ids).values() if "kvk" in one]
+    services = ("vat-return", "payroll", "policy")
+    lines_of = [f"{number};{service}" for number in numbers for service in services][:120]
+    restriction = {
+        "id": "r-bakery",
+        "party": "bakery",
+        "kind": "bankruptcy",
+        "services": ["payroll"],
+        "from": "2026-01-01T00:00:00Z",
+    }
+    landed(world, {"restrictions": [restriction]}, now=TODAY - 5)
+
+    def statements(some: list[str]) -> int:
+        organisation, person = ("bakery", BAKERY) if sort is Sort.GIVE else ("peeters", PEETERS)
+        with statements_of(monkeypatch) as asked_of_the_database:
+            found = judged(world, "kvk;service\n" + "\n".join(some) + "\n", sort, organisation, person)
+        assert len(some) == len(found)
+        return len(asked_of_the_database)
+
+    assert statements(lines_of[:6]) == statements(lines_of)
 
 
 GIVES = "kvk;staff number;service;until\n{number};;vat-return;31-12-2027\n;007;vat-return;31-12-2027\n"
