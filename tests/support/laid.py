@@ -16,7 +16,8 @@ from claims.instants import Instant
 from claims.register import importing
 from claims.register.actor import OPERATOR
 from claims.register.personal import Vault
-from claims.register.tables import metadata, uses
+from claims.register.tables import metadata
+from claims.register.tables.account import uses
 from claims.register.world import ImportReport, import_world
 from keys.in_use import Purpose, claim, in_use
 from keys.storage import Connected, Statement

@@ -123,7 +123,7 @@ def test_who_is_appointed_twice_reaches_what_either_covers(database: Database) -
         if one["id"] == "a-bakery-daan"
         for id, services in (("a-1", ["vat-return"]), ("a-2", ["income-tax"]), ("a-3", ["vat-return"]))
     ]
-    landed(database, document, now=TODAY)
+    laid(database, document, now=TODAY)
 
     with database.reading() as db:
         grounds = managing.grounds(db, "karin", "bakery", TODAY)
