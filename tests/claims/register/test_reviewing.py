@@ -262,10 +262,12 @@ def test_g13_what_two_gave_together_is_marked_once_when_both_leave(world: Databa
         made(world, offer, "anja", level=Loa.HIGH)
         with world.recording() as db:
             bert = actor("bert", "club", Loa.HIGH)
-            done = offering.approve(db, VAULT, offer.id, login=Loa.HIGH, by=bert, now=TODAY)
+            done = offering.approve(
+                db, VAULT, offer.id, login=Loa.HIGH, by=bert, now=TODAY, policy=DEFAULT_POLICY
+            )
         assert isinstance(done, Offer), done
         with world.recording() as db:
-            done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY)
+            done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
         assert isinstance(done, Offer), done
         mandates.append(offer.parts[0].mandate)
     powers = []
