@@ -14,7 +14,16 @@ from claims.organisation import Appointment
 from claims.parties import Party, PartyKind
 from claims.restrictions import Restriction
 
-__all__ = ["arranges", "beyond", "faults", "is_narrower", "office_of", "reaches_offer", "too_weak"]
+__all__ = [
+    "arranges",
+    "beyond",
+    "faults",
+    "gives_again",
+    "is_narrower",
+    "office_of",
+    "reaches_offer",
+    "too_weak",
+]
 
 
 def faults(
@@ -101,6 +110,30 @@ def arranges(by: Entitlement, appointment: Appointment, services: Mapping[str, S
     return all(one.why in left_out for one in beyond(by, office_of(appointment), services))
 
 
+def gives_again(
+    by: Entitlement,
+    appointment: Appointment,
+    services: Mapping[str, Service],
+    restrictions: Sequence[Restriction],
+    *,
+    login: Loa,
+    now: Instant,
+) -> bool:
+    """Whether who is entitled by `by`, logged in at `login`, may let a suspended appointment hold again (G3, G10).
+
+    Ending is for everybody who could begin; to let it hold again is to give it: for who could give all of it now, and
+    needs nobody else for it. `restrictions` are those of both. A service that is no more keeps nobody from it.
+    """
+    to_oneself = by.is_appointment and by.person == appointment.person
+    too_long = by.until is not None and (appointment.until is None or appointment.until > by.until)
+    if not by.alone or to_oneself or too_long or appointment.assurance > min(login, by.assurance):
+        return False
+    given = _like_mandate(appointment)
+    return arranges(by, appointment, services) and not any(
+        one.in_force(now) and one.takes_out(given) for one in restrictions
+    )
+
+
 def reaches_offer(by: Entitlement, offer: Offer, services: Mapping[str, Service]) -> bool:
     """Whether all that is offered lies within what entitles: else it is another's to offer, and to take back."""
     if offer.office is not None:
@@ -172,14 +205,23 @@ def _hold(mine: Sequence[Coverage], wanted: Coverage) -> bool:
 
 
 def _as_mandate(offer: Offer, office: Office, person: Party, now: Instant) -> Mandate:
-    """What a restriction would look at if it were a mandate of the same reach (R19)."""
+    """What a restriction would look at if the offer were a mandate (R19)."""
+    starts = max(now, offer.starts or now)
+    level, until = offer.assurance, offer.until
+    return _like_mandate(
+        Appointment(office.appointment, offer.represented, person.id, office.services, level, starts, until)
+    )
+
+
+def _like_mandate(one: Appointment) -> Mandate:
+    """A mandate of the same reach (R19)."""
     return Mandate(
-        id=office.appointment,
-        represented=offer.represented,
-        representative=person.id,
-        services=office.services,
+        id=one.id,
+        represented=one.organisation,
+        representative=one.person,
+        services=one.services,
         actions=None,
-        assurance=offer.assurance,
-        starts=max(now, offer.starts or now),
-        until=offer.until,
+        assurance=one.assurance,
+        starts=one.starts,
+        until=one.until,
     )

@@ -1,7 +1,7 @@
 """The page of one appointment: what it lets the person arrange, what happened to it, and ending, pausing, narrowing it.
 
 Who signs for the organisation, and an administrator who could have given it, end it each alone, at any login level;
-the person lays it down (G3).
+who could give it alone now lets it hold again; the person lays it down (G3).
 """
 
 from collections.abc import Callable
@@ -60,6 +60,7 @@ class _Seen:
     appointment: Appointment
     own: bool
     grounds: tuple[Entitlement, ...]  # by which they may end it
+    giving: tuple[Entitlement, ...]  # by which they may let it hold again
     ways: tuple[str, ...]
 
     @property
@@ -71,7 +72,7 @@ class _Seen:
         """Who does that, on whose behalf."""
         if act == "resign":
             return actor_of(session, self.appointment.person, "self")
-        ground = self.grounds[0]
+        ground = (self.giving if act == "resume" else self.grounds)[0]
         return actor_of(session, ground.party, ground.authority)
 
 
@@ -167,13 +168,17 @@ def _seen(context: Context, db: Connected, session: Session, appointment_id: str
     if not context.settings.keeping.periods.is_readable(first_end(one.revoked_at, one.until), now):
         abort(error_page("not_found", 404))
     reach = tuple(appointing.within_reach(db, person, one, now=now))
+    level = session.login.assurance
+    giving = tuple(appointing.may_resume(db, person, one, login=level, now=now))
     ways: tuple[str, ...] = ()
     if not one.has_ended(now):
-        if reach:
-            ways = ("stop", "resume" if one.is_suspended(now) else "pause", "narrow")
+        if reach and one.is_suspended(now):
+            ways = ("stop", *(["resume"] if giving else []), "narrow")
+        elif reach:
+            ways = ("stop", "pause", "narrow")
         if one.person == person:
             ways = (*ways, "resign")
-    return _Seen(one, one.person == person, reach, ways)
+    return _Seen(one, one.person == person, reach, giving, ways)
 
 
 def _would_leave_nobody(db: Connected, appointment: Appointment, now: Instant) -> bool:
@@ -215,6 +220,7 @@ def _page(context: Context, db: Connected, session: Session, seen: _Seen, *, now
     return page(
         "portal/appointment.html",
         nobody_left=nobody_may_grant(db, one.organisation, now=now) and bool(seen.grounds),
+        not_alone=one.is_suspended(now) and "stop" in seen.ways and "resume" not in seen.ways,
         entries=[
             {
                 "what": event_words(entry.event, seen.side),

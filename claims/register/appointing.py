@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from claims.appointing import arranges, is_narrower
+from claims.appointing import arranges, gives_again, is_narrower
 from claims.assurance import Loa
 from claims.catalogue import Coverage
 from claims.granting import Entitlement
@@ -35,6 +35,7 @@ __all__ = [
     "end",
     "find",
     "hold",
+    "may_resume",
     "narrow",
     "of_organisation",
     "of_person",
@@ -120,6 +121,18 @@ def within_reach(
     services = {one.id: one for one in lookup.services(db)}
     for ground in entitlements(db, StoredFacts(db), person, appointment.organisation, now=now):
         if arranges(ground, appointment, services):
+            yield ground
+
+
+def may_resume(
+    db: Connected, person: str, appointment: Appointment, *, login: Loa, now: Instant
+) -> Iterator[Entitlement]:
+    """By what the person, logged in at that level, may let it hold again: only who could give it alone now (G3)."""
+    services = {one.id: one for one in lookup.services(db)}
+    facts = StoredFacts(db)
+    both = [*facts.restrictions(appointment.organisation), *facts.restrictions(appointment.person)]
+    for ground in entitlements(db, facts, person, appointment.organisation, now=now):
+        if gives_again(ground, appointment, services, both, login=login, now=now):
             yield ground
 
 

@@ -224,6 +224,31 @@ def test_g3_it_is_paused_taken_up_and_ended_and_counts_at_once(people: World) ->
     assert f"appointment-{id}" not in get(carla.browser, "/portal/for/bakery/people").ids
 
 
+def test_g3_one_who_signs_with_another_pauses_it_alone_and_does_not_take_it_up_alone(people: World) -> None:
+    id = appointed(people, organisation="bos")
+    gea = organisation(people, "gea", "bos").follow("people").follow(f"appointment-{id}")
+    token = gea.fields("language-form") | {"answer": "yes"}
+
+    paused = gea.follow("pause").press("pause-yes")
+    assert {"stop", "resume-not-alone"} <= paused.ids
+    assert "resume" not in paused.ids
+    assert "resume-yes" not in get(gea.browser, f"/portal/appointments/{id}/resume").ids
+    post(gea.browser, f"/portal/appointments/{id}/resume", token)
+
+    assert [Event.ADDED, Event.SUSPENDED] == events(people, id)
+
+
+def test_g3_who_logged_in_less_surely_than_it_is_logs_in_again_to_take_it_up(people: World) -> None:
+    id = appointed(people, suspended=[["2025-02-01T00:00:00Z", None]])
+    low = at_home(people, "carla", f"/portal/appointments/{id}", "low")
+    assert "resume" not in low.ids
+
+    surely = at_home(people, "carla", f"/portal/appointments/{id}").follow("resume").press("resume-yes")
+
+    assert Event.RESUMED is events(people, id)[-1]
+    assert "resume-not-alone" not in surely.ids
+
+
 def test_g3_the_person_lays_it_down_also_while_it_is_paused(people: World) -> None:
     id = appointed(people, suspended=[["2025-02-01T00:00:00Z", None]])
     elly = at_home(people, "elly").follow(f"arranges-{id}")

@@ -238,7 +238,7 @@ def test_g5_an_appointment_lasts_five_years_at_most(world: Database) -> None:
     made(world, an_appointment("bakery", "omer", until=latest_end(TODAY)), "carla")
 
 
-def test_g3_each_signatory_ends_suspends_and_resumes_alone_and_the_person_lays_it_down(
+def test_g3_each_signatory_ends_and_suspends_alone_and_the_person_lays_it_down(
     world: Database,
 ) -> None:
     offer = made(world, an_appointment("club", "vera"), "anja")
@@ -270,6 +270,43 @@ def test_g3_each_signatory_ends_suspends_and_resumes_alone_and_the_person_lays_i
     for change in (Event.SUSPENDED, Event.RESUMED, Event.RENOUNCED):
         assert {"club", "vera"} == told(world, found.id, change)
     assert [] == breaches(world)
+
+
+def resumes(
+    database: Database, person: str, one: Appointment, level: Loa = Loa.SUBSTANTIAL, *, now: int = TODAY
+) -> bool:
+    with database.reading() as db:
+        return any(appointing.may_resume(db, person, one, login=level, now=now))
+
+
+def test_g3_one_of_two_who_sign_together_ends_and_lets_nothing_hold_again_alone(world: Database) -> None:
+    offer = made(world, an_appointment("club", "vera"), "anja")
+    step(world, offering.approve, offer.id, login=Loa.HIGH, by=actor("cor", "club"), now=TODAY)
+    step(world, offering.accept, offer.id, by=actor("vera"), now=TODAY)
+    found = appointment_of(world, offer)
+    assert found is not None
+
+    assert not any(resumes(world, one, found, Loa.HIGH) for one in ("anja", "bert", "cor", "vera", "omer"))
+
+
+def test_g3_g10_who_could_not_give_it_now_does_not_let_it_hold_again(world: Database) -> None:
+    mine = appointed(world, "bakery", "mo", "carla", services=VAT, may_appoint=True)
+    less = appointed(world, "bakery", "omer", "mo", services=VAT)
+    low = appointed(world, "bakery", "dewi", "carla", level=Loa.LOW, may_appoint=True)
+    assert mine.until is not None
+    longer = replace(less, until=mine.until + 1)
+
+    assert resumes(world, "mo", less)
+    assert not resumes(world, "mo", longer)
+    assert not resumes(world, "mo", replace(less, until=None))
+    assert not resumes(world, "mo", mine)  # nobody gives themself an appointment by one
+    assert not resumes(world, "mo", less, Loa.LOW)  # logged in less surely than it is
+    assert not resumes(world, "dewi", less)  # less surely than who it is of
+    assert resumes(world, "dewi", replace(low, person="omer"))
+    assert not resumes(world, "mo", replace(less, person="greet"))  # under guardianship by now
+    assert all(resumes(world, "carla", one) for one in (mine, less, longer))
+    step(world, appointing.narrow, mine.id, left(mine, may_appoint=False), by=actor("carla"), now=TODAY)
+    assert not resumes(world, "mo", less)
 
 
 def test_g3_an_administrator_ends_what_they_could_have_given_and_no_more(world: Database) -> None:
