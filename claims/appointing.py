@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from claims.assurance import Loa
 from claims.catalogue import Coverage, Service
+from claims.desk import DeskAppointment
 from claims.evidence import Policy
 from claims.granting import Entitlement, Fault, WhyNot, assurance_of, of_period
 from claims.instants import Instant
@@ -98,7 +99,9 @@ def too_weak(office: Office, level: Loa, services: Mapping[str, Service]) -> Ite
         yield Fault(WhyNot.TOO_WEAK, None, least)
 
 
-def arranges(by: Entitlement, appointment: Appointment, services: Mapping[str, Service]) -> bool:
+def arranges(
+    by: Entitlement, appointment: Appointment | DeskAppointment, services: Mapping[str, Service]
+) -> bool:
     """Whether who is entitled by `by` may end the appointment, suspend and narrow it: they could have given all of it.
 
     For how long, and how sure of it, is not looked at: ending is for everybody who could begin. A service that is no
@@ -112,7 +115,7 @@ def arranges(by: Entitlement, appointment: Appointment, services: Mapping[str, S
 
 def gives_again(
     by: Entitlement,
-    appointment: Appointment,
+    appointment: Appointment | DeskAppointment,
     services: Mapping[str, Service],
     restrictions: Sequence[Restriction],
     *,
@@ -126,7 +129,8 @@ def gives_again(
     """
     to_oneself = by.is_appointment and by.person == appointment.person
     too_long = by.until is not None and (appointment.until is None or appointment.until > by.until)
-    if not by.alone or to_oneself or too_long or appointment.assurance > min(login, by.assurance):
+    too_sure = isinstance(appointment, Appointment) and appointment.assurance > min(login, by.assurance)
+    if not by.alone or to_oneself or too_long or too_sure:
         return False
     given = _like_mandate(appointment)
     return arranges(by, appointment, services) and not any(
@@ -146,8 +150,10 @@ def reaches_offer(by: Entitlement, offer: Offer, services: Mapping[str, Service]
     )
 
 
-def office_of(appointment: Appointment) -> Office:
-    """What the person of `appointment` arranges."""
+def office_of(appointment: Appointment | DeskAppointment) -> Office:
+    """What the person of `appointment` arranges, or helps with at the desk."""
+    if isinstance(appointment, DeskAppointment):
+        return Office(appointment.id, appointment.services, at_desk=True)
     return Office(
         appointment=appointment.id,
         services=appointment.services,
@@ -207,13 +213,14 @@ def _hold(mine: Sequence[Coverage], wanted: Coverage) -> bool:
 def _as_mandate(offer: Offer, office: Office, person: Party, now: Instant) -> Mandate:
     """What a restriction would look at if the offer were a mandate (R19)."""
     starts = max(now, offer.starts or now)
-    level, until = offer.assurance, offer.until
     return _like_mandate(
-        Appointment(office.appointment, offer.represented, person.id, office.services, level, starts, until)
+        DeskAppointment(
+            office.appointment, offer.represented, person.id, office.services, starts, offer.until
+        )
     )
 
 
-def _like_mandate(one: Appointment) -> Mandate:
+def _like_mandate(one: Appointment | DeskAppointment) -> Mandate:
     """A mandate of the same reach (R19)."""
     return Mandate(
         id=one.id,
@@ -221,7 +228,7 @@ def _like_mandate(one: Appointment) -> Mandate:
         representative=one.person,
         services=one.services,
         actions=None,
-        assurance=one.assurance,
+        assurance=Loa.BASIC,  # no restriction looks at it
         starts=one.starts,
         until=one.until,
     )

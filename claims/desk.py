@@ -8,7 +8,14 @@ from claims.assurance import Loa
 from claims.catalogue import Coverage
 from claims.instants import Instant
 from claims.limits import NO_LIMITS, Limits
-from claims.mandates import NO_CLIENTS, Clients, Suspension
+from claims.mandates import (
+    NO_CLIENTS,
+    Clients,
+    Suspension,
+    holds_at,
+    revoked_by_a_clock_ahead,
+    suspends_at,
+)
 from claims.representation import AT_DESK, RepresentedLink
 
 __all__ = ["LONGEST_VISIT", "DeskAppointment", "DeskVisit", "Shown"]
@@ -30,7 +37,7 @@ class DeskAppointment:
     """Of somebody who works at an organisation's desk.
 
     It entitles to help people there with these services, and to nothing of the organisation's own: whoever has it
-    neither grants for the organisation nor acts for it.
+    neither grants for the organisation nor acts for it. It is suspended and revoked as an administrator's is (G3).
     """
 
     id: str
@@ -39,11 +46,30 @@ class DeskAppointment:
     services: Coverage
     starts: Instant
     until: Instant | None = None
+    suspended: tuple[Suspension, ...] = ()
+    revoked_at: Instant | None = None
     recorded_at: Instant | None = None
 
     def in_force(self, at: Instant) -> bool:
-        """Whether `at` lies inside its period."""
-        return self.starts <= at and (self.until is None or at < self.until)
+        """Whether it is inside its period, not suspended and not revoked at `at`."""
+        return holds_at(at, self.starts, self.until, self.revoked_at, self.suspended)
+
+    def entitles(self, now: Instant) -> bool:
+        """Whether it is in force, and no other server with a clock ahead of `now` revoked it a moment ago."""
+        return self.in_force(now) and not revoked_by_a_clock_ahead(self.revoked_at, self.recorded_at, now)
+
+    def is_suspended(self, at: Instant) -> bool:
+        """Whether a suspension holds at `at`, over or not."""
+        return suspends_at(self.suspended, at)
+
+    def has_ended(self, at: Instant) -> bool:
+        """Whether it was revoked at or before `at`, or its period is over by then."""
+        return any(end is not None and end <= at for end in (self.revoked_at, self.until))
+
+    def holds_until(self, now: Instant) -> Instant | None:
+        """When it, in force at `now`, holds no more: it ends, or is suspended; None where that is not known."""
+        begun = (start for start, end in self.suspended if start > now and end != start)
+        return min((end for end in (self.until, self.revoked_at, *begun) if end is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ class Approval:
 class Office:
     """What somebody is appointed to arrange for an organisation: an offer that has one becomes an appointment.
 
-    `appointment` is the id that it will have.
+    `appointment` is the id that it will have. `at_desk`: they arrange nothing, and help at the desk with these services.
     """
 
     appointment: str
@@ -126,6 +126,7 @@ class Office:
     may_grant_chain: bool = False
     may_appoint: bool = False
     may_manage_means: bool = False
+    at_desk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

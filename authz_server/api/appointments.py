@@ -65,6 +65,7 @@ class Left(Shape):
 
     mandates: list[Id]
     appointments: list[Id]
+    desk_appointments: list[Id]
     offers: list[Id]
     relations_that_stand: list[Id]
     nobody_may_grant: bool
@@ -133,6 +134,7 @@ def _leave(asked: Asked) -> Document | Problem:
     return {
         "mandates": [one.id for one in gone.ends.mandates],
         "appointments": [one.id for one in gone.ends.appointments],
+        "desk_appointments": [one.id for one in gone.ends.at_desk],
         "offers": [one.id for one in gone.ends.offers],
         "relations_that_stand": [one.id for one in gone.ends.by_law],
         "nobody_may_grant": gone.nobody_left,

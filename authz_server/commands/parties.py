@@ -111,7 +111,7 @@ def mail_party(invocation: Invocation, id: str, language: str | None, remove: bo
 def leave_organisation(invocation: Invocation, organisation: str, person: str, reason: str | None) -> None:
     """End at once all that ORGANISATION gave PERSON, who does not work there any more.
 
-    Mandates and appointments, and what was offered and is open. What the person may do by law stands.
+    Mandates and appointments, at its desk too, and what was offered and is open. What the person may do by law stands.
     """
     context = ready_to_change(invocation, reason)
     now = context.clock()
@@ -127,6 +127,7 @@ def leave_organisation(invocation: Invocation, organisation: str, person: str, r
     ended = {
         "mandates": [one.id for one in gone.ends.mandates],
         "appointments": [one.id for one in gone.ends.appointments],
+        "desk_appointments": [one.id for one in gone.ends.at_desk],
         "offers": [one.id for one in gone.ends.offers],
     }
     words = [f"ended, from {written(now)} on: {', '.join(chain(*ended.values())) or 'nothing'}"]

@@ -8,6 +8,7 @@ from authz_server.login.lines import in_words
 from authz_server.portal.told import set_words
 from claims.assurance import Loa
 from claims.catalogue import Service
+from claims.desk import DeskAppointment
 from claims.instants import Instant
 from claims.offers import Office
 from claims.organisation import Appointment
@@ -45,13 +46,15 @@ def office_told(
     *,
     now: Instant,
 ) -> Told:
-    """What somebody of that name is appointed to arrange."""
+    """What somebody of that name is appointed to arrange, or to help with at the desk."""
+    which = _which(office, services, parties)
+    if office.at_desk:
+        what = gettext("Helps people at the desk with: %(services)s", services=which)
+        return Told(office.appointment, name, what, (), "", _period(starts, until, now))
     return Told(
         id=office.appointment,
         name=name,
-        what=gettext(
-            "Arranges who may do something: %(services)s", services=_which(office, services, parties)
-        ),
+        what=gettext("Arranges who may do something: %(services)s", services=which),
         may=tuple(_besides(office)),
         level=gettext("We are at most this sure of what they give: %(level)s", level=level_words(assurance)),
         until=_period(starts, until, now),
@@ -59,7 +62,7 @@ def office_told(
 
 
 def appointment_told(
-    one: Appointment,
+    one: Appointment | DeskAppointment,
     office: Office,
     name: str,
     services: Mapping[str, Service],
@@ -69,7 +72,8 @@ def appointment_told(
     ways: tuple[str, ...] = (),
 ) -> Told:
     """The same of an appointment, with where it is in its life."""
-    told = office_told(office, one.assurance, one.starts, one.until, name, services, parties, now=now)
+    level = one.assurance if isinstance(one, Appointment) else Loa.BASIC
+    told = office_told(office, level, one.starts, one.until, name, services, parties, now=now)
     period = told.until
     if one.revoked_at is not None and one.revoked_at <= now:
         period = gettext("stopped on %(day)s", day=day(one.revoked_at))

@@ -22,6 +22,7 @@ from authz_server.portal.told import told
 from authz_server.reviews import mark_what_left
 from claims.appointing import office_of as office_of_appointment
 from claims.catalogue import Service
+from claims.desk import DeskAppointment
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.organisation import Appointment
@@ -164,6 +165,8 @@ def _line(db: Connected, mine: Office, who: Party, *, now: Instant) -> dict[str,
         marks.append(permissions_words(len(has.mandates)))
     if has.appointments:
         marks.append(gettext("arranges who may do something"))
+    if has.at_desk:
+        marks.append(gettext("helps people at the desk"))
     if has.by_law:
         marks.append(gettext("by law, or as the trade register says"))
     return {
@@ -181,7 +184,11 @@ def _lists(db: Connected, ends: Leaving, party: Party, who: Party, *, now: Insta
     """What ends and what lies beyond this reader's reach, in words."""
     services = {one.id: one for one in lookup.services(db)}
     parties = lookup.parties(db, [one.provider for one in services.values()]) | {party.id: party, who.id: who}
-    ending: list[Mandate | Appointment] = [*ends.ends.mandates, *ends.ends.appointments]
+    ending: list[Mandate | Appointment | DeskAppointment] = [
+        *ends.ends.mandates,
+        *ends.ends.appointments,
+        *ends.ends.at_desk,
+    ]
     return {
         "ends": [_words(one, services, parties, now=now) for one in ending],
         "beyond": [_words(one, services, parties, now=now) for one in ends.beyond],
@@ -189,9 +196,13 @@ def _lists(db: Connected, ends: Leaving, party: Party, who: Party, *, now: Insta
 
 
 def _words(
-    one: Mandate | Appointment, services: dict[str, Service], parties: dict[str, Party], *, now: Instant
+    one: Mandate | Appointment | DeskAppointment,
+    services: dict[str, Service],
+    parties: dict[str, Party],
+    *,
+    now: Instant,
 ) -> dict[str, str]:
-    if isinstance(one, Appointment):
+    if not isinstance(one, Mandate):
         office = appointment_told(one, office_of_appointment(one), "", services, parties, now=now)
         return {"id": one.id, "what": office.words, "until": office.until}
     row = told(one, None, services, parties, now=now, ways=())

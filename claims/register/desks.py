@@ -17,7 +17,7 @@ _OF: Final = Statement(
 def desks_of(db: Connected, person: str, *, now: Instant) -> list[DeskAppointment]:
     """The appointments at desks that the person has now, by organisation: none of an organisation, or a person, that is gone."""
     found = [records.desk_appointment(body) for (body,) in db.all(_OF, {"person": person})]
-    there = [one for one in found if one.in_force(now)]
+    there = [one for one in found if one.entitles(now)]
     parties = lookup.parties(db, {id for one in there for id in (one.organisation, one.person)})
     gone = {id for id, party in parties.items() if party.ceased_at is not None and party.ceased_at <= now}
     return [one for one in there if not {one.organisation, one.person} & gone]

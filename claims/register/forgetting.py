@@ -104,8 +104,6 @@ def _is_concerned(db: Connected, party_id: str, now: Instant) -> bool:
     if how_many_open(db, party_id, now=now) or how_many_asked(db, party_id, now=now):
         return True
     ends = [records.restriction(body).until for (body,) in db.all(_RESTRICTIONS, one)]
-    ends += [records.desk_appointment(body).until for (body,) in db.all(_AT_DESKS, one)]
-    appointments = [records.appointment(body) for (body,) in db.all(_APPOINTMENTS, one)]
-    return any(end is None or end > now for end in ends) or not all(
-        appointment.has_ended(now) for appointment in appointments
-    )
+    over = [records.appointment(body).has_ended(now) for (body,) in db.all(_APPOINTMENTS, one)]
+    over += [records.desk_appointment(body).has_ended(now) for (body,) in db.all(_AT_DESKS, one)]
+    return any(end is None or end > now for end in ends) or not all(over)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final
 
+from claims.desk import DeskAppointment
 from claims.instants import Instant, parse_instant
 from claims.mandates import Mandate
 from claims.organisation import Appointment
@@ -153,9 +154,9 @@ def _put_all(
         if key == "legal_relations":
             unsettled |= owned_by(db, [one.id for one in news])
         puts = _LAND[key](db, news)
-        if key in ("mandates", "appointments"):
+        if key in ("mandates", "appointments", "desk_appointments"):
             revived += [one.id for one in puts if _is_revived(one)]
-        elif key == "desk_appointments":
+        if key == "desk_appointments":
             at_desks += [one.id for one in puts if one.known]
         elif key == "parties":
             unsettled |= {one.id for one in puts if one.known}
@@ -187,7 +188,7 @@ def _analyse(db: Connected, report: ImportReport) -> None:
 
 def _is_revived(one: Put[Any]) -> bool:
     before = (one.before or {}).get("revoked_at")
-    if before is None or not isinstance(one.record, Mandate | Appointment):
+    if before is None or not isinstance(one.record, Mandate | Appointment | DeskAppointment):
         return False
     return one.record.revoked_at is None or one.record.revoked_at > parse_instant(before)
 

@@ -1,6 +1,7 @@
 """“Uit dienst”: a person leaves an organisation, and all that it gave them ends at once, in one transaction (G3, G8).
 
-What ends are their mandates from it, their appointments at it, and what it offered them or they asked of it and is open.
+What ends are their mandates from it, their appointments at it and at its desk with the visits there, and what it offered
+them or they asked of it and is open.
 What they may do by law stands, and changes in the register that it comes from; so does what they granted for it (G13),
 and what others gave the organisation.
 """
@@ -11,12 +12,23 @@ from typing import Final
 
 from claims.appointing import arranges, reaches_offer
 from claims.catalogue import Service
+from claims.desk import DeskAppointment
 from claims.granting import Entitlement
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.offers import Offer, OfferKind
 from claims.organisation import Appointment
-from claims.register import appointing, ended_powers, legal, lookup, managing, means, offering, overview
+from claims.register import (
+    appointing,
+    desk_appointing,
+    ended_powers,
+    legal,
+    lookup,
+    managing,
+    means,
+    offering,
+    overview,
+)
 from claims.register.actor import Actor
 from claims.register.changing import change
 from claims.register.entitling import entitlements
@@ -44,7 +56,9 @@ class Within:
         """On what authority the mandate is ended; None where it may not be."""
         return next((one.words for one in self.authorities if one.reaches(mandate)), None)
 
-    def of_appointment(self, appointment: Appointment, services: Mapping[str, Service]) -> str | None:
+    def of_appointment(
+        self, appointment: Appointment | DeskAppointment, services: Mapping[str, Service]
+    ) -> str | None:
         """The same of an appointment."""
         return next((one.authority for one in self.grounds if arranges(one, appointment, services)), None)
 
@@ -62,13 +76,14 @@ class Has:
 
     mandates: tuple[Mandate, ...]
     appointments: tuple[Appointment, ...]
+    at_desk: tuple[DeskAppointment, ...]
     offers: tuple[Offer, ...]
     by_law: tuple[LegalRelation, ...]
 
     @property
     def nothing_to_end(self) -> bool:
         """Whether the organisation gave nothing that can be ended here."""
-        return not (self.mandates or self.appointments or self.offers)
+        return not (self.mandates or self.appointments or self.at_desk or self.offers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,7 @@ class Leaving:
     """
 
     ends: Has
-    beyond: tuple[Mandate | Appointment, ...]
+    beyond: tuple[Mandate | Appointment | DeskAppointment, ...]
     offers_beyond: int
     nobody_left: bool
 
@@ -96,10 +111,11 @@ def within(db: Connected, person: str, organisation: str, *, now: Instant) -> Wi
 
 def has(db: Connected, organisation: str, person: str, *, now: Instant) -> Has:
     """What the person has of the organisation."""
-    appointments = appointing.of_person(db, person)
+    appointments, at_desks = appointing.of_person(db, person), desk_appointing.of_person(db, person)
     return Has(
         tuple(one for one in overview.between(db, organisation, person) if not one.has_ended(now)),
         tuple(one for one in appointments if one.organisation == organisation and not one.has_ended(now)),
+        tuple(one for one in at_desks if one.organisation == organisation and not one.has_ended(now)),
         tuple(open_between(db, organisation, person, now=now)),
         tuple(one for one in legal.between(db, organisation, person) if one.in_force(now)),
     )
@@ -110,16 +126,19 @@ def leaving(db: Connected, organisation: str, person: str, reach: Within, *, now
     services = {one.id: one for one in lookup.services(db)}
     every = has(db, organisation, person, now=now)
     mandates, appointments, offers = every.mandates, every.appointments, every.offers
+    at_desk = every.at_desk
     if not reach.everything:
         mandates = tuple(one for one in mandates if reach.of_mandate(one) is not None)
         appointments = tuple(one for one in appointments if reach.of_appointment(one, services) is not None)
+        at_desk = tuple(one for one in at_desk if reach.of_appointment(one, services) is not None)
         offers = tuple(one for one in offers if reach.of_offer(one, services) is not None)
-    beyond: tuple[Mandate | Appointment, ...] = (
+    beyond: tuple[Mandate | Appointment | DeskAppointment, ...] = (
         *(one for one in every.mandates if one not in mandates),
         *(one for one in every.appointments if one not in appointments),
+        *(one for one in every.at_desk if one not in at_desk),
     )
     nobody_left = nobody_may_grant(db, organisation, now=now, ending=[one.id for one in appointments])
-    ends = replace(every, mandates=mandates, appointments=appointments, offers=offers)
+    ends = replace(every, mandates=mandates, appointments=appointments, at_desk=at_desk, offers=offers)
     return Leaving(ends, beyond, len(every.offers) - len(offers), nobody_left)
 
 
@@ -138,12 +157,13 @@ def leave(
 
     Both sides are told of each. That `by` may act for the organisation at all is the caller's to know.
     """
-    alone(db, organisation)  # nothing new is offered meanwhile
+    alone(db, organisation, person)  # nothing new is offered meanwhile, and no visit opened
     for offer in open_between(db, organisation, person, now=now):
         hold(db, offer.id)  # what somebody accepts at this moment is a mandate from here on
     before = has(db, organisation, person, now=now)
     ended_powers.hold(db, [one.id for one in before.mandates])
     appointing.hold(db, [one.id for one in before.appointments])
+    desk_appointing.hold(db, [one.id for one in before.at_desk])
     gone = leaving(db, organisation, person, reach, now=now)
     ends = gone.ends
     services = {one.id: one for one in lookup.services(db)}
@@ -169,5 +189,9 @@ def leave(
         ground = reach.of_appointment(one, services) or by.authority
         acting = by if reach.everything else replace(by, authority=ground)
         appointing.end(db, vault, one.id, event=Event.LEFT, by=acting, now=now, reason=reason)
+    for at_desk in ends.at_desk:
+        ground = reach.of_appointment(at_desk, services) or by.authority
+        acting = by if reach.everything else replace(by, authority=ground)
+        desk_appointing.end(db, vault, at_desk.id, event=Event.LEFT, by=acting, now=now, reason=reason)
     means.forget(db, person, organisation=organisation)
     return gone

@@ -13,7 +13,7 @@ from typing import Final
 
 import orjson
 
-from claims.desk import DeskVisit
+from claims.desk import DeskAppointment, DeskVisit
 from claims.instants import Instant, birthday, parse_instant, written
 from claims.mandates import Mandate
 from claims.organisation import Appointment
@@ -103,7 +103,12 @@ def tell(
 
 
 def tell_of_appointment(
-    db: Connected, appointment: Appointment, change: Event, *, now: Instant, also: Iterable[str] = ()
+    db: Connected,
+    appointment: Appointment | DeskAppointment,
+    change: Event,
+    *,
+    now: Instant,
+    also: Iterable[str] = (),
 ) -> tuple[Recipient, ...]:
     """Let the organisation and the person be told that the appointment changed at `now`, and `also` further parties."""
     return tell_of(

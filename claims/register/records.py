@@ -238,6 +238,8 @@ def desk_appointment(body: str) -> DeskAppointment:
         services=coverage(told["services"]),
         starts=parse_instant(told["from"]),
         until=_instant(told.get("until")),
+        suspended=_suspended(told),
+        revoked_at=_instant(told.get("revoked_at")),
         recorded_at=_instant(told.get("recorded_at")),
     )
 

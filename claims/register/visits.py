@@ -119,7 +119,7 @@ def open_visit(
         services=Coverage(listed=frozenset({service})),
         assurance=level_of_visits(policy),
         starts=now,
-        until=min(now + lasts, who.appointment.until or now + lasts),
+        until=min(now + lasts, who.appointment.holds_until(now) or now + lasts),
         shown=shown,
         recorded_at=now,
     )

@@ -18,7 +18,8 @@ __all__ = ["Answer", "Some", "ask", "clients", "is_one_of", "people"]
 _PEOPLE: Final = Statement(
     "SELECT id FROM register_parties WHERE kind = 'person' AND search LIKE :pattern ESCAPE '\\'"
     " AND id IN (SELECT representative FROM register_links WHERE represented = :organisation"
-    " UNION SELECT person FROM register_appointments WHERE organisation = :organisation)"
+    " UNION SELECT person FROM register_appointments WHERE organisation = :organisation"
+    " UNION SELECT person FROM register_desk_appointments WHERE organisation = :organisation)"
     " ORDER BY name, id LIMIT :most"
 )
 _CLIENTS: Final = Statement(
@@ -34,7 +35,9 @@ _FIRST_CLIENTS: Final = Statement(
 _IS_ONE: Final = {
     "person": Statement(
         "SELECT 1 FROM register_links WHERE represented = :organisation AND representative = :id"
-        " UNION ALL SELECT 1 FROM register_appointments WHERE organisation = :organisation AND person = :id LIMIT 1"
+        " UNION ALL SELECT 1 FROM register_appointments WHERE organisation = :organisation AND person = :id"
+        " UNION ALL SELECT 1 FROM register_desk_appointments"
+        " WHERE organisation = :organisation AND person = :id LIMIT 1"
     ),
     "client": Statement(
         "SELECT 1 FROM register_links WHERE representative = :organisation AND represented = :id LIMIT 1"

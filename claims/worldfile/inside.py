@@ -68,6 +68,8 @@ def read_desk_appointment(members: Members, references: References) -> DeskAppoi
         services=references.coverage(members),
         starts=members.instant("from"),
         until=members.instant_or_none("until"),
+        suspended=tuple(suspensions(members)),
+        revoked_at=members.instant_or_none("revoked_at"),
         recorded_at=members.instant_or_none("recorded_at"),
     )
     members.close()

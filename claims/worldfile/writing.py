@@ -241,6 +241,8 @@ def _desk_appointment(appointment: DeskAppointment) -> Json:
         "person": appointment.person,
         "services": coverage_as_json(appointment.services),
         **period_as_json(appointment.starts, appointment.until),
+        "suspended": suspended_as_json(appointment.suspended),
+        "revoked_at": instant_as_json(appointment.revoked_at),
     }
 
 

@@ -82,6 +82,7 @@ def test_who_leaves_loses_all_of_it_at_once(office: RegisterClient) -> None:
     done = office.post(LEAVE, WHY).get_json()
 
     assert (["m-leave"], ["a3"], []) == (done["mandates"], done["appointments"], done["offers"])
+    assert [] == done["desk_appointments"]
     assert "revoked" == office.get("/api/v1/mandates/m-leave").get_json()["mandate"]["state"]
     assert [] == office.post(LEAVE, WHY).get_json()["mandates"]
     for path in ("/api/v1/parties/nobody/people/p3/leave", "/api/v1/parties/o1/people/p1/leave"):

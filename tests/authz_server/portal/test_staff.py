@@ -82,6 +82,30 @@ def test_one_button_ends_all_of_it_at_once_and_tokens_with_it(people_on_both: Wo
     assert ("carla", "bakery") == (last.by.person, last.by.on_behalf_of)
 
 
+def test_who_only_works_at_the_desk_is_one_of_its_people_and_leaves_it(people: World) -> None:
+    record = {
+        "id": "d-omer",
+        "organisation": "bakery",
+        "person": "omer",
+        "services": ["vat-return"],
+        "from": "2025-01-01T00:00:00Z",
+    }
+    with people.context.database.writing() as db:
+        lists = {"desk_appointments": [record]}
+        import_world(db, people.context.vault, lists, by=OPERATOR, now=people.clock())
+    staff = organisation(people, "carla", "bakery").follow("people")
+    assert "helpt mensen aan de balie" in staff.element("people").text
+
+    asked = staff.follow("leave-omer")
+    assert "Helpt mensen aan de balie met: Btw-aangifte" in asked.element("leave-ends").text
+    done = asked.press("leave-yes")
+
+    assert "leave-omer" not in done.ids
+    with people.context.database.reading() as db:
+        entries = journal.of_record(db, "desk_appointment", "d-omer")
+    assert [Event.ADDED, Event.LEFT] == [one.event for one in entries]
+
+
 def test_who_signs_by_law_keeps_that_and_is_told_where_it_changes(people: World) -> None:
     asked = get(organisation(people, "carla", "bakery").browser, "/portal/for/bakery/people/carla/leave")
 

@@ -2,17 +2,31 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 
 from claims.assurance import Loa
 from claims.catalogue import Coverage
+from claims.desk import DeskVisit, Shown
 from claims.evidence import DEFAULT_POLICY
+from claims.instants import written
 from claims.mandates import Mandate
 from claims.offers import OfferState
 from claims.organisation import Appointment
-from claims.register import appointing, ending, journal, leaving, means, offering, offers_kept, overview
+from claims.register import (
+    appointing,
+    ending,
+    journal,
+    leaving,
+    means,
+    offering,
+    offers_kept,
+    overview,
+    visits,
+)
 from claims.register.actor import OPERATOR
+from claims.register.desks import desks_of
 from claims.register.journal import Event
 from claims.register.leaving import Leaving
 from claims.register.may_grant import nobody_may_grant
@@ -20,11 +34,12 @@ from claims.register.world import import_world
 from claims.representation import Representation, RepresentedLink
 from keys.storage import Database
 from tests.claims.register.test_offering import represents
+from tests.claims.register.test_papers import appointment
 from tests.claims.register.test_resolving import TODAY, demo_document
 from tests.support.account import breaches
 from tests.support.appointments import an_appointment, appointed
 from tests.support.offers import actor, an_offer, fresh_world, made
-from tests.support.register import VAULT
+from tests.support.register import VAULT, landed
 
 VAT = Coverage(listed=frozenset({"vat-return"}))
 
@@ -151,6 +166,75 @@ def test_power_by_law_stands_and_is_told(world: Database) -> None:
 
     assert ["l-bos-gea"] == [one.id for one in told.ends.by_law]
     assert told.ends.nothing_to_end
+
+
+def at_desk(database: Database, person: str, organisation: str = "town", **changes: Any) -> str:
+    one = appointment(person, organisation=organisation, **changes)
+    landed(database, {"desk_appointments": [one]}, now=TODAY - 5)
+    return str(one["id"])
+
+
+def test_g9_work_at_the_desk_ends_too_with_the_visit_that_is_open_there(world: Database) -> None:
+    mine, other = at_desk(world, "noah"), at_desk(world, "mo")
+    later = at_desk(world, "noah", id="d-later", **{"from": written(TODAY + 86400)})
+    with world.recording() as db:
+        for clerk, person in (("noah", "joke"), ("mo", "sanne")):
+            visit = visits.open_visit(
+                db, VAULT, person=person, service="benefit", desk="town", shown=Shown.PASSPORT,
+                by=actor(clerk), now=TODAY,
+            )  # fmt: skip
+            assert isinstance(visit, DeskVisit), visit
+
+    gone = leaves(world, "town", "noah", None, now=TODAY + 1)
+
+    assert {mine, later} == {one.id for one in gone.ends.at_desk}
+    with world.reading() as db:
+        assert [] == desks_of(db, "noah", now=TODAY + 1)
+        assert [] == desks_of(db, "noah", now=TODAY + 86401)
+        assert None is visits.now_with(db, "noah", now=TODAY + 1)
+        assert [other] == [one.id for one in desks_of(db, "mo", now=TODAY + 1)]
+        assert None is not visits.now_with(db, "mo", now=TODAY + 1)
+        assert leaving.has(db, "town", "noah", now=TODAY + 1).nothing_to_end
+    assert [Event.ADDED, Event.LEFT] == events(world, "desk_appointment", mine)
+    assert [] == breaches(world)
+
+
+def test_g3_work_at_the_desk_beyond_an_administrators_reach_stays(world: Database) -> None:
+    appointed(world, "bakery", "dewi", "carla", services=VAT, may_appoint=True)
+    wide, narrow = (
+        at_desk(world, "mo", "bakery", id="d-wide"),
+        at_desk(world, "mo", "bakery", id="d-narrow", services=["vat-return"]),
+    )
+
+    gone = leaves(world, "bakery", "mo", "dewi", now=TODAY + 1)
+
+    assert [narrow] == [one.id for one in gone.ends.at_desk]
+    assert [wide] == [one.id for one in gone.beyond]
+
+
+def test_who_opens_a_visit_while_they_leave_has_none(world: Database) -> None:
+    at_desk(world, "noah")
+    together = Barrier(2)
+
+    def opens() -> object:
+        together.wait()
+        with world.recording() as db:
+            return visits.open_visit(
+                db, VAULT, person="joke", service="benefit", desk="town", shown=Shown.PASSPORT,
+                by=actor("noah"), now=TODAY,
+            )  # fmt: skip
+
+    def leave() -> object:
+        together.wait()
+        return leaves(world, "town", "noah", None, now=TODAY)
+
+    with ThreadPoolExecutor(2) as pool:
+        for running in [pool.submit(opens), pool.submit(leave)]:
+            running.result()
+
+    with world.reading() as db:
+        assert None is visits.now_with(db, "noah", now=TODAY)
+    assert [] == breaches(world)
 
 
 def test_an_operator_ends_everything_on_request(world: Database) -> None:
