@@ -153,7 +153,7 @@ def leave(
     now: Instant,
     reason: str | None = None,
 ) -> Leaving:
-    """End all of it from `now` on; what ended.
+    """End all of it from `now` on; what ended. With which means they acted for it is forgotten where nothing is left.
 
     Both sides are told of each. That `by` may act for the organisation at all is the caller's to know.
     """
@@ -193,5 +193,6 @@ def leave(
         ground = reach.of_appointment(at_desk, services) or by.authority
         acting = by if reach.everything else replace(by, authority=ground)
         desk_appointing.end(db, vault, at_desk.id, event=Event.LEFT, by=acting, now=now, reason=reason)
-    means.forget(db, person, organisation=organisation)
+    if not (ends.nothing_to_end or gone.beyond or ends.by_law):  # whoever still acts for it is asked of (G12)
+        means.forget(db, person, organisation=organisation)
     return gone

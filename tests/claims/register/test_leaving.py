@@ -261,6 +261,32 @@ def test_what_was_noted_of_their_means_there_goes_and_elsewhere_stays(world: Dat
         assert means.is_used(db, "club", "mo", "mo-eid")
 
 
+def test_g12_where_nothing_ended_what_was_noted_of_their_means_stays(world: Database) -> None:
+    with world.recording() as db:
+        for organisation, person in (("bakery", "mo"), ("bakery", "joke"), ("bos", "gea")):
+            means.note(db, used_for(organisation, person), f"{person}-eid", now=TODAY)
+    given(world, "mo")
+    appointed(world, "bakery", "mo", "carla")
+    appointed(world, "bakery", "dewi", "carla", services=VAT, may_appoint=True)
+
+    def noted(organisation: str, person: str) -> bool:
+        with world.reading() as db:
+            return means.is_used(db, organisation, person, f"{person}-eid")
+
+    leaves(world, "bakery", "mo", "anna", now=TODAY + 1)  # who may end nothing there
+    assert noted("bakery", "mo")
+    leaves(world, "bakery", "joke", "carla", now=TODAY + 1)  # somebody who has nothing there
+    assert noted("bakery", "joke")
+    gone = leaves(world, "bakery", "mo", "dewi", now=TODAY + 1)  # part of it stays
+    assert gone.ends.mandates
+    assert gone.beyond
+    assert noted("bakery", "mo")
+    leaves(world, "bos", "gea", "henk", now=TODAY + 1)  # who acts for it by law
+    assert noted("bos", "gea")
+    leaves(world, "bakery", "mo", "carla", now=TODAY + 2)
+    assert not noted("bakery", "mo")
+
+
 def used_for(organisation: str, person: str) -> Representation:
     link = RepresentedLink("m1", "mandate", organisation, person, Loa.SUBSTANTIAL, TODAY)
     return Representation(
