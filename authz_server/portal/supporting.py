@@ -1,10 +1,11 @@
 """Support: finds a mandate by the number of a party or by its id, and stops, pauses or resumes it on request (G8).
 
 Whoever is support sees of a party what a request needs: who gave what to whom, and whether it holds. Not who logged in, no
-history and no number. That a party was shown stands in the account.
+history and no number. That a party was shown stands in the account: of a mandate both sides, at each look. A look counts as
+a search does, so that ids are not tried out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -13,6 +14,7 @@ from authz_server.context import Context
 from authz_server.i18n import Lazy, gettext, lazy_gettext
 from authz_server.login import attempts, support
 from authz_server.login.arrival import the_context
+from authz_server.login.attempts import Counted
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
 from authz_server.portal.entering import somebody
@@ -21,9 +23,10 @@ from authz_server.portal.told import Given, told
 from claims.identifiers import holds_a_bsn
 from claims.instants import Instant
 from claims.mandates import Mandate
-from claims.parties import cleaned
+from claims.parties import Party, cleaned
 from claims.register import journal, lookup, managing, on_request, overview, standing_mandates
 from claims.register.actor import Actor
+from claims.register.changing import Refused, Why
 from claims.register.history import SUPPORT, Side
 from claims.register.journal import Event, Subject
 from claims.register.on_request import Act, KnownBy
@@ -70,21 +73,18 @@ def find() -> Response:
     if session.login.assurance < needed(context):
         return see_other(url_for("supporting.search"))
     asked = cleaned(request.form.get("number", "")).strip()[:_LONGEST_ASKED]
-    counted = attempts.counted_codes(context.codes, session.login.person, request.remote_addr)
-    with context.database.writing() as db:
-        if not attempts.tried(db, counted, now=now):
-            return _search_page(context, db, session, wrong="too_many_attempts", status=429)
+    counted, too_many = _counted(context, session, now=now)
+    if too_many is not None:
+        return too_many
     with context.database.recording() as db:
         mandate = overview.mandate(db, asked)
         parties = [] if mandate is not None else lookup.by_number(db, context.vault, asked.replace(" ", ""))
         if mandate is None and not parties:
             return _search_page(context, db, session, wrong="nothing_found", status=404)
         attempts.right(db, counted)
-        shown = parties if mandate is None else [mandate.represented]
-        lines = [journal.line(Event.SHOWN_TO_SUPPORT, Subject("party", id)) for id in shown]
-        journal.write_many(db, context.vault, lines, by=_actor(session), now=now)
-        if mandate is not None:
+        if mandate is not None:  # that it is looked at is told there
             return see_other(url_for("supporting.show", mandate_id=mandate.id))
+        _tell(context, db, session, parties, now=now)
         return _found_page(context, db, session, parties, now=now)
 
 
@@ -96,8 +96,13 @@ def show(mandate_id: str) -> Response:
     session = _support(context, url_for("supporting.search"), now=now)
     if session.login.assurance < needed(context):
         return see_other(url_for("supporting.search"))
-    with context.database.reading() as db:
-        return _mandate_page(db, session, _mandate(db, mandate_id), now=now)
+    counted, too_many = _counted(context, session, now=now)
+    if too_many is not None:
+        return too_many
+    with context.database.recording() as db:
+        mandate = _mandate(db, mandate_id)
+        attempts.right(db, counted)
+        return _mandate_page(context, db, session, mandate, now=now)
 
 
 @pages.post("/<opaque:mandate_id>")
@@ -108,18 +113,40 @@ def do(mandate_id: str) -> Response:
     session = _support(context, url_for("supporting.search"), now=now)
     if session.login.assurance < needed(context):
         return see_other(url_for("supporting.search"))
+    counted, too_many = _counted(context, session, now=now)
+    if too_many is not None:
+        return too_many
     with context.database.recording() as db:
         mandate = _mandate(db, mandate_id)
+        attempts.right(db, counted)
         filled = _filled_in()
         if isinstance(filled, str):
-            return _mandate_page(db, session, mandate, now=now, wrong=filled, status=422)
+            return _mandate_page(context, db, session, mandate, now=now, wrong=filled, status=422)
         if _is_own(db, session, mandate, now=now):
-            return _mandate_page(db, session, mandate, now=now, wrong="not_for_oneself", status=403)
+            return _mandate_page(context, db, session, mandate, now=now, wrong="not_for_oneself", status=403)
         act, side, known_by, why = filled
         by = _actor(session)
-        # done by somebody else a moment ago: what was wanted is so
-        on_request.do(db, context.vault, mandate_id, act, side, known_by, why, by=by, now=now)
+        done = on_request.do(db, context.vault, mandate_id, act, side, known_by, why, by=by, now=now)
+        # any other: done by somebody else a moment ago, and what was wanted is so
+        if done == Refused(Why.SUSPENDED_BY_ANOTHER):
+            wrong = Why.SUSPENDED_BY_ANOTHER.value
+            return _mandate_page(context, db, session, mandate, now=now, wrong=wrong, status=409)
     return see_other(url_for("supporting.show", mandate_id=mandate_id))
+
+
+def _counted(context: Context, session: Session, *, now: Instant) -> tuple[Counted, Response | None]:
+    """Count a look as a wrong one, until it turns out that there is something; the answer where there were too many."""
+    counted = attempts.counted_codes(context.codes, session.login.person, request.remote_addr)
+    with context.database.writing() as db:
+        if attempts.tried(db, counted, now=now):
+            return counted, None
+        return counted, _search_page(context, db, session, wrong="too_many_attempts", status=429)
+
+
+def _tell(context: Context, db: Connected, session: Session, parties: Iterable[str], *, now: Instant) -> None:
+    """Write in the account whose permissions are shown to this person."""
+    lines = [journal.line(Event.SHOWN_TO_SUPPORT, Subject("party", id)) for id in parties]
+    journal.write_many(db, context.vault, lines, by=_actor(session), now=now)
 
 
 def _actor(session: Session) -> Actor:
@@ -220,6 +247,7 @@ def _told(db: Connected, mandate: Mandate, now: Instant, *, given: bool) -> Give
 
 
 def _mandate_page(
+    context: Context,
     db: Connected,
     session: Session,
     mandate: Mandate,
@@ -228,9 +256,9 @@ def _mandate_page(
     wrong: str | None = None,
     status: int = 200,
 ) -> Response:
-    parties = lookup.parties(db, [mandate.represented, mandate.representative])
-    over = ended_at(mandate, parties, now) is not None
-    can = [] if over else [Act.STOP, Act.RESUME if mandate.is_suspended(now) else Act.PAUSE, Act.RENOUNCE]
+    sides = [mandate.represented, mandate.representative]
+    parties = lookup.parties(db, sides)
+    _tell(context, db, session, sides, now=now)
     return page(
         "portal/support_mandate.html",
         status,
@@ -238,11 +266,21 @@ def _mandate_page(
         id=mandate.id,
         represented=parties[mandate.represented].name,
         mandate=_told(db, mandate, now, given=True),
-        acts=[(act.value, str(_ACT[act]), _asked_words(act)) for act in can],
+        acts=[(act.value, str(_ACT[act]), _asked_words(act)) for act in _can(db, mandate, parties, now=now)],
         known_by=[(one.name.lower(), str(words)) for one, words in _KNOWN_BY.items()],
         chosen=request.form,
         wrong=wrong,
     )
+
+
+def _can(db: Connected, mandate: Mandate, parties: Mapping[str, Party], *, now: Instant) -> tuple[Act, ...]:
+    """What can be done with it at this moment."""
+    if ended_at(mandate, parties, now) is not None:
+        return ()
+    if not mandate.is_suspended(now):
+        return (Act.STOP, Act.PAUSE, Act.RENOUNCE)
+    resumes = (Act.RESUME,) if on_request.may_resume(db, mandate, now=now) else ()
+    return (Act.STOP, *resumes, Act.RENOUNCE)
 
 
 def _asked_words(act: Act) -> str:

@@ -1,21 +1,25 @@
 """What support does to a mandate on the request of one of its sides, and what the account keeps of that (G8).
 
-The represented side may have it stopped, paused and resumed; the representative's may have it ended on its side.
+The represented side may have it stopped and paused, and resumed where support paused it; the representative's may have
+it ended on its side.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
 from claims.instants import Instant
-from claims.mandates import Mandate
-from claims.register import ending, suspending
+from claims.mandates import Mandate, resumed_at
+from claims.register import ending, journal, suspending
 from claims.register.actor import Actor
-from claims.register.changing import Changing, Refused
-from claims.register.history import Side
+from claims.register.changing import Changing, Refused, Why, change
+from claims.register.history import SUPPORT, Side
+from claims.register.journal import Event
 from claims.register.personal import Vault
 from keys.storage import Connected
 
-__all__ = ["ACTS", "Act", "KnownBy", "do"]
+__all__ = ["ACTS", "Act", "KnownBy", "do", "may_resume"]
 
 
 class KnownBy(StrEnum):
@@ -37,11 +41,39 @@ class Act(StrEnum):
     RENOUNCE = "renounce"
 
 
+def may_resume(db: Connected, mandate: Mandate, *, now: Instant) -> bool:
+    """Whether it is suspended, and by nobody but support: what a side or the register itself suspended is theirs."""
+    holding = {start for start, end in mandate.suspended if start <= now and (end is None or now < end)}
+    by_support = {
+        one.at
+        for one in journal.of_record(db, "mandate", mandate.id)
+        if one.event is Event.SUSPENDED and one.by.authority == SUPPORT
+    }
+    return bool(holding) and holding <= by_support
+
+
+def _resume(
+    db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant, reason: str | None = None
+) -> Mandate | Refused:
+    return change(db, vault, mandate_id, Event.RESUMED, _resumed(db, now), by=by, now=now, reason=reason)
+
+
+def _resumed(db: Connected, now: Instant) -> Callable[[Mandate], Mandate | Why]:
+    def resumed(mandate: Mandate) -> Mandate | Why:
+        if not mandate.is_suspended(now):
+            return Why.NOT_SUSPENDED
+        if not may_resume(db, mandate, now=now):
+            return Why.SUSPENDED_BY_ANOTHER
+        return replace(mandate, suspended=resumed_at(mandate.suspended, now))
+
+    return resumed
+
+
 ACTS: Final[dict[Side, dict[Act, Changing]]] = {
     Side.REPRESENTED: {
         Act.STOP: ending.revoke,
         Act.PAUSE: suspending.suspend,
-        Act.RESUME: suspending.resume,
+        Act.RESUME: _resume,
     },
     Side.REPRESENTATIVE: {Act.RENOUNCE: ending.renounce},
 }
@@ -63,6 +95,6 @@ def do(
 
     `by` is who is support, on the authority `SUPPORT`; `why` is without personal data: the account keeps it.
     """
-    change = ACTS[asked_by][act]
+    step = ACTS[asked_by][act]
     reason = f"asked by the {asked_by.value}; {known_by.value}; {why}"
-    return change(db, vault, mandate_id, by=by, now=now, reason=reason)
+    return step(db, vault, mandate_id, by=by, now=now, reason=reason)

@@ -4,7 +4,8 @@ import pytest
 
 from authz_server.login import support
 from claims.assurance import Loa
-from claims.register import journal, overview
+from claims.register import journal, overview, suspending
+from claims.register.actor import Actor
 from claims.register.journal import Event
 from keys.storage import Statement
 from tests.support.pages import Page, get, post
@@ -64,6 +65,51 @@ def test_that_a_party_was_shown_stands_in_the_account(people: World) -> None:
 
     last = entries(people, "party", "bakery")[-1]
     assert (Event.SHOWN_TO_SUPPORT, "joop", "support") == (last.event, last.by.person, last.by.authority)
+
+
+def shown(people: World, party: str) -> list[str | None]:
+    return [one.by.person for one in entries(people, "party", party) if one.event is Event.SHOWN_TO_SUPPORT]
+
+
+def test_each_look_at_a_mandate_stands_in_the_account_of_both_its_sides(people: World) -> None:
+    page = looked_up(people, "m0001")
+    assert ["joop"] == shown(people, "anna") == shown(people, "bram")
+
+    get(page.browser, "/portal/support/m0001")
+    assert ["joop", "joop"] == shown(people, "anna") == shown(people, "bram")
+
+    assert 422 == done(page, why="").status
+    assert 3 == len(shown(people, "anna")) == len(shown(people, "bram"))
+
+
+def test_ids_of_mandates_are_not_tried_out_on_their_own_pages(people: World) -> None:
+    page = at_support(people)
+    filled = page.fields("language-form") | {"act": "stop", "known_by": "letter", "why": "x"}
+    for _ in range(12):  # what is there counts for nothing
+        assert 200 == get(page.browser, "/portal/support/m0001").status
+
+    answers = [get(page.browser, f"/portal/support/m9{number}").status for number in range(5)]
+    answers += [post(page.browser, f"/portal/support/m8{number}", filled).status for number in range(5)]
+
+    assert [404] * 10 == answers
+    told = get(page.browser, "/portal/support/m0001")
+    assert (429, "too_many_attempts") == (told.status, told.code)
+    assert 429 == post(page.browser, "/portal/support/m0001", filled).status
+    assert [Event.ADDED] == [one.event for one in entries(people, "mandate", "m0001")]
+
+
+def test_support_resumes_only_what_support_paused(people: World) -> None:
+    with people.context.database.recording() as db:
+        anna = Actor("anna", "anna", "self", Loa.LOW, None)
+        suspending.suspend(db, people.context.vault, "m0001", by=anna, now=people.clock())
+    page = looked_up(people, "m0001")
+    assert "act-resume" not in page.ids
+    filled = page.fields("support-act-form") | {"act": "resume", "known_by": "letter", "why": "x"}
+
+    refused = post(page.browser, "/portal/support/m0001", filled)
+
+    assert (409, "suspended_by_another") == (refused.status, refused.code)
+    assert [Event.ADDED, Event.SUSPENDED] == [one.event for one in entries(people, "mandate", "m0001")]
 
 
 def test_it_is_paused_and_resumed_for_who_gave_it_and_ended_for_who_helps(people: World) -> None:
