@@ -1,53 +1,61 @@
 """The duty `keeping`: one round through what the register keeps for some years, erasing what is older (G8).
 
-Mandates that ended come first, then offers that are over, then appointments, then who logged in for whom. It walks as
-the broom does (`sweeping`): a page at a time, and the lock for writing only where something is to be erased. While an
-import lands it steps aside, and where nothing was written to the journal for long: the clock may have jumped years
-ahead, and what was erased never comes back.
+Mandates that ended come first, then offers that are over, then appointments, at desks too, then visits to desks, then who
+logged in for whom. It walks as the broom does (`sweeping`): a page at a time, and the lock for writing only where something is to be erased. While an import lands it steps aside, and where nothing
+was written to the journal for long: the clock may have jumped years ahead, and what was erased never comes back.
 """
 
 import json
 from collections import Counter
-from typing import Final, Protocol, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from claims.instants import CLOCKS_DIFFER, Instant
 from claims.keeping import Periods
-from claims.register import old_appointments, old_mandates, old_offers, old_uses
+from claims.register import old_appointments, old_mandates, old_offers, old_uses, old_visits
+from claims.register.old_offers import OldOffers
 from claims.register.old_uses import BEGIN
 from claims.register.personal import Vault
-from keys.storage import Connected, Database
+from keys.storage import Database
 
 __all__ = ["Round"]
 
-_MANDATES: Final = "mandates"
-_OFFERS: Final = "offers"
-_APPOINTMENTS: Final = "appointments"
+
+class _Found(Protocol):
+    """What a look finds: records that are kept no longer, and after which to look on."""
+
+    @property
+    def ids(self) -> tuple[str, ...]: ...
+
+    @property
+    def next(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Along the records of one kind, by their ids; `table` is where what it erases was."""
+
+    name: str
+    table: str
+    look: Callable[..., _Found]
+    erase: Callable[..., int | None]
+
+
+_WALKS: Final = (
+    _Walk("mandates", "register_links", old_mandates.look, old_mandates.erase),
+    _Walk("offers", "register_offers", old_offers.look, old_offers.erase),
+    _Walk("appointments", "register_appointments", old_appointments.look, old_appointments.erase),
+    _Walk(
+        "desk_appointments",
+        "register_desk_appointments",
+        old_appointments.AT_DESKS.look,
+        old_appointments.AT_DESKS.erase,
+    ),
+    _Walk("visits", "register_visits", old_visits.look, old_visits.erase),
+)
+_NAMES: Final = [one.name for one in _WALKS]
 _USES: Final = "uses"
-
-_After = TypeVar("_After", contravariant=True)
-_Seen = TypeVar("_Seen", covariant=True)
-
-
-class _Look(Protocol[_After, _Seen]):
-    """A page of what is old, behind a place."""
-
-    def __call__(self, db: Connected, periods: Periods, after: _After, *, at: Instant) -> _Seen: ...
-
-
-class _Erase(Protocol):
-    """Erasing what is old: how many they were, None where it is not the moment."""
-
-    def __call__(
-        self,
-        db: Connected,
-        vault: Vault,
-        ids: tuple[str, ...],
-        periods: Periods,
-        /,
-        *,
-        at: Instant,
-        now: Instant,
-    ) -> int | None: ...
 
 
 class Round:
@@ -58,9 +66,8 @@ class Round:
         self._database: Final = database
         self._vault: Final = vault
         self._periods: Final = periods
-        self._mandate: str | None = ""  # after which to look; None: no more of them
-        self._offer: str | None = ""
-        self._appointment: str | None = ""
+        self._walk: int = 0  # on which of the walks; behind the last come the uses
+        self._after: str = ""
         self._batch: old_uses.Place | None = BEGIN
         if position:
             self._go_to(*json.loads(position))
@@ -68,79 +75,56 @@ class Round:
     @property
     def position(self) -> str:
         """Empty at the end, where the next round begins."""
-        if self._mandate is not None:
-            return json.dumps([_MANDATES, self._mandate])
-        if self._offer is not None:
-            return json.dumps([_OFFERS, self._offer])
-        if self._appointment is not None:
-            return json.dumps([_APPOINTMENTS, self._appointment])
+        if self._walk < len(_WALKS):
+            return json.dumps([_NAMES[self._walk], self._after])
         return "" if self._batch is None else json.dumps([_USES, self._batch])
 
     def step(self, *, now: Instant) -> bool:
         """Go a little further; False when there is nothing left to look at, or it is not the moment."""
         at = now - CLOCKS_DIFFER
-        if self._mandate is not None:
-            return self._mandates(self._mandate, at, now)
-        if self._offer is not None:
-            return self._offers(self._offer, at, now)
-        if self._appointment is not None:
-            return self._appointments(self._appointment, at, now)
+        if self._walk < len(_WALKS):
+            return self._records(_WALKS[self._walk], at, now)
         return self._batch is not None and self._uses(self._batch, at, now)
 
-    def _mandates(self, after: str, at: Instant, now: Instant) -> bool:
-        seen = self._look(old_mandates.look, after, at)
-        if not self._erased("register_links", old_mandates.erase, seen.ids, at, now):
-            return False
-        self._mandate = seen.next
-        return True
-
-    def _offers(self, after: str, at: Instant, now: Instant) -> bool:
-        seen = self._look(old_offers.look, after, at)
-        if not self._erased("register_offers", old_offers.erase, seen.ids, at, now):
-            return False
-        if seen.named:
+    def _records(self, walk: _Walk, at: Instant, now: Instant) -> bool:
+        with self._database.reading() as db:
+            seen = walk.look(db, self._periods, self._after, at=at)
+        if seen.ids:
+            with self._database.writing() as db:
+                erased = walk.erase(db, self._vault, seen.ids, self._periods, at=at, now=now)
+            if erased is None:
+                return False
+            self._count(walk.table, erased)
+        if isinstance(seen, OldOffers) and seen.named:
             with self._database.writing() as db:
                 if old_offers.forget_names(db, self._vault, seen.named, at=at, now=now) is None:
                     return False
-        self._offer = seen.next
-        return True
-
-    def _appointments(self, after: str, at: Instant, now: Instant) -> bool:
-        seen = self._look(old_appointments.look, after, at)
-        if not self._erased("register_appointments", old_appointments.erase, seen.ids, at, now):
-            return False
-        self._appointment = seen.next
+        if seen.next is None:
+            self._walk, self._after = self._walk + 1, ""
+        else:
+            self._after = seen.next
         return True
 
     def _uses(self, after: old_uses.Place, at: Instant, now: Instant) -> bool:
-        seen = self._look(old_uses.look, after, at)
-        if not self._erased("register_uses", old_uses.erase, seen.batches, at, now):
-            return False
+        with self._database.reading() as db:
+            seen = old_uses.look(db, self._periods, after, at=at)
+        if seen.batches:
+            with self._database.writing() as db:
+                erased = old_uses.erase(db, self._vault, seen.batches, self._periods, at=at, now=now)
+            if erased is None:
+                return False
+            self._count("register_uses", erased)
         self._batch = seen.next
         return self._batch is not None
 
-    def _look(self, look: _Look[_After, _Seen], after: _After, at: Instant) -> _Seen:
-        with self._database.reading() as db:
-            return look(db, self._periods, after, at=at)
-
-    def _erased(self, table: str, erase: _Erase, ids: tuple[str, ...], at: Instant, now: Instant) -> bool:
-        """Erase what is old, where anything is; False where it is not the moment, with nothing done."""
-        if not ids:
-            return True
-        with self._database.writing() as db:
-            erased = erase(db, self._vault, ids, self._periods, at=at, now=now)
+    def _count(self, table: str, erased: int) -> None:
         if erased:
             self.removed[table] += erased
-        return erased is not None
 
     def _go_to(self, what: str, after: object) -> None:
         """Begin there; at the beginning where another version of this program left it elsewhere."""
-        if what == _MANDATES and isinstance(after, str):
-            self._mandate = after
-        elif what == _OFFERS and isinstance(after, str):
-            self._mandate, self._offer = None, after
-        elif what == _APPOINTMENTS and isinstance(after, str):
-            self._mandate, self._offer, self._appointment = None, None, after
+        if what in _NAMES and isinstance(after, str):
+            self._walk, self._after = _NAMES.index(what), after
         elif what == _USES and isinstance(after, list) and len(after) == 2:
-            self._mandate, self._offer, self._appointment = None, None, None
+            self._walk = len(_WALKS)
             self._batch = (str(after[0]), int(after[1]))

@@ -23,7 +23,7 @@ from claims.register.personal import Vault
 from claims.register.turns import try_turn
 from keys.storage import Connected, Row, Statement
 
-__all__ = ["TOGETHER", "OldMandates", "erase", "look", "recently_changed"]
+__all__ = ["TOGETHER", "OldMandates", "drop_former", "erase", "look", "recently_changed"]
 
 ROWS: Final = 300
 TOGETHER: Final = 10  # mandates, for some milliseconds in which others wait
@@ -46,9 +46,7 @@ _CEASED: Final = ManyStatement(
 _CHANGED: Final = ManyStatement(
     "SELECT DISTINCT record FROM register_journal WHERE kind = :kind AND record IN (:ids) AND at > :since"
 )
-_VERSIONS: Final = ManyStatement(
-    "SELECT id, body FROM register_versions WHERE kind = 'mandate' AND id IN (:ids)"
-)
+_VERSIONS: Final = ManyStatement("SELECT id, body FROM register_versions WHERE kind = :kind AND id IN (:ids)")
 _DROP_FORMER: Final = Statement(
     "DELETE FROM register_former_parties WHERE member = :member AND party = :party AND id = :id"
 )
@@ -95,7 +93,7 @@ def erase(
     old = _old(db, _HOLD.rows(db, sorted(ids)), periods, at)
     if not old:
         return 0
-    db.many(_DROP_FORMER, _formerly_found_by(_VERSIONS.rows(db, old)))
+    drop_former(db, _KIND, old)
     _DROP_LISTS.run(db, ["m:" + id for id in old])
     for drop in _DROP:
         drop.run(db, old)
@@ -131,6 +129,11 @@ def recently_changed(db: Connected, kind: str, ids: Sequence[str], at: Instant) 
     """Those of these records that were put not long ago, whatever changed in them."""
     since = {"kind": kind, "since": at - MISTAKES_SHOW}
     return {id for (id,) in _CHANGED.rows(db, ids, since)}
+
+
+def drop_former(db: Connected, kind: str, ids: Sequence[str]) -> None:
+    """Erase by which parties the earlier versions of these links are found."""
+    db.many(_DROP_FORMER, _formerly_found_by(_VERSIONS.rows(db, ids, {"kind": kind})))
 
 
 def _end(body: str, *members: str) -> Instant | None:

@@ -5,15 +5,16 @@ import pytest
 from claims.instants import birthday, day_of
 from claims.keeping import Periods
 from claims.organisation import Appointment
-from claims.register import appointing, journal, old_appointments
+from claims.register import appointing, desk_appointing, journal, old_appointments
 from claims.register.actor import OPERATOR
 from claims.register.journal import Event
 from keys.storage import Database, Statement
+from tests.claims.register.test_papers import appointment
 from tests.claims.register.test_resolving import TODAY
 from tests.support.account import breaches
 from tests.support.appointments import appointed
 from tests.support.offers import actor, fresh_world
-from tests.support.register import VAULT
+from tests.support.register import VAULT, landed
 
 PERIODS = Periods()
 _VERSIONS = Statement("SELECT count(*) FROM register_versions WHERE kind = 'appointment' AND id = :id")
@@ -67,3 +68,25 @@ def test_nothing_is_erased_by_a_clock_that_jumped(database: Database, ended: App
     with database.writing() as db:
         assert None is old_appointments.erase(db, VAULT, [ended.id], PERIODS, at=over, now=over)
         assert appointing.find(db, ended.id) is not None
+
+
+def test_g8_work_at_a_desk_goes_as_long_after_it_ended(database: Database) -> None:
+    fresh_world(database)
+    landed(database, {"desk_appointments": [appointment("noah"), appointment("mo")]}, now=TODAY - 5)
+    with database.recording() as db:
+        desk_appointing.end(db, VAULT, "d-noah", by=OPERATOR, now=TODAY + 9)
+    over = birthday(day_of(TODAY + 9), PERIODS.kept)
+
+    def old(now: int) -> list[str]:
+        with database.writing() as db:
+            journal.write(db, VAULT, Event.EXPORTED_PERSONAL_NUMBERS, None, by=OPERATOR, now=now - 60)
+            seen = old_appointments.AT_DESKS.look(db, PERIODS, "", at=now)
+            old_appointments.AT_DESKS.erase(db, VAULT, seen.ids, PERIODS, at=now, now=now)
+        return list(seen.ids)
+
+    assert [] == old(over - 1)
+    assert ["d-noah"] == old(over)
+    with database.reading() as db:
+        assert None is desk_appointing.find(db, "d-noah")
+        assert None is not desk_appointing.find(db, "d-mo")
+    assert [] == breaches(database)
