@@ -1,8 +1,9 @@
 """The duty `keeping`: one round through what the register keeps for some years, erasing what is older (G8).
 
 Mandates that ended come first, then offers that are over, then appointments, at desks too, then visits to desks, then who
-logged in for whom. It walks as the broom does (`sweeping`): a page at a time, and the lock for writing only where something is to be erased. While an import lands it steps aside, and where nothing
-was written to the journal for long: the clock may have jumped years ahead, and what was erased never comes back.
+logged in for whom. It walks as the broom does (`sweeping`): a page at a time, and the lock for writing only where
+something is to be erased. While an import lands it steps aside, and where nothing was written to the journal for long: the
+clock may have jumped years ahead, and what was erased never comes back.
 """
 
 import json

@@ -1,6 +1,7 @@
 """Is every record what the account says of it? Records are compared with their last version, and versions with entries.
 
-What only finds records (`tables`) is not looked at: it can hide a right, and never give one.
+What only finds records (`tables`) is not looked at, but for what is to be looked at again: it can hide a right, and never
+give one.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -9,6 +10,7 @@ from typing import Any, Final
 import orjson
 
 from claims.catalogue import sets_of
+from claims.register.auditing_reviews import audit_reviews
 from claims.register.breaches import DAMAGED, Breach, Found
 from claims.register.lookup import kept_of, service_sets
 from claims.register.many import ManyStatement
@@ -103,6 +105,7 @@ def audit_records(
                     found = {Breach.RECORD_ALTERED}
                 yield from (Found(breach, where) for breach in sorted(found))
             seen(len(page))
+    yield from audit_reviews(db)
 
 
 def _pages(db: Connected, shelf: Shelf[Any], kinds: tuple[str, ...]) -> Iterator[list[Row]]:

@@ -30,6 +30,7 @@ class Breach(StrEnum):
     LIST_ALTERED = (
         "list_altered"  # the clients of a group, or of a mandate, are not those of its last version
     )
+    REVIEW_ALTERED = "review_altered"  # whether a mandate is to be looked at is not what the account tells
 
 
 @dataclass(frozen=True, slots=True)

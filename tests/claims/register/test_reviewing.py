@@ -20,7 +20,7 @@ from claims.relations import LegalRelation
 from claims.worldfile import record_as_json
 from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY
-from tests.support.account import breaches
+from tests.support.account import breaches, tampered
 from tests.support.offers import actor, an_offer, fresh_world, made
 from tests.support.register import VAULT, landed
 
@@ -284,3 +284,34 @@ def test_g13_what_two_gave_together_is_marked_once_when_both_leave(world: Databa
     assert Marked(1, whole=True) == marked(world, powers[0], most=2)
     assert Marked(0, whole=True) == marked(world, powers[1], most=2)
     assert sorted(mandates) == sorted(open_ones(world, "club"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM register_reviews WHERE mandate = '{first}'",
+        "UPDATE register_reviews SET power = 'appointment a-bakery-daan' WHERE mandate = '{first}'",
+        "UPDATE register_reviews SET represented = 'club' WHERE mandate = '{first}'",
+        "UPDATE register_reviews SET marked_at = marked_at + 1 WHERE mandate = '{first}'",
+        "UPDATE register_reviews SET mandate = 'no-such' WHERE mandate = '{first}'",
+        "INSERT INTO register_reviews VALUES ('m0010', 'bakery', 'relation l-bakery-carla', 1)",
+        "INSERT INTO register_reviews VALUES ('{second}', 'bakery', 'relation l-bakery-carla', {later})",
+    ],
+)
+def test_the_account_finds_who_was_at_the_table_of_what_is_to_be_looked_at(
+    world: Database, statement: str
+) -> None:
+    first, second, third = (given(world, "carla") for _ in range(3))
+    leaves(world, signatory(world))
+    marked(world, signatory(world))
+    kept(world, second)
+    with world.recording() as db:
+        ending.revoke(db, VAULT, third, by=actor("daan", "bakery"), now=LATER)
+    assert [first] == open_ones(world)
+    assert [] == breaches(world)
+
+    tampered(world, statement.format(first=first, second=second, later=LATER))
+
+    found = breaches(world)
+    assert found
+    assert {"review_altered"} == {code for code, _ in found}
