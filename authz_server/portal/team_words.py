@@ -1,7 +1,7 @@
 """Why a team or a reference stays as it is, in words for the person, each with what can be done."""
 
 from authz_server.i18n import gettext, level_words
-from claims.register import changing, client_references, teams
+from claims.register import changing, client_references, team_mandates, teams
 from claims.register.client_references import NotKept
 from claims.register.team_rights import Refused, Why
 
@@ -28,6 +28,10 @@ def refused_words(refused: Refused | changing.Refused) -> str:
             return gettext("Only a permission of an employee for some clients can be for a team.")
         case Why.LAST_TEAM:
             return gettext("This permission would be for nobody. Stop the permission instead.")
+        case Why.SERVES_TOO_MANY:
+            return gettext(
+                "One permission is for this many teams at most: %(count)s.", count=team_mandates.MOST_SERVED
+            )
         case Why.TEAM_FULL:
             return gettext("A team has this many clients at most: %(count)s.", count=teams.MOST_IN_TEAM)
         case Why.TOO_MANY_TEAMS:

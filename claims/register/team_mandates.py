@@ -20,7 +20,7 @@ from claims.register.personal import Vault
 from claims.register.team_rights import Refused, Why, may_narrow, may_widen
 from keys.storage import Connected, Statement
 
-__all__ = ["ServingPage", "let_serve", "page", "serve_no_more", "serving", "without_team"]
+__all__ = ["MOST_SERVED", "ServingPage", "let_serve", "page", "serve_no_more", "serving", "without_team"]
 
 # The id stands in the body between quotation marks; what is found by it is read, and looked at.
 _SERVING: Final = Statement(
@@ -35,7 +35,7 @@ _IN_LISTS: Final = Statement(
     " AND (ends IS NULL OR ends > :now) AND body LIKE '%\"clients\":{%' ORDER BY representative, id LIMIT :most"
 )
 _TOGETHER: Final = 200
-_MOST_TEAMS: Final = 50  # that one mandate serves
+MOST_SERVED: Final = 50  # teams, by one mandate
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,46 +98,54 @@ def let_serve(
 
     That the team is the organisation's is the caller's to know.
     """
-    facts = StoredFacts(db)
-    mandate = whole_mandate(db, mandate_id, given_by=(organisation,))
+    mandate = _held(db, organisation, mandate_id)
     if mandate is None:
         return Refused(Why.UNKNOWN_MANDATE)
+    facts = StoredFacts(db)
     if not mandate.clients.listed or not _is_person(facts, mandate):
         return Refused(Why.NOT_AN_EMPLOYEE)
     ground = may_widen(db, facts, organisation, [mandate], by=by, now=now, policy=policy)
     if isinstance(ground, Refused):
         return ground
-
-    def widened(one: Mandate) -> Mandate | changing.Why:
-        groups = one.clients.groups | {team}
-        if len(groups) > _MOST_TEAMS:
-            return one
-        return replace(one, clients=Clients(parties=one.clients.parties, groups=groups, listed=True))
-
-    acting = replace(by, authority=ground.authority)
-    return changing.change(db, vault, mandate_id, Event.CHANGED, widened, by=acting, now=now)
+    groups = mandate.clients.groups | {team}
+    if len(groups) > MOST_SERVED:
+        return Refused(Why.SERVES_TOO_MANY)
+    return _serves(db, vault, mandate, groups, by=replace(by, authority=ground.authority), now=now)
 
 
 def serve_no_more(
     db: Connected, vault: Vault, organisation: str, team: str, mandate_id: str, *, by: Actor, now: Instant
 ) -> Mandate | Refused | changing.Refused:
     """Let it serve this team no more. `LAST_TEAM` where it would be for nobody: it is for stopping, then."""
+    mandate = _held(db, organisation, mandate_id)
     ground = may_narrow(db, StoredFacts(db), organisation, by=by, now=now)
     if isinstance(ground, Refused):
         return ground
-    mandate = whole_mandate(db, mandate_id, given_by=(organisation,))
     if mandate is None or team not in mandate.clients.groups:
         return Refused(Why.UNKNOWN_MANDATE)
     groups = mandate.clients.groups - {team}
     if not (groups or mandate.clients.parties or mandate.own_affairs):
         return Refused(Why.LAST_TEAM)
+    return _serves(db, vault, mandate, groups, by=replace(by, authority=ground.authority), now=now)
 
-    def narrowed(one: Mandate) -> Mandate:
-        fewer = one.clients.groups - {team}
-        return replace(one, clients=Clients(parties=one.clients.parties, groups=fewer, listed=True))
 
-    acting = replace(by, authority=ground.authority)
-    return changing.change(db, vault, mandate_id, Event.CHANGED, narrowed, by=acting, now=now)
+def _held(db: Connected, organisation: str, mandate_id: str) -> Mandate | None:
+    """The organisation's mandate, held: what is judged of it is what is written. None where it has none of that id."""
+    if whole_mandate(db, mandate_id, given_by=(organisation,)) is None:
+        return None
+    held = changing.hold(db, mandate_id)
+    return held if isinstance(held, Mandate) and held.represented == organisation else None
+
+
+def _serves(
+    db: Connected, vault: Vault, mandate: Mandate, groups: frozenset[str], *, by: Actor, now: Instant
+) -> Mandate | changing.Refused:
+    """Let the mandate, which is held, serve these teams beside the clients that it names."""
+
+    def changed(one: Mandate) -> Mandate:
+        return replace(one, clients=Clients(parties=one.clients.parties, groups=groups, listed=True))
+
+    return changing.change(db, vault, mandate.id, Event.CHANGED, changed, by=by, now=now)
 
 
 def _read(

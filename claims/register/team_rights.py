@@ -34,6 +34,7 @@ class Why(StrEnum):
     NOT_A_CLIENT = "not_a_client"
     NOT_AN_EMPLOYEE = "not_an_employee"
     LAST_TEAM = "last_team"  # the mandate would be for nobody
+    SERVES_TOO_MANY = "serves_too_many"  # teams, by one mandate
     TEAM_FULL = "team_full"
     TOO_MANY_TEAMS = "too_many_teams"
     NAME_MISSING = "name_missing"

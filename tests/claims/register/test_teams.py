@@ -365,6 +365,41 @@ def test_a_mandate_serves_a_team_no_more_and_never_nobody(world: Database) -> No
     assert Why.UNKNOWN_MANDATE is why(gone)
 
 
+def test_a_mandate_that_serves_as_many_teams_as_it_can_is_told_not_to_serve_one_more(
+    world: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mandate = employee_of(world, "g-north")
+    monkeypatch.setattr(team_mandates, "MOST_SERVED", len(mandate.clients.groups))
+
+    assert Why.SERVES_TOO_MANY is why(changed(world, team_mandates.let_serve, "g-payroll", mandate.id))
+
+    assert mandate == changed(world, team_mandates.let_serve, "g-north", mandate.id)  # it does already
+    with world.reading() as db:
+        assert mandate == overview.mandate(db, mandate.id)
+
+
+def test_of_two_who_take_a_mandate_out_of_its_last_two_teams_at_once_one_does(world: Database) -> None:
+    mandate = employee_of(world, "g-north")
+    for _ in range(3):
+        changed(world, team_mandates.let_serve, "g-payroll", mandate.id)
+        changed(world, team_mandates.let_serve, "g-north", mandate.id)
+        together = Barrier(2)
+
+        def take_out(team: str, together: Barrier = together) -> Any:
+            together.wait()
+            return changed(world, team_mandates.serve_no_more, team, mandate.id, now=TODAY + 1)
+
+        with ThreadPoolExecutor(2) as pool:
+            done = list(pool.map(take_out, ["g-north", "g-payroll"]))
+
+        assert [Why.LAST_TEAM] == [one.why for one in done if isinstance(one, Refused)]
+        with world.reading() as db:
+            left = overview.mandate(db, mandate.id)
+        assert left is not None
+        assert 1 == len(left.clients.groups)
+    assert [] == breaches(world)
+
+
 @pytest.mark.parametrize("mandate", ["nothing", "c001", "m0001"])
 def test_no_mandate_of_another_serves_a_team(world: Database, mandate: str) -> None:
     with world.reading() as db:
