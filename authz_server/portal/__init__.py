@@ -30,6 +30,8 @@ def build(app: Flask, context: Context) -> None:
         offers,
         on_a_day,
         overview,
+        papers,
+        recording,
         reviewing,
         several,
         staff,
@@ -54,6 +56,6 @@ def build(app: Flask, context: Context) -> None:
         *(clients, teams, several, calendar, lists),
         *(overview, on_a_day, why, stopping, freezing, history, mailing, my_data, reviewing),
         *(giving, offers, activation, asking, offered, stronger, strengthening, supporting),
-        *(letters, desk, visits),
+        *(letters, desk, recording, papers, visits),
     ):
         app.register_blueprint(part.pages)

@@ -4,10 +4,12 @@ The document's digest and who looked at it are the evidence. Nothing holds befor
 confirmed it: the database itself keeps the two apart. Nobody does either for a mandate of their own.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from claims.catalogue import Service
 from claims.desk import DeskAppointment
 from claims.evidence import Fact, Policy
 from claims.granting import Fault, WhyNot
@@ -15,7 +17,7 @@ from claims.instants import Instant
 from claims.mandates import Evidence, is_digest
 from claims.offers import Offer, OfferKind, OfferState, Waits
 from claims.parties import PartyKind
-from claims.register import journal, offering
+from claims.register import journal, lookup, offering
 from claims.register.actor import Actor
 from claims.register.desks import at_desk
 from claims.register.facts import StoredFacts
@@ -68,9 +70,9 @@ _CONFIRM = Statement(
     " WHERE offer = :offer AND confirmed_by IS NULL AND recorded_by <> :person RETURNING offer"
 )
 _WAITING = Statement(
-    "SELECT o.body FROM register_papers p JOIN register_offers o ON o.id = p.offer"
+    "SELECT p.recorded_at, p.offer, o.body FROM register_papers p JOIN register_offers o ON o.id = p.offer"
     " WHERE p.desk = :desk AND p.confirmed_by IS NULL AND o.state = 'requested' AND o.lapses_at > :now"
-    " ORDER BY p.recorded_at, p.offer LIMIT :most"
+    " AND (p.recorded_at, p.offer) > (:at, :offer) ORDER BY p.recorded_at, p.offer LIMIT :most"
 )
 
 
@@ -83,10 +85,30 @@ def paper_of(db: Connected, offer_id: str) -> Paper | None:
     return Paper(offer, desk, recorded_by, recorded_at, digest, Checked(checked), confirmed_by, confirmed_at)
 
 
-def waiting_at(db: Connected, desk: str, *, now: Instant, limit: int = 100) -> list[Offer]:
-    """What waits at the desk of that organisation for a second person, oldest first."""
-    rows = db.all(_WAITING, {"desk": desk, "now": now, "most": limit})
-    return [read_offer(body) for (body,) in rows]
+def waiting_at(
+    db: Connected, desk: str, mine: Sequence[DeskAppointment], *, now: Instant, limit: int = 100
+) -> list[Offer]:
+    """What waits at the desk of that organisation for a second person, oldest first: for services of one of `mine`.
+
+    `mine` are the appointments of who looks; what is for other services is not theirs to see.
+    """
+    there = [one for one in mine if one.organisation == desk]
+    services = {one.id: one for one in lookup.services(db)}
+    found: list[Offer] = []
+    at, offer = -1, ""
+    while there and len(found) < limit:
+        rows = db.all(_WAITING, {"desk": desk, "now": now, "at": at, "offer": offer, "most": limit})
+        found += [one for _, _, body in rows if _is_for(one := read_offer(body), there, services)]
+        if len(rows) < limit:
+            break
+        at, offer, _ = rows[-1]
+    return found[:limit]
+
+
+def _is_for(offer: Offer, mine: Sequence[DeskAppointment], services: Mapping[str, Service]) -> bool:
+    """Whether one of these appointments covers all services of it, as a step with it takes (`at_desk`)."""
+    asked = [services.get(id) for part in offer.parts for id in part.services]
+    return any(all(service is not None and one.services.covers(service) for service in asked) for one in mine)
 
 
 def record(

@@ -9,7 +9,7 @@ import pytest
 from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.granting import WhyNot
-from claims.offers import Offer, OfferState, Waits
+from claims.offers import Offer, OfferState, Part, Waits
 from claims.register import journal, managing, offering, offers_kept, overview, papers
 from claims.register.actor import OPERATOR
 from claims.register.desks import at_desk, desks_of
@@ -316,9 +316,38 @@ def test_what_was_refused_withdrawn_lapsed_or_confirmed_is_over(world: Database)
         world, an_offer("joke", "benefit", representative="omer", id=done.id)
     )
     with world.reading() as db:
-        assert [lapsed.id] == [one.id for one in papers.waiting_at(db, "town", now=TODAY)]
-        assert [] == papers.waiting_at(db, "energy", now=TODAY)
-        assert [] == papers.waiting_at(db, "town", now=lapsed.lapses_at)
+        mine = desks_of(db, "mo", now=TODAY)
+        assert [lapsed.id] == [one.id for one in papers.waiting_at(db, "town", mine, now=TODAY)]
+        assert [] == papers.waiting_at(db, "energy", mine, now=TODAY)
+        assert [] == papers.waiting_at(db, "town", mine, now=lapsed.lapses_at)
+
+
+def test_what_waits_for_services_that_are_not_a_clerks_is_not_theirs_to_see(world: Database) -> None:
+    landed(
+        world,
+        {
+            "desk_appointments": [
+                appointment("mo", services=["benefit"]),
+                appointment("saskia", services=["permit"]),
+            ]
+        },
+        now=TODAY - 4,
+    )
+    tax = recorded(world, an_offer("joke", "income-tax", representative="omer"))
+    parts = (Part("mo-both", frozenset({"benefit", "income-tax"}), None),)
+    both = recorded(world, an_offer("joke", "benefit", representative="omer", parts=parts))
+    benefits = [recorded(world), recorded(world)]
+
+    def waits_for(clerk: str, limit: int = 100) -> list[str]:
+        with world.reading() as db:
+            mine = desks_of(db, clerk, now=TODAY)
+            return [one.id for one in papers.waiting_at(db, "town", mine, now=TODAY, limit=limit)]
+
+    assert {one.id for one in (tax, both, *benefits)} == set(waits_for("noah"))
+    assert {one.id for one in benefits} == set(waits_for("mo"))
+    assert 1 == len(waits_for("mo", limit=1))
+    assert [] == waits_for("saskia")
+    assert [] == waits_for("omer")
 
 
 def test_no_other_step_makes_a_mandate_of_what_waits_for_a_second_person(world: Database) -> None:
