@@ -26,7 +26,7 @@ from claims.desk import DeskAppointment
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.organisation import Appointment
-from claims.parties import Party, PartyKind
+from claims.parties import Party, PartyKind, cleaned
 from claims.register import appointing, leaving, lookup, within_organisation
 from claims.register.leaving import Leaving
 from claims.register.may_grant import nobody_may_grant
@@ -43,36 +43,13 @@ _LEAVE: Final = "/for/<opaque:party_id>/people/<opaque:person_id>/leave"
 @pages.get("/for/<opaque:party_id>/people")
 def people(party_id: str) -> Response:
     """Everybody whom the organisation gave something that is not over, and who arranges things for it."""
-    context = the_context()
-    now = context.clock()
-    here = url_for("staff.people", party_id=party_id)
-    session = somebody(context, here, now=now)
-    with context.database.reading() as db:
-        mine = office_of(db, session, party_id, now=now)
-        like = request.args.get("search", "")[:_LONGEST]
-        some = within_organisation.people(db, party_id, like=like, most=_AT_ONCE)
-        administrators, further = _administrators(db, party_id, now)
-        found = with_numbers(
-            db, context.vault, {session.login.person, *some.ids, *(one.person for one in administrators)}
-        )
-        return page(
-            "portal/people.html",
-            person=found[session.login.person].name,
-            party=mine.party,
-            search=like,
-            more=some.more,
-            nobody_left=nobody_may_grant(db, party_id, now=now),
-            appoint=url_for("appointing.form", party_id=party_id) if mine.appoints else None,
-            means=url_for("means.used", party_id=party_id) if mine.manages_means else None,
-            administrators=_told(db, administrators, found, now=now),
-            more_administrators=None
-            if further is None
-            else url_for("staff.people", party_id=party_id, administrators=further),
-            people=[_line(db, mine, found[id], now=now) for id in some.ids if id in found],
-            left=_left(db, party_id, request.args.get("left"), now=now),
-            here=here,
-            back=url_for("portal.managed", party_id=party_id),
-        )
+    return _people_page(party_id, "")
+
+
+@pages.post("/for/<opaque:party_id>/people")
+def searched(party_id: str) -> Response:
+    """Those who are searched for: by a form, since a name belongs in no address. Nothing is changed."""
+    return _people_page(party_id, cleaned(request.form.get("search", "")[:_LONGEST]).strip())
 
 
 @pages.get(_LEAVE)
@@ -124,6 +101,38 @@ def do(party_id: str, person_id: str) -> Response:
     if person_id == session.login.person:
         return see_other(url_for("portal.home"))
     return see_other(url_for("staff.people", party_id=party_id, left=person_id))
+
+
+def _people_page(party_id: str, like: str) -> Response:
+    context = the_context()
+    now = context.clock()
+    here = url_for("staff.people", party_id=party_id)
+    session = somebody(context, here, now=now)
+    with context.database.reading() as db:
+        mine = office_of(db, session, party_id, now=now)
+        some = within_organisation.people(db, party_id, like=like, most=_AT_ONCE)
+        administrators, further = _administrators(db, party_id, now)
+        found = with_numbers(
+            db, context.vault, {session.login.person, *some.ids, *(one.person for one in administrators)}
+        )
+        return page(
+            "portal/people.html",
+            person=found[session.login.person].name,
+            party=mine.party,
+            search=like,
+            more=some.more,
+            nobody_left=nobody_may_grant(db, party_id, now=now),
+            appoint=url_for("appointing.form", party_id=party_id) if mine.appoints else None,
+            means=url_for("means.used", party_id=party_id) if mine.manages_means else None,
+            administrators=_told(db, administrators, found, now=now),
+            more_administrators=None
+            if further is None
+            else url_for("staff.people", party_id=party_id, administrators=further),
+            people=[_line(db, mine, found[id], now=now) for id in some.ids if id in found],
+            left=_left(db, party_id, request.args.get("left"), now=now),
+            here=here,
+            back=url_for("portal.managed", party_id=party_id),
+        )
 
 
 def _both(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from authz_server.context import Context
 from authz_server.i18n import gettext, level_words
@@ -17,7 +18,7 @@ from authz_server.rule_words import WORDS
 from claims.assurance import Loa
 from claims.catalogue import Service
 from claims.instants import Instant
-from claims.parties import Party, PartyKind
+from claims.parties import Party, PartyKind, cleaned
 from claims.question import Question
 from claims.refusals import Rule
 from claims.register import lookup, managing, within_organisation
@@ -45,8 +46,18 @@ class _Reason:
 
 
 @pages.get("/for/<opaque:party_id>/why")
+def form(party_id: str) -> Response:
+    """What there is to ask."""
+    return _answered(party_id, MultiDict())
+
+
+@pages.post("/for/<opaque:party_id>/why")
 def ask(party_id: str) -> Response:
-    """The question, and the answer where it is complete. Asking changes nothing."""
+    """The answer, where the question is complete: by a form, since a name belongs in no address. Asking changes nothing."""
+    return _answered(party_id, request.form)
+
+
+def _answered(party_id: str, asked: MultiDict[str, str]) -> Response:
     context = the_context()
     now = context.clock()
     session = somebody(context, url_for("portal.managed", party_id=party_id), now=now)
@@ -55,7 +66,7 @@ def ask(party_id: str) -> Response:
         organisation = lookup.party(db, party_id)
         if authority is None or organisation is None or organisation.kind is not PartyKind.ORGANISATION:
             abort(error_page("not_found", 404))
-        return _page(context, db, session, organisation, authority, now=now)
+        return _page(context, db, session, organisation, authority, asked, now=now)
 
 
 def _authority(db: Connected, session: Session, party_id: str, *, now: Instant) -> Authority | None:
@@ -68,10 +79,11 @@ def _page(
     session: Session,
     organisation: Party,
     authority: Authority,
+    filled: MultiDict[str, str],
     *,
     now: Instant,
 ) -> Response:
-    like = request.args.get("search", "")[:_LONGEST]
+    like = cleaned(filled.get("search", "")[:_LONGEST]).strip()
     people = within_organisation.people(db, organisation.id, like=like)
     clients = within_organisation.clients(db, organisation.id, like=like)
     services = {one.id: one for one in lookup.services(db) if authority.services.covers(one)}
@@ -86,8 +98,8 @@ def _page(
             *(one.provider for one in services.values()),
         },
     )
-    asked = {name: request.args.get(name, "") for name in ("person", "service", "client")}
-    level = _level(request.args.get("level"))
+    asked = {name: filled.get(name, "") for name in ("person", "service", "client")}
+    level = _level(filled.get("level"))
     service = services.get(asked["service"])
     answer = None
     if service is not None and asked["person"]:

@@ -106,6 +106,19 @@ def test_who_only_works_at_the_desk_is_one_of_its_people_and_leaves_it(people: W
     assert [Event.ADDED, Event.LEFT] == [one.event for one in entries]
 
 
+def test_an_employee_is_searched_for_and_their_name_stands_in_no_address(people: World) -> None:
+    mandated(people, "omer")
+    staff = organisation(people, "carla", "bakery").follow("people")
+
+    found = staff.press("people-submit", search="visser")
+
+    assert "Daan Visser" in found.element("people").text
+    assert "Ömer" not in found.element("people").text
+    assert "visser" not in found.address.casefold()
+    assert "Ömer" in get(found.browser, "/portal/for/bakery/people?search=visser").element("people").text
+    assert "Ömer" in found.follow("people-all").element("people").text
+
+
 def test_who_signs_by_law_keeps_that_and_is_told_where_it_changes(people: World) -> None:
     asked = get(organisation(people, "carla", "bakery").browser, "/portal/for/bakery/people/carla/leave")
 

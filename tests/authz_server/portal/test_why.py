@@ -1,12 +1,10 @@
 """An administrator or signatory asks who may do what, and why not; nobody learns more than is theirs."""
 
-from urllib.parse import urlencode
-
 import pytest
 
 from claims.register.actor import OPERATOR
 from claims.register.world import import_world
-from tests.support.pages import Page, get
+from tests.support.pages import Page, get, post
 from tests.support.signing_in import World, by_practice
 
 NEUTRAL = "Met deze toestemming kan nu niets worden gedaan."
@@ -17,7 +15,8 @@ def at_home(people: World, person: str) -> Page:
 
 
 def asked(page: Page, organisation: str = "peeters", **question: str) -> Page:
-    return get(page.browser, f"/portal/for/{organisation}/why?{urlencode(question)}")
+    path = f"/portal/for/{organisation}/why"
+    return post(page.browser, path, page.fields("language-form") | question)
 
 
 def reasons(page: Page) -> list[str]:
@@ -122,6 +121,19 @@ def test_a_list_is_narrowed_by_a_name_and_says_where_it_is_not_whole(people_on_b
     assert "Bakkerij De Korenbloem B.V." in narrowed.text
     assert "Eva Mulder" not in narrowed.text
     assert "Eva Mulder" not in asked(fred, search="%").text
+
+
+def test_a_name_that_is_searched_for_stands_in_no_address(people: World) -> None:
+    fred = get(at_home(people, "fred").browser, "/portal/for/peeters/why")
+
+    found = fred.press("why-show", search="korenbloem", service="vat-return")
+
+    assert "Bakkerij De Korenbloem B.V." in found.text
+    assert "korenbloem" not in found.address.casefold()
+    address = "/portal/for/peeters/why?search=korenbloem&person=eva&service=vat-return&client=bakery"
+    told = get(fred.browser, address)
+    assert "Eva Mulder" in told.text  # what an address asks for is not looked at
+    assert "why-answer" not in told.ids
 
 
 def test_an_administrator_for_some_services_asks_about_those(people: World) -> None:
