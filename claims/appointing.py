@@ -49,6 +49,8 @@ def faults(
     found += beyond(by, office, services)
     level = assurance_of(offer.assurance, [by.approval(login, now)], is_majority=True, policy=policy)
     found += too_weak(office, level, services)
+    if office.at_desk and not _is_of(organisation.id, office.services, services):
+        found.append(Fault(WhyNot.NOT_OF_THIS_DESK))
     if person is not None and any(
         one.in_force(now) and one.takes_out(_as_mandate(offer, office, person, now)) for one in restrictions
     ):
@@ -130,7 +132,10 @@ def gives_again(
     to_oneself = by.is_appointment and by.person == appointment.person
     too_long = by.until is not None and (appointment.until is None or appointment.until > by.until)
     too_sure = isinstance(appointment, Appointment) and appointment.assurance > min(login, by.assurance)
-    if not by.alone or to_oneself or too_long or too_sure:
+    at_other = isinstance(appointment, DeskAppointment) and not _is_of(
+        appointment.organisation, appointment.services, services
+    )
+    if not by.alone or to_oneself or too_long or too_sure or at_other:
         return False
     given = _like_mandate(appointment)
     return arranges(by, appointment, services) and not any(
@@ -204,6 +209,17 @@ def _of_parties(
     # an administrator would only make longer, under another id, what somebody else may end
     if by.is_appointment and person is not None and person.id == by.person:
         yield Fault(WhyNot.TO_ONESELF)
+
+
+def _is_of(organisation: str, coverage: Coverage, services: Mapping[str, Service]) -> bool:
+    """Whether all of it is the organisation's own: at its desk people are helped with that, by whom it appoints.
+
+    Whoever works at a desk acts for everybody who comes. Whose services those are has a say in it; for services of
+    others the operator opens a desk.
+    """
+    if coverage.listed:
+        return all(id in services and services[id].provider == organisation for id in coverage.listed)
+    return coverage.provider == organisation
 
 
 def _hold(mine: Sequence[Coverage], wanted: Coverage) -> bool:

@@ -53,6 +53,7 @@ class WhyNot(StrEnum):
     RESTRICTED = "restricted"
     NO_APPOINTING = "no_appointing"
     NO_MEANS = "no_means"
+    NOT_OF_THIS_DESK = "not_of_this_desk"  # a service of another provider
     CEASED = "ceased"
     LIMIT_NOT_HEEDED = "limit_not_heeded"
     CASE_OF_ONE_SERVICE = "case_of_one_service"

@@ -10,6 +10,7 @@ from typing import Final
 
 from claims.assurance import Loa
 from claims.catalogue import Coverage
+from claims.desk import DeskAppointment
 from claims.evidence import Fact
 from claims.instants import Instant
 from claims.limits import NO_LIMITS, Limits
@@ -252,7 +253,7 @@ class Offer:
 
     def appointment(self, assurance: Loa, now: Instant) -> Appointment | None:
         """The appointment that it is when it is given at `now`; None where it is no offer of one. LookupError likewise."""
-        if self.office is None:
+        if self.office is None or self.office.at_desk:
             return None
         if self.representative is None:
             raise LookupError("an offer is given to somebody")
@@ -267,5 +268,21 @@ class Offer:
             may_grant_chain=self.office.may_grant_chain,
             may_appoint=self.office.may_appoint,
             may_manage_means=self.office.may_manage_means,
+            recorded_at=now,
+        )
+
+    def desk_appointment(self, now: Instant) -> DeskAppointment | None:
+        """The appointment at a desk that it is when it is given at `now`; None and LookupError likewise."""
+        if self.office is None or not self.office.at_desk:
+            return None
+        if self.representative is None:
+            raise LookupError("an offer is given to somebody")
+        return DeskAppointment(
+            id=self.office.appointment,
+            organisation=self.represented,
+            person=self.representative,
+            services=self.office.services,
+            starts=max(now, self.starts or now),
+            until=self.until,
             recorded_at=now,
         )

@@ -73,13 +73,14 @@ class Taken(Shape):
 
 
 class Office(Shape):
-    """What somebody is appointed to arrange: then the offer becomes an appointment, and has no parts."""
+    """What somebody is appointed to arrange, or to help with at the desk: the offer becomes an appointment, and has no parts."""
 
     appointment: Id
     services: Coverage
     may_grant_chain: bool
     may_appoint: bool
     may_manage_means: bool
+    at_desk: bool | None = None
 
 
 class OfferTold(Shape):

@@ -26,6 +26,7 @@ def build(app: Flask, context: Context) -> None:
         mailing,
         means,
         my_data,
+        narrower,
         offered,
         offers,
         on_a_day,
@@ -52,7 +53,7 @@ def build(app: Flask, context: Context) -> None:
     app.url_map.converters["opaque"] = OpaqueId
     app.add_url_rule("/", "start", start)
     for part in (
-        *(staff, appointing, appointments, means),
+        *(staff, appointing, appointments, narrower, means),
         *(clients, teams, several, calendar, lists),
         *(overview, on_a_day, why, stopping, freezing, history, mailing, my_data, reviewing),
         *(giving, offers, activation, asking, offered, stronger, strengthening, supporting),

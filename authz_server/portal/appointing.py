@@ -1,4 +1,4 @@
-"""Appointing an administrator: whom, for which services, until when; the words that both sides see; and yes (G3, G10).
+"""Appointing an administrator, or somebody at the desk: whom, for which services, until when; what both see; and yes (G3, G10).
 
 What was filled in stands in the form alone until the last yes, with the offer's id: whoever sends that yes twice comes
 to the offer that is there.
@@ -6,6 +6,7 @@ to the offer that is there.
 
 import re
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -22,9 +23,16 @@ from authz_server.portal.entering import somebody
 from authz_server.portal.offer_words import refused_words
 from authz_server.portal.office import Office, office_of
 from authz_server.portal.office_words import office_told
-from authz_server.portal.offices import OfficeWish, appointing_offer_of, office_wish_of
+from authz_server.portal.offices import (
+    OfficeWish,
+    appointing_offer_of,
+    desk_of_wish,
+    office_of_wish,
+    office_wish_of,
+)
 from authz_server.portal.wishes import grantable, new_id
 from claims.assurance import Loa
+from claims.catalogue import EVERYTHING, Coverage, Service
 from claims.instants import Instant
 from claims.offers import Offer, Waits
 from claims.parties import Party, PartyKind
@@ -32,9 +40,10 @@ from claims.register import activating, lookup, offering, within_organisation
 from claims.register.facts import StoredFacts
 from claims.register.offer_judging import Refused, Why, entitled
 from claims.register.offers_kept import find
+from claims.representation import AT_DESK
 from keys.storage import Connected
 
-__all__ = ["pages"]
+__all__ = ["desk_services", "pages"]
 
 pages = Blueprint("appointing", __name__, url_prefix="/portal")
 _OFFER_ID: Final = re.compile(r"of-[A-Za-z0-9_-]{22}", re.ASCII)
@@ -42,27 +51,66 @@ _KNOWN: Final = 100  # of its people, of whom one can be picked
 _OURS: Final = frozenset({"csrf_token", "answer", "offer"})
 
 
+class _To(Enum):
+    """To what somebody is appointed; the value is the endpoint of its form."""
+
+    ARRANGE = "appointing.form"
+    DESK = "appointing.desk_form"
+
+
 @pages.get("/for/<opaque:party_id>/appoint")
 def form(party_id: str) -> Response:
     """What there is to fill in."""
-    context = the_context()
-    now = context.clock()
-    session = somebody(context, url_for("appointing.form", party_id=party_id), now=now)
-    with context.database.reading() as db:
-        return _Appointing(db, session, party_id, now=now).form_page(office_wish_of({}))
+    return _form(_To.ARRANGE, party_id)
 
 
 @pages.post("/for/<opaque:party_id>/appoint")
 def appoint(party_id: str) -> Response:
     """What was filled in: shown once more in the words that both sides see, then offered or given."""
+    return _appoint(_To.ARRANGE, party_id)
+
+
+@pages.get("/for/<opaque:party_id>/appoint-at-desk")
+def desk_form(party_id: str) -> Response:
+    """The same for the organisation's desk."""
+    return _form(_To.DESK, party_id)
+
+
+@pages.post("/for/<opaque:party_id>/appoint-at-desk")
+def appoint_at_desk(party_id: str) -> Response:
+    """Likewise."""
+    return _appoint(_To.DESK, party_id)
+
+
+def desk_services(services: Mapping[str, Service], mine: Office) -> list[Service]:
+    """The organisation's own services with which people are helped at a desk, and for which this person may appoint."""
+    return [
+        one
+        for one in services.values()
+        if one.provider == mine.party.id
+        and PartyKind.PERSON in one.represented_kinds
+        and (AT_DESK in one.understands or one.offers_mandates)
+        and any(ground.may_appoint and ground.reaches(one, None) for ground in mine.grounds)
+    ]
+
+
+def _form(to: _To, party_id: str) -> Response:
     context = the_context()
     now = context.clock()
-    session = somebody(context, url_for("appointing.form", party_id=party_id), now=now)
+    session = somebody(context, url_for(to.value, party_id=party_id), now=now)
+    with context.database.reading() as db:
+        return _Appointing(to, db, session, party_id, now=now).form_page(office_wish_of({}))
+
+
+def _appoint(to: _To, party_id: str) -> Response:
+    context = the_context()
+    now = context.clock()
+    session = somebody(context, url_for(to.value, party_id=party_id), now=now)
     filled = office_wish_of(request.form)
     if request.form.get("answer") == "yes":
-        return _do(context, session, party_id, filled, now=now)
+        return _do(to, context, session, party_id, filled, now=now)
     with context.database.reading() as db:
-        appointing = _Appointing(db, session, party_id, now=now)
+        appointing = _Appointing(to, db, session, party_id, now=now)
         if request.form.get("answer") == "back":
             return appointing.form_page(filled)
         offer = appointing.offer(filled, new_id("of"))
@@ -76,12 +124,14 @@ def appoint(party_id: str) -> Response:
         return appointing.summary_page(offer, min(level, ground.assurance, offer.assurance))
 
 
-def _do(context: Context, session: Session, party_id: str, filled: OfficeWish, *, now: Instant) -> Response:
+def _do(
+    to: _To, context: Context, session: Session, party_id: str, filled: OfficeWish, *, now: Instant
+) -> Response:
     offer_id = request.form.get("offer", "")
     if not _OFFER_ID.fullmatch(offer_id):
         abort(400)
     with context.database.recording() as db:
-        appointing = _Appointing(db, session, party_id, now=now)
+        appointing = _Appointing(to, db, session, party_id, now=now)
         if find(db, offer_id) is not None:  # this form was sent before
             return see_other(url_for("offers.show", offer_id=offer_id))
         offer = appointing.offer(filled, offer_id)
@@ -105,30 +155,34 @@ def _do(context: Context, session: Session, party_id: str, filled: OfficeWish, *
 class _Appointing:
     """One organisation for which this person may appoint, and what stands on its form; 404 for any other."""
 
-    def __init__(self, db: Connected, session: Session, party_id: str, *, now: Instant) -> None:
+    def __init__(self, to: _To, db: Connected, session: Session, party_id: str, *, now: Instant) -> None:
         self._office: Final[Office] = office_of(db, session, party_id, now=now)
         if not self._office.appoints:
             abort(error_page("not_found", 404))
+        self._to: Final = to
         self._db: Final = db
         self._session: Final = session
         self._now: Final = now
         self._services: Final = {one.id: one for one in lookup.services(db)}
         self._grounds: Final = [one for one in self._office.grounds if one.may_appoint]
-        self._offered: Final = [
-            one
-            for one in grantable(self._services, self._office.party)
-            if any(ground.reaches(one, None) for ground in self._grounds)
-        ]
+        self._offered: Final = self._to_choose_from()
+        if to is _To.DESK and not self._offered:
+            abort(error_page("not_found", 404))  # nobody is helped at a desk of theirs
         self._known: Final = self._people()
 
     def offer(self, filled: OfficeWish, offer_id: str) -> Offer | dict[str, str]:
         """The offer that was wished for, or what is wrong with each field."""
+        office = (
+            desk_of_wish(filled, self._offered, self._office.party.id)
+            if self._to is _To.DESK
+            else office_of_wish(filled, self._offered)
+        )
         return appointing_offer_of(
             filled,
             self._office.party,
             self._session.login.person,
             self._known,
-            self._offered,
+            office,
             offer_id=offer_id,
             now=self._now,
         )
@@ -152,7 +206,9 @@ class _Appointing:
             refused=refused or [],
             known=[{"id": id, "name": one.name, "marks": marks_of(one)} for id, one in self._known.items()],
             signs=self._office.signs,
-            everything=any(all(c.everything for c in one.services) for one in self._grounds),
+            everything=any(
+                all(c.includes(self._everything()) for c in one.services) for one in self._grounds
+            ),
             services=[
                 {
                     "id": one.id,
@@ -199,8 +255,23 @@ class _Appointing:
         return {
             "person": person.name if person else "",
             "party": self._office.party,
+            "at_desk": self._to is _To.DESK,
             "back": url_for("staff.people", party_id=self._office.party.id),
         }
+
+    def _everything(self) -> Coverage:
+        if self._to is _To.DESK:
+            return Coverage(provider=self._office.party.id)
+        return EVERYTHING
+
+    def _to_choose_from(self) -> list[Service]:
+        if self._to is _To.DESK:
+            return desk_services(self._services, self._office)
+        return [
+            one
+            for one in grantable(self._services, self._office.party)
+            if any(ground.reaches(one, None) for ground in self._grounds)
+        ]
 
     def _people(self) -> dict[str, Party]:
         some = within_organisation.people(self._db, self._office.party.id, most=_KNOWN)

@@ -182,6 +182,8 @@ def _fault(fault: Fault, service: Service | None) -> str:
             return gettext(
                 "You may not let anybody decide how people log in. Ask somebody who may sign for the organisation."
             )
+        case WhyNot.NOT_OF_THIS_DESK:
+            return gettext("At your desk people are helped with services of your own organisation.")
         case WhyNot.LIMIT_NOT_HEEDED:
             return gettext(
                 "%(service)s cannot keep to this limit. Leave the limit out, or choose something else.",

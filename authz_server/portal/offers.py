@@ -24,7 +24,16 @@ from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.offers import Offer, OfferKind, OfferState, Waits
 from claims.parties import Party, PartyKind
-from claims.register import activating, appointing, landing, lookup, offering, overview, teams
+from claims.register import (
+    activating,
+    appointing,
+    desk_appointing,
+    landing,
+    lookup,
+    offering,
+    overview,
+    teams,
+)
 from claims.register.entitling import entitlements, powers
 from claims.register.facts import StoredFacts
 from claims.register.offer_judging import Refused
@@ -241,7 +250,8 @@ def _teams(db: Connected, offer: Offer) -> list[tuple[str, str]]:
 
 def _appointment_address(db: Connected, session: Session, offer: Offer, seen: _Seen) -> str | None:
     """Where the appointment stands that it became, for who sees that."""
-    one = None if offer.office is None else appointing.find(db, offer.office.appointment)
+    id = "" if offer.office is None else offer.office.appointment
+    one = appointing.find(db, id) or desk_appointing.find(db, id)
     if one is None or not (seen.gives or one.person == session.login.person):
         return None
     return url_for("appointments.show", appointment_id=one.id)

@@ -1,4 +1,4 @@
-"""What somebody fills in to appoint an administrator, or to leave one less: read, and made an office of (G3)."""
+"""What somebody fills in to appoint an administrator, or somebody at the desk, or to leave one less: made an office of (G3)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,16 @@ from claims.instants import Instant
 from claims.offers import Offer, OfferKind, OfferState, Office
 from claims.parties import Party
 
-__all__ = ["ALL", "SOME", "OfficeWish", "appointing_offer_of", "coverage_of", "office_wish_of"]
+__all__ = [
+    "ALL",
+    "SOME",
+    "OfficeWish",
+    "appointing_offer_of",
+    "coverage_of",
+    "desk_of_wish",
+    "office_of_wish",
+    "office_wish_of",
+]
 
 ALL = "all"
 SOME = "some"
@@ -51,19 +60,33 @@ def coverage_of(filled: OfficeWish, services: Sequence[Service]) -> Coverage:
     return Coverage(listed=frozenset(one.id for one in services if one.id in filled.services))
 
 
+def office_of_wish(filled: OfficeWish, services: Sequence[Service]) -> Office:
+    """What was chosen for somebody to arrange."""
+    coverage = coverage_of(filled, services)
+    return Office(new_id("ap"), coverage, filled.chain, filled.appoint, filled.means)
+
+
+def desk_of_wish(filled: OfficeWish, services: Sequence[Service], organisation: str) -> Office:
+    """What was chosen for somebody to help with at the organisation's desk."""
+    coverage = coverage_of(filled, services)
+    if coverage.everything:
+        coverage = Coverage(provider=organisation)
+    return Office(new_id("ad"), coverage, at_desk=True)
+
+
 def appointing_offer_of(
     filled: OfficeWish,
     organisation: Party,
     person: str,
     known: Mapping[str, Party],
-    services: Sequence[Service],
+    office: Office,
     *,
     offer_id: str,
     now: Instant,
 ) -> Offer | dict[str, str]:
     """The offer of an appointment that was wished for, or what is wrong with each field.
 
-    `known` are the persons who can be picked; `person` is who fills this in.
+    `known` are the persons who can be picked; `person` is who fills this in; `office` is what was chosen.
     """
     wish = filled.wish
     wrong: dict[str, str] = {}
@@ -71,9 +94,12 @@ def appointing_offer_of(
         if (unknown := unknown_by(wish)) is not None:
             wrong["reference"] = unknown
     elif wish.to != MYSELF and wish.to not in known:
-        wrong["to"] = gettext("Choose who will arrange this.")
-    coverage = coverage_of(filled, services)
-    if not coverage.everything and not coverage.listed:
+        wrong["to"] = (
+            gettext("Choose who will work at the desk.")
+            if office.at_desk
+            else gettext("Choose who will arrange this.")
+        )
+    if office.services == Coverage():
         wrong["reach"] = gettext("Choose at least one service.")
     starts, until, wrong_period = period_of(wish, now)
     wrong |= wrong_period
@@ -93,7 +119,7 @@ def appointing_offer_of(
         made_at=now,
         lapses_at=now,
         reference=wish.reference if by_code else None,
-        office=Office(new_id("ap"), coverage, filled.chain, filled.appoint, filled.means),
+        office=office,
     )
 
 

@@ -24,10 +24,13 @@ from authz_server.portal.use_words import use_words
 from authz_server.portal.waiting import waiting_for
 from claims.appointing import office_of
 from claims.catalogue import Service
+from claims.desk import DeskAppointment
 from claims.instants import Instant
+from claims.organisation import Appointment
 from claims.parties import Party, PartyKind
 from claims.register import (
     appointing,
+    desk_appointing,
     lookup,
     managing,
     reviewing,
@@ -193,7 +196,7 @@ def _ways_on(db: Connected, party: Party, person: str, *, now: Instant) -> dict[
             "support": None,
         }
     is_organisation = party.kind is PartyKind.ORGANISATION
-    return {**own, "why": url_for("why.ask", party_id=party.id) if is_organisation else None}
+    return {**own, "why": url_for("why.form", party_id=party.id) if is_organisation else None}
 
 
 def _arranging(
@@ -210,11 +213,11 @@ def _arranging(
     if party.kind is PartyKind.ORGANISATION:
         people = None if give is None else url_for("staff.people", party_id=party.id)
         return {"people": people, "nobody_left": nobody_may_grant(db, party.id, now=now), "arranges": []}
-    own = (
-        []
-        if party.id != person
-        else [one for one in appointing.of_person(db, person) if not one.has_ended(now)]
-    )
+    every: list[Appointment | DeskAppointment] = [
+        *appointing.of_person(db, person),
+        *desk_appointing.of_person(db, person),
+    ]
+    own = [one for one in every if party.id == person and not one.has_ended(now)]
     named = parties | lookup.parties(db, [one.organisation for one in own])
     arranges = [
         appointment_told(one, office_of(one), named[one.organisation].name, services, named, now=now)

@@ -3,6 +3,7 @@
 “Uit dienst” ends all that the organisation gave one person at once, after a page that says what ends and what does not.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -14,6 +15,7 @@ from authz_server.login.lines import marks_of
 from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of
+from authz_server.portal.appointing import desk_services
 from authz_server.portal.entering import somebody
 from authz_server.portal.freezing import permissions_words
 from authz_server.portal.office import Office, office_of
@@ -27,7 +29,7 @@ from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.organisation import Appointment
 from claims.parties import Party, PartyKind, cleaned
-from claims.register import appointing, leaving, lookup, within_organisation
+from claims.register import appointing, desk_appointing, leaving, lookup, within_organisation
 from claims.register.leaving import Leaving
 from claims.register.may_grant import nobody_may_grant
 from keys.storage import Connected
@@ -128,6 +130,7 @@ def _people_page(party_id: str, like: str) -> Response:
             more_administrators=None
             if further is None
             else url_for("staff.people", party_id=party_id, administrators=further),
+            **_desk(db, mine, party_id, now=now),
             people=[_line(db, mine, found[id], now=now) for id in some.ids if id in found],
             left=_left(db, party_id, request.args.get("left"), now=now),
             here=here,
@@ -154,8 +157,28 @@ def _administrators(db: Connected, party_id: str, now: Instant) -> tuple[list[Ap
     return [one for one in found.appointments if not one.has_ended(now)], found.next
 
 
+def _desk(db: Connected, mine: Office, party_id: str, *, now: Instant) -> dict[str, Any]:
+    """Who works at its desk, a page of them, and where somebody is appointed there, by who may."""
+    found = desk_appointing.of_organisation(db, party_id, after=request.args.get("desk"), limit=_AT_ONCE)
+    standing = [one for one in found.appointments if not one.has_ended(now)]
+    services = {one.id: one for one in lookup.services(db)}
+    return {
+        "desk": _told(db, standing, lookup.parties(db, [one.person for one in standing]), now=now),
+        "more_desk": None
+        if found.next is None
+        else url_for("staff.people", party_id=party_id, desk=found.next),
+        "appoint_at_desk": url_for("appointing.desk_form", party_id=party_id)
+        if desk_services(services, mine)
+        else None,
+    }
+
+
 def _told(
-    db: Connected, appointments: list[Appointment], parties: dict[str, Party], *, now: Instant
+    db: Connected,
+    appointments: Sequence[Appointment | DeskAppointment],
+    parties: dict[str, Party],
+    *,
+    now: Instant,
 ) -> list[Any]:
     services = {one.id: one for one in lookup.services(db)}
     named = parties | lookup.parties(db, [one.provider for one in services.values()])

@@ -1,5 +1,6 @@
 """Answers as JSON, as commands print them and the API gives them (`mandates.md` 4 to 6)."""
 
+from claims.desk import DeskAppointment
 from claims.explanation import Explanation
 from claims.instants import Instant, written
 from claims.limits import NO_LIMITS, limits_as_json
@@ -64,7 +65,7 @@ def explanation_as_json(explanation: Explanation) -> dict[str, object]:
     return told | {"truncated": True} if explanation.truncated else told
 
 
-def state_of(mandate: Mandate | Appointment, now: Instant) -> str:
+def state_of(mandate: Mandate | Appointment | DeskAppointment, now: Instant) -> str:
     """Where the mandate, or the appointment, is in its life (`mandates.md` 5)."""
     if mandate.revoked_at is not None and mandate.revoked_at <= now:
         return "revoked"
@@ -80,7 +81,7 @@ def mandate_as_json(mandate: Mandate, now: Instant) -> dict[str, object]:
     return {"state": state_of(mandate, now), **record_as_json(mandate)}
 
 
-def appointment_as_json(appointment: Appointment, now: Instant) -> dict[str, object]:
+def appointment_as_json(appointment: Appointment | DeskAppointment, now: Instant) -> dict[str, object]:
     """An appointment as the world file has it, and where it is in its life."""
     return {"state": state_of(appointment, now), **record_as_json(appointment)}
 

@@ -42,6 +42,7 @@ __all__ = [
     "resign",
     "resume",
     "suspend",
+    "told_besides",
     "within_reach",
 ]
 
@@ -101,13 +102,18 @@ def begin(
     appointment = offer.appointment(level, now)
     if appointment is None:
         return None
-    told = (
-        signatories(db, facts, appointment.organisation, now)
-        if by.authority.startswith("appointment ")
-        else []
-    )
+    told = told_besides(db, facts, appointment.organisation, by, now=now)
     _KEPT.keep(db, vault, appointment, Event.GIVEN, by=by, now=now, also=told)
     return appointment
+
+
+def told_besides(
+    db: Connected, facts: StoredFacts, organisation: str, by: Actor, *, now: Instant
+) -> list[str]:
+    """Who signs for the organisation, where its administrator appointed somebody: they are told (G3)."""
+    if not by.authority.startswith("appointment "):
+        return []
+    return signatories(db, facts, organisation, now)
 
 
 def narrow(

@@ -8,15 +8,19 @@ from typing import Final
 
 from claims.desk import DeskAppointment
 from claims.instants import Instant
+from claims.offers import Offer
 from claims.register.actor import Actor
+from claims.register.appointing import told_besides
 from claims.register.appointments_kept import Kept
+from claims.register.facts import StoredFacts
+from claims.register.journal import Event
 from claims.register.offers_kept import alone
 from claims.register.personal import Vault
 from claims.register.shelves import DESK_APPOINTMENTS
 from claims.register.visits import close_without_ground
 from keys.storage import Connected
 
-__all__ = ["end", "find", "hold", "of_organisation", "of_person", "resign", "resume", "suspend"]
+__all__ = ["begin", "end", "find", "hold", "of_organisation", "of_person", "resign", "resume", "suspend"]
 
 
 def _alone(db: Connected, one: DeskAppointment) -> None:
@@ -25,6 +29,17 @@ def _alone(db: Connected, one: DeskAppointment) -> None:
 
 def _close_visits(db: Connected, vault: Vault, one: DeskAppointment, by: Actor, now: Instant) -> None:
     close_without_ground(db, vault, [one.id], by=by, now=now)
+
+
+def begin(
+    db: Connected, vault: Vault, facts: StoredFacts, offer: Offer, *, by: Actor, now: Instant
+) -> DeskAppointment | None:
+    """Make of the offer, which was given, the appointment at a desk that it is; None where it is no offer of one."""
+    appointment = offer.desk_appointment(now)
+    if appointment is None:
+        return None
+    also = told_besides(db, facts, appointment.organisation, by, now=now)
+    return _KEPT.keep(db, vault, appointment, Event.GIVEN, by=by, now=now, also=also)
 
 
 _KEPT: Final = Kept(DESK_APPOINTMENTS, alone=_alone, then=_close_visits)

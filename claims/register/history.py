@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from claims.assurance import Loa
+from claims.desk import DeskAppointment
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.organisation import Appointment
@@ -55,11 +56,16 @@ def of_mandate(db: Connected, mandate: Mandate, *, before: int | None = None, li
 
 
 def of_appointment(
-    db: Connected, appointment: Appointment, *, before: int | None = None, limit: int = 50
+    db: Connected,
+    appointment: Appointment | DeskAppointment,
+    *,
+    before: int | None = None,
+    limit: int = 50,
 ) -> HistoryPage:
     """What happened to `appointment`; the represented side is the organisation."""
     sides = appointment.organisation, appointment.person
-    return _of(db, "appointment", appointment.id, sides, before, limit)
+    kind = "desk_appointment" if isinstance(appointment, DeskAppointment) else "appointment"
+    return _of(db, kind, appointment.id, sides, before, limit)
 
 
 def _of(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from claims.evidence import Policy
 from claims.instants import Instant
 from claims.offers import Offer, OfferState
-from claims.register import appointing, journal, landing, notices
+from claims.register import appointing, desk_appointing, journal, landing, notices
 from claims.register.actor import Actor
 from claims.register.deriving import order_name
 from claims.register.entitling import signatories
@@ -42,6 +42,7 @@ def give(
     stands = offer if offer.proof else standing(db, facts, offer, now, policy)[0]
     level = assurance_now(db, facts, stands, now, policy)
     appointing.begin(db, vault, facts, offer, level, by=_granter(stands, by), now=now)
+    desk_appointing.begin(db, vault, facts, offer, by=_granter(stands, by), now=now)
     mandates = offer.mandates(level, now)
     name = order_name(represented)
     puts = put(

@@ -134,6 +134,7 @@ def _office_as_json(office: Office) -> Document:
         "may_grant_chain": office.may_grant_chain,
         "may_appoint": office.may_appoint,
         "may_manage_means": office.may_manage_means,
+        **({"at_desk": True} if office.at_desk else {}),
     }
 
 
@@ -144,6 +145,7 @@ def _office(told: Document) -> Office:
         may_grant_chain=told["may_grant_chain"],
         may_appoint=told["may_appoint"],
         may_manage_means=told["may_manage_means"],
+        at_desk=told.get("at_desk", False),
     )
 
 

@@ -208,6 +208,17 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
         to="anna",
         offer="of-x",
     ),
+    "appoint at a desk": lambda v: replace(
+        v.form(
+            get(v.at_home("carla").browser, "/portal/for/bakery/appoint"),
+            "appoint-submit",
+            to="employee",
+            reference="12",
+            reach="all",
+            lasts="year",
+        ),
+        path="/portal/for/bakery/appoint-at-desk",
+    ),
     "appointment": lambda v: Target(
         "GET", "/portal/appointments/a-bakery-daan", (("before", "5"),), headers=cookies(v.at_home("carla"))
     ),
@@ -369,6 +380,7 @@ NEVER_GOOD = {
     "visit ended",
     "support",
     "appoint who there is not",
+    "appoint at a desk",
     "narrower",
 }
 

@@ -27,6 +27,20 @@ def test_an_appointment_is_listed_shown_and_stopped_with_what_became_of_it(setti
     assert "No appointments." in run_namens("appointments", "list", "bos", settings=settings).out
 
 
+def test_work_at_a_desk_is_listed_shown_and_stopped_likewise(settings: Settings) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+
+    listed = run_namens("appointments", "list", "town", "--json", settings=settings).json
+    assert ["d-town-iris", "d-town-otto"] == [one["id"] for one in listed["desk_appointments"]]
+    assert "at the desk" in run_namens("appointments", "list", "town", settings=settings).out
+    for act in ("suspend", "resume", "revoke"):
+        assert 0 == run_namens("appointments", act, "d-town-iris", settings=settings).status
+    after = run_namens("appointments", "show", "d-town-iris", "--json", settings=settings).json
+
+    assert ("revoked", "iris") == (after["appointment"]["state"], after["appointment"]["person"])
+    assert ["added", "suspended", "resumed", "revoked"] == [one["event"] for one in after["history"]]
+
+
 def test_what_cannot_be_changed_is_refused_with_its_code(settings: Settings) -> None:
     run_namens("import", str(DEMO), settings=settings)
 
@@ -54,6 +68,7 @@ def test_who_leaves_loses_all_of_it_and_it_is_said_what_stands(settings: Setting
 
     done = run_namens("parties", "leave", "peeters", "eva", "--json", settings=settings).json
     assert (["m0014"], [], []) == (done["mandates"], done["appointments"], done["offers"])
+    assert [] == done["desk_appointments"]
     assert not done["nobody_may_grant"]
     assert (
         "revoked"

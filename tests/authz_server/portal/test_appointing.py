@@ -5,7 +5,7 @@ import re
 import pytest
 
 from claims.assurance import Loa
-from claims.register import appointing, journal
+from claims.register import appointing, desk_appointing, journal
 from claims.register.actor import OPERATOR
 from claims.register.journal import Event
 from claims.register.world import import_world
@@ -363,3 +363,99 @@ def test_the_dutch_words_of_a_code_name_the_organisation_and_no_number(people: W
 
     assert re.search("KVK-nummer", shown.text)
     assert "BSN" not in shown.text
+
+
+@pytest.fixture
+def _a_town(people: World) -> None:
+    """Karin signs for the town."""
+    signing = {
+        "represented": "town", "representative": "karin", "basis": "sole_signatory", "services": "*",
+        "actions": "*", "assurance": "high", "from": "2020-01-01T00:00:00Z", "id": "l-town-karin",
+    }  # fmt: skip
+    with people.context.database.writing() as db:
+        lists = {"legal_relations": [signing]}
+        import_world(db, people.context.vault, lists, by=OPERATOR, now=people.clock())
+
+
+def desk_of(people: World, party: str = "town") -> list[tuple[str, str]]:
+    with people.context.database.reading() as db:
+        found = desk_appointing.of_organisation(db, party).appointments
+    return sorted((one.person, one.id) for one in found if not one.id.startswith("d-town-"))
+
+
+def at_our_desk(page: Page, **filled: str) -> Page:
+    """The form for the desk, from the page of an organisation on."""
+    form = page.follow("people").follow("appoint-at-desk")
+    return form.press("appoint-submit", **{"lasts": "year", "reach": "all", **filled})
+
+
+@pytest.mark.usefixtures("_a_town")
+def test_g3_who_signs_appoints_at_the_desk_sees_suspends_and_ends_it(people: World) -> None:
+    karin = organisation(people, "karin", "town")
+    summary = at_our_desk(
+        karin, to="employee", reference="personeelsnummer 7", reach="some", **{"service:benefit": "yes"}
+    )
+    assert "Helpt mensen aan de balie met: Bijzondere bijstand" in summary.text
+    taken = by_code(people, "omer", code_of(summary.press("appoint-yes")), "00304369")
+    assert "Helpen aan de balie van Gemeente Voorbeeldstad" in taken.heading
+    assert "desk" not in get(taken.browser, "/portal").ids
+
+    confirmed = waiting(get(karin.browser, "/portal/for/town")).press("confirm")
+
+    [(person, id)] = desk_of(people)
+    assert "omer" == person
+    assert "Deze persoon werkt nu aan de balie" in confirmed.text
+    omer = at_home(people, "omer")
+    assert "visit-town" in omer.follow("desk").ids
+    assert f"arranges-{id}" in omer.ids
+    assert 404 == get(omer.browser, "/portal/for/town").status  # it entitles to nothing else
+    staff = get(karin.browser, "/portal/for/town/people")
+    assert "Ömer Yıldız" in staff.element("at-desk").text
+    shown = staff.follow(f"appointment-{id}")
+    assert {"stop", "pause"} <= shown.ids
+    assert "narrow" not in shown.ids
+    assert 404 == get(karin.browser, f"/portal/appointments/{id}/narrow").status
+    paused = shown.follow("pause").press("pause-yes")
+    assert "desk" not in get(omer.browser, "/portal").ids
+    resumed = paused.follow("resume").press("resume-yes")
+    assert "desk" in get(omer.browser, "/portal").ids
+    people.clock.now += 1
+    ended = resumed.follow("stop").press("stop-yes")
+
+    assert "stop" not in ended.ids
+    assert "Gestopt" in ended.element("history-list").text
+    assert "desk" not in get(omer.browser, "/portal").ids
+    with people.context.database.reading() as db:
+        told = [one.event for one in journal.of_record(db, "desk_appointment", id)]
+    assert [Event.GIVEN, Event.SUSPENDED, Event.RESUMED, Event.REVOKED] == told
+
+
+@pytest.mark.usefixtures("_a_town")
+def test_g3_who_works_at_the_desk_lays_it_down(people: World) -> None:
+    done = at_our_desk(organisation(people, "karin", "town"), to="myself").press("appoint-yes")
+    assert "given" == done.element("became").attributes["data-state"]
+    [(_, id)] = desk_of(people)
+
+    own = at_home(people, "karin").follow(f"arranges-{id}")
+    own.follow("resign").press("resign-yes")
+
+    assert f"arranges-{id}" not in get(own.browser, "/portal").ids
+
+
+@pytest.mark.usefixtures("_a_town")
+def test_g10_a_desk_is_for_services_of_ones_own_and_for_nobody_without_any(people: World) -> None:
+    form = organisation(people, "karin", "town").follow("people").follow("appoint-at-desk")
+    chosen = {id.removeprefix("service:") for id in form.ids if id.startswith("service:")}
+    assert {"benefit", "permit"} == chosen
+    other = form.press(
+        "appoint-submit", to="myself", reach="some", lasts="year", **{"service:income-tax": "yes"}
+    )
+    assert (422, "not_filled_in") == (other.status, other.code)
+
+    carla = organisation(people, "carla", "bakery").follow("people")
+    assert "appoint-at-desk" not in carla.ids
+    for path in ("/portal/for/bakery/appoint-at-desk", "/portal/for/town/appoint-at-desk"):
+        assert 404 == get(carla.browser, path).status
+        filled = carla.fields("language-form") | {"to": "myself", "reach": "all", "answer": "yes"}
+        assert 404 == post(carla.browser, path, filled | {"offer": "of-" + "a" * 22}).status
+    assert [] == desk_of(people) == desk_of(people, "bakery")

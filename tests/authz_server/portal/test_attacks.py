@@ -26,6 +26,7 @@ PARTS = (
     ),
     "/portal/for/bakery/people",
     "/portal/for/bakery/appoint",
+    "/portal/for/town/appoint-at-desk",
     "/portal/for/bakery/means",
     "/portal/for/bakery/people/daan/leave",
     *(f"/portal/appointments/a-bakery-daan/{act}" for act in ("stop", "pause", "resume", "resign", "narrow")),
