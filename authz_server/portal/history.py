@@ -43,6 +43,7 @@ __all__ = [
 
 pages = Blueprint("history", __name__, url_prefix="/portal")
 _AT_ONCE: Final = 50
+_OF_REVIEWS: Final = (Event.MARKED_FOR_REVIEW, Event.REVIEW_APPROVED, Event.REVIEWED)
 
 _EVENTS: Final[dict[Event, Lazy]] = {
     Event.ADDED: lazy_gettext("Written down"),
@@ -57,6 +58,7 @@ _EVENTS: Final[dict[Event, Lazy]] = {
     Event.STRENGTHENED: lazy_gettext("Made stronger"),
     Event.EVIDENCE_ATTACHED: lazy_gettext("Evidence added"),
     Event.MARKED_FOR_REVIEW: lazy_gettext("To be looked at: who gave it may do that no longer"),
+    Event.REVIEW_APPROVED: lazy_gettext("Looked at by one of those who sign together: it is right"),
     Event.REVIEWED: lazy_gettext("Looked at: it stands"),
     Event.RECORDED: lazy_gettext("Recorded at a desk, from paper"),
     Event.CONFIRMED: lazy_gettext("Confirmed by a second person at the desk"),
@@ -145,7 +147,7 @@ def seen_from(event: Event, side: Side) -> Event:
 
 def is_told(event: Event, side: Side) -> bool:
     """Whether that side is told of it: who left an organisation, and what it looks at again, is its own affair."""
-    return side is Side.REPRESENTED or event not in (Event.MARKED_FOR_REVIEW, Event.REVIEWED)
+    return side is Side.REPRESENTED or event not in _OF_REVIEWS
 
 
 def acting_in(entries: Iterable[Happened]) -> set[str]:

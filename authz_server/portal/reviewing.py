@@ -1,11 +1,15 @@
-"""“To look at”: an organisation's mandates that somebody gave who left. Each is let stand, or stopped; several at once (G13)."""
+"""“To look at”: an organisation's mandates that somebody gave who left. Each is let stand, or stopped; several at once (G13).
 
-from collections.abc import Iterator
+Each of those who sign together stops one alone, and lets one stand together with others.
+"""
+
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, request, url_for
 
 from authz_server.context import Context
+from authz_server.i18n import gettext
 from authz_server.login.arrival import the_context
 from authz_server.login.candidates import with_numbers
 from authz_server.login.lines import marks_of
@@ -61,7 +65,7 @@ def do(party_id: str) -> Response:
             by = actor_of(session, party_id, ground.authority)
             # looked at by somebody else a moment ago: what was wanted is so, or was decided
             if answer == "keep":
-                reviewing.keep(db, context.vault, id, by=by, now=now)
+                reviewing.keep_by(db, context.vault, id, by=by, now=now)
             elif reviewing.is_open(db, id):
                 ending.revoke(db, context.vault, id, by=by, now=now)
     return see_other(_address(party_id))
@@ -117,8 +121,10 @@ def _page(
             *(service.provider for service in services.values()),
         },
     )
+    alone = any(one.alone for one in grounds)
     rows: list[dict[str, Any]] = [
         {
+            "said": None if alone else _said(db, party_id, one.id, now=now),
             "field": f"{_CHOSEN}{one.id}",
             "told": told(one, parties.get(one.representative), services, parties, now=now, ways=()),
             "history": url_for("history.shown", mandate_id=one.id),
@@ -133,9 +139,28 @@ def _page(
         party=party,
         marks=marks_of(party),
         rows=rows,
+        together=not alone,
         wrong=wrong,
         more=None if found.next is None else url_for("reviewing.show", party_id=party_id, after=found.next),
         back=page_of(session, party_id),
+    )
+
+
+def _said(db: Connected, party_id: str, mandate_id: str, *, now: Instant) -> str | None:
+    """Who of those that sign together said that it is right, and who else may; None where nobody did."""
+    said = reviewing.said_so(db, mandate_id)
+    if not said:
+        return None
+    else_ = reviewing.who_else(db, party_id, said, now=now)
+    named = lookup.parties(db, [*said, *else_])
+
+    def names(ids: Iterable[str]) -> str:
+        return ", ".join(named[id].name for id in ids if id in named)
+
+    return gettext(
+        "%(people)s said that this is right. Who signs together with them has to say so too: %(others)s.",
+        people=names(said),
+        others=names(else_),
     )
 
 

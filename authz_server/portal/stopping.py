@@ -20,7 +20,6 @@ from authz_server.portal.told import told, ways
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.register import ending, lookup, overview, reviewing, suspending
-from claims.register.changing import Changing
 from claims.register.managing import Authority
 from claims.register.readable import Readable
 from keys.storage import Connected
@@ -35,7 +34,7 @@ class _Act:
     """What somebody does to a mandate: who may, and how it is done."""
 
     within_reach: Callable[[Connected, str, str, Instant], tuple[Mandate, Authority] | None]
-    change: Changing
+    change: Callable[..., object]
     given: bool  # whether it is done by who gave the mandate; else by who was given it
 
     def own(self, mandate: Mandate) -> str:
@@ -51,7 +50,7 @@ _ACTS: Final = {
     "stop": _Act(overview.within_reach, ending.revoke, given=True),
     "pause": _Act(overview.within_reach, suspending.suspend, given=True),
     "resume": _Act(overview.within_reach, suspending.resume, given=True),
-    "keep": _Act(overview.within_reach, reviewing.keep, given=True),
+    "keep": _Act(overview.within_reach, reviewing.keep_by, given=True),
     "renounce": _Act(overview.received_within_reach, ending.renounce, given=False),
 }
 _PATH: Final = f"/<any({', '.join(_ACTS)}):act>/<opaque:mandate_id>"

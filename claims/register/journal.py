@@ -107,6 +107,7 @@ class Event(StrEnum):
     STRENGTHENED = "strengthened"  # confirmed by who may give it, with a surer login
     EVIDENCE_ATTACHED = "evidence_attached"
     MARKED_FOR_REVIEW = "marked_for_review"  # who gave it for an organisation left
+    REVIEW_APPROVED = "review_approved"  # by one of those who sign together to let it stand
     REVIEWED = "reviewed"  # the organisation lets it stand
     SUPPORT_BEGUN = "support_begun"  # a person may stop mandates on request
     SUPPORT_ENDED = "support_ended"

@@ -5,7 +5,7 @@ are open. What is marked for a power's end is marked for it once.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -18,7 +18,7 @@ from claims.register import journal, notices
 from claims.register.actor import Actor
 from claims.register.changing import Refused, Why, hold
 from claims.register.ended_powers import is_under
-from claims.register.entitling import entitlements
+from claims.register.entitling import entitlements, powers
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event, Subject
 from claims.register.many import ManyStatement
@@ -33,14 +33,18 @@ __all__ = [
     "Marked",
     "Review",
     "ReviewPage",
+    "Waits",
     "gone_through",
     "is_open",
     "is_to_go_through",
     "keep",
+    "keep_by",
     "mark",
     "power_of",
     "reviews",
+    "said_so",
     "to_review",
+    "who_else",
 ]
 
 TOGETHER: Final = 100  # mandates that are marked in one unit of work
@@ -80,6 +84,13 @@ class Marked:
 
     count: int
     whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """One of those who sign together let it stand; `who_else` are the persons of whom enough have to say so too."""
+
+    who_else: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +166,7 @@ def mark(
 def keep(
     db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant, reason: str | None = None
 ) -> Mandate | Refused:
-    """Let a mandate stand that was to be looked at. Whether `by` may is the caller's to know."""
+    """Let a mandate stand that was to be looked at. Whether `by` may, and alone, is the caller's to know (`keep_by`)."""
     mandate = hold(db, mandate_id)
     if isinstance(mandate, Refused):
         return mandate
@@ -166,6 +177,55 @@ def keep(
     journal.write(db, vault, Event.REVIEWED, Subject("mandate", mandate_id), by=by, now=now, reason=reason)
     notices.tell_one(db, mandate.represented, mandate.id, Event.REVIEWED, now=now)
     return mandate
+
+
+def keep_by(
+    db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant
+) -> Mandate | Waits | Refused:
+    """Let a mandate stand by the word of the person of `by`: of who may give for its services without anybody else.
+
+    Those who have to sign together to give it say so together (G2, G3): what one said is told in the account, and it
+    stands when as many as would give it said so since it was marked.
+    """
+    mandate = hold(db, mandate_id)
+    if isinstance(mandate, Refused):
+        return mandate
+    facts, person, party = StoredFacts(db), by.person or "", mandate.represented
+    known = powers(db, facts, now)
+    grounds = [
+        one
+        for one in entitlements(db, facts, person, party, now=now, known=known)
+        if all(covered.includes(mandate.services) for covered in one.services)
+    ]
+    if not grounds or not is_open(db, mandate_id):
+        return Refused(Why.NOT_TO_REVIEW)
+    said = said_so(db, mandate_id)
+    acting = replace(by, authority=grounds[0].authority)
+    if grounds[0].alone or known.bound(party, frozenset(said) | {person}):
+        return keep(db, vault, mandate_id, by=acting, now=now)
+    if mandate.has_ended(now):
+        return Refused(Why.ALREADY_ENDED)
+    if person not in said:
+        subject = Subject("mandate", mandate_id)
+        journal.write(db, vault, Event.REVIEW_APPROVED, subject, by=acting, now=now)
+    return Waits(who_else(db, party, {*said, person}, now=now))
+
+
+def said_so(db: Connected, mandate_id: str) -> tuple[str, ...]:
+    """Who of those that sign together said, since it was marked, that it stands, in that order."""
+    said: dict[str, None] = {}
+    for entry in journal.of_record(db, "mandate", mandate_id):
+        if entry.event in (Event.MARKED_FOR_REVIEW, Event.REVIEWED):
+            said = {}
+        elif entry.event is Event.REVIEW_APPROVED and entry.by.person is not None:
+            said[entry.by.person] = None
+    return tuple(said)
+
+
+def who_else(db: Connected, party: str, said: Iterable[str], *, now: Instant) -> tuple[str, ...]:
+    """The human beings who take part in signing for the organisation, but for those who said so."""
+    known = powers(db, StoredFacts(db), now)
+    return tuple(sorted(known.people(party) - set(said)))
 
 
 def is_open(db: Connected, mandate_id: str) -> bool:

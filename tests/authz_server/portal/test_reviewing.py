@@ -6,7 +6,8 @@ from authz_server.reviews import mark_all
 from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.offers import Offer
-from claims.register import journal, offering, overview, records, reviewing
+from claims.organisation import Appointment
+from claims.register import appointing, journal, offering, overview, records, reviewing
 from claims.register.actor import OPERATOR, Actor
 from claims.register.journal import Event
 from claims.register.world import import_world
@@ -156,3 +157,51 @@ def test_the_other_side_is_not_told_who_left(people: World, left: list[str]) -> 
 
     assert "Te controleren" in own
     assert "ontroleren" not in other
+
+
+@pytest.fixture
+def given_at_bos(people: World) -> str:
+    """What Elly gave for Bos & Bos as its administrator, who is that no more; Gea and Henk sign there together."""
+    context, now = people.context, people.clock()
+    appointed = {
+        "id": "a-bos-elly", "organisation": "bos", "person": "elly", "services": "*",
+        "assurance": "high", "from": "2025-01-01T00:00:00Z",
+    }  # fmt: skip
+    with context.database.writing() as db:
+        import_world(db, context.vault, {"appointments": [appointed]}, by=OPERATOR, now=now)
+    offer = an_offer("bos", "energy-label", representative="omer", until=now + 86400 * 200)
+    with context.database.recording() as db:
+        by = Actor("elly", "bos", "self", Loa.HIGH, "elly-eid")
+        made = offering.make(db, context.vault, offer, login=Loa.HIGH, by=by, now=now)
+        assert isinstance(made, Offer), made
+        accepts = Actor("omer", None, "self", Loa.LOW, "omer-eid")
+        assert isinstance(offering.accept(db, context.vault, offer.id, by=accepts, now=now), Offer)
+        ended = appointing.end(db, context.vault, "a-bos-elly", by=OPERATOR, now=now + 30)
+        assert isinstance(ended, Appointment)
+    people.clock.now += 60
+    mark_all(context, ended, now=people.clock())
+    return offer.parts[0].mandate
+
+
+def test_g2_who_signs_together_lets_it_stand_together_on_either_page(
+    people: World, given_at_bos: str
+) -> None:
+    address = "/portal/for/bos/review"
+    gea, henk = (get(at_home(people, one).browser, address) for one in ("gea", "henk"))
+    assert "review-together" in gea.ids
+
+    sent = {name: value for name, value in gea.fields("review-form").items() if not name.startswith("m:")}
+    said = post(gea.browser, address, sent | {"answer": "keep", f"m:{given_at_bos}": "yes"})
+    assert "Gea Bos" in said.element(f"said-{given_at_bos}").text
+    assert "Henk Bos" in said.element(f"said-{given_at_bos}").text
+    assert (Event.REVIEW_APPROVED, "gea") == last(people, given_at_bos)
+    alone = get(gea.browser, f"/portal/keep/{given_at_bos}").press(
+        "keep-yes"
+    )  # the other page is no way round
+    assert (Event.REVIEW_APPROVED, "gea") == last(people, given_at_bos)
+    assert 200 == alone.status
+
+    get(henk.browser, f"/portal/keep/{given_at_bos}").press("keep-yes")
+
+    assert (Event.REVIEWED, "henk") == last(people, given_at_bos)
+    assert "Er is niets te controleren." in get(gea.browser, address).element("review-list").text

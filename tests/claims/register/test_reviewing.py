@@ -15,7 +15,7 @@ from claims.register import ending, journal, offering, overview, records, review
 from claims.register.actor import Actor
 from claims.register.changing import Refused, Why
 from claims.register.journal import Event
-from claims.register.reviewing import Marked
+from claims.register.reviewing import Marked, Waits
 from claims.relations import LegalRelation
 from claims.worldfile import record_as_json
 from keys.storage import Database, Statement
@@ -315,3 +315,91 @@ def test_the_account_finds_who_was_at_the_table_of_what_is_to_be_looked_at(
     found = breaches(world)
     assert found
     assert {"review_altered"} == {code for code, _ in found}
+
+
+def signed_by(database: Database, *persons: str) -> str:
+    """A mandate of the club to Ömer, that these gave together."""
+    offer = made(database, an_offer("club", "permit", representative="omer"), persons[0], level=Loa.HIGH)
+    with database.recording() as db:
+        for one in persons[1:]:
+            offering.approve(db, VAULT, offer.id, login=Loa.HIGH, by=actor(one, "club"), now=TODAY)
+        done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY)
+    assert isinstance(done, Offer), done
+    return offer.parts[0].mandate
+
+
+def leaves_the_club(database: Database) -> None:
+    """Anja does, of the three of whom two sign together."""
+    with database.reading() as db:
+        row = db.one(Statement("SELECT body FROM register_links WHERE id = 'l-club-anja'"))
+    assert row is not None
+    relation = records.link(row[0])
+    assert isinstance(relation, LegalRelation)
+    leaves(database, relation)
+    marked(database, replace(relation, until=TODAY + 100))
+
+
+def says(database: Database, mandate: str, person: str) -> object:
+    with database.recording() as db:
+        return reviewing.keep_by(db, VAULT, mandate, by=actor(person, "club"), now=LATER)
+
+
+def test_g2_g13_what_is_given_together_is_let_stand_together(world: Database) -> None:
+    mandate = signed_by(world, "anja", "cor")
+    leaves_the_club(world)
+    assert [mandate] == open_ones(world, "club")
+
+    for _ in range(2):  # the same one twice is one
+        assert Waits(("bert",)) == says(world, mandate, "cor")
+    assert [mandate] == open_ones(world, "club")
+    assert Refused(Why.NOT_TO_REVIEW) == says(world, mandate, "carla")  # nobody of the club
+    with world.reading() as db:
+        assert ("cor",) == reviewing.said_so(db, mandate)
+    assert isinstance(says(world, mandate, "bert"), Mandate)
+
+    assert [] == open_ones(world, "club")
+    with world.reading() as db:
+        entries = journal.of_record(db, "mandate", mandate)
+    assert [
+        (Event.MARKED_FOR_REVIEW, None), (Event.REVIEW_APPROVED, "cor"), (Event.REVIEWED, "bert")
+    ] == [(one.event, one.by.person) for one in entries[-3:]]  # fmt: skip
+    assert Refused(Why.NOT_TO_REVIEW) == says(world, mandate, "bert")
+    assert [] == breaches(world)
+
+
+def test_g3_g13_who_may_give_alone_lets_it_stand_alone_and_each_ends_it_alone(world: Database) -> None:
+    first, second = signed_by(world, "anja", "cor"), signed_by(world, "anja", "bert")
+    administrator = {
+        "id": "a-club-vera",
+        "organisation": "club",
+        "person": "vera",
+        "services": ["permit"],
+        "assurance": "high",
+        "from": "2025-01-01T00:00:00Z",
+    }
+    landed(world, {"appointments": [administrator]}, now=TODAY)
+    leaves_the_club(world)
+
+    assert isinstance(says(world, first, "vera"), Mandate)
+    with world.recording() as db:
+        ending.revoke(db, VAULT, second, by=actor("cor", "club"), now=LATER)
+
+    assert [] == open_ones(world, "club")
+    assert [] == breaches(world)
+
+
+def test_two_who_say_so_at_once_both_count(world: Database) -> None:
+    mandate = signed_by(world, "anja", "cor")
+    leaves_the_club(world)
+    together = Barrier(2)
+
+    def say(person: str) -> object:
+        together.wait()
+        return says(world, mandate, person)
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(say, ("bert", "cor")))
+
+    assert 1 == sum(isinstance(one, Mandate) for one in done)
+    assert [] == open_ones(world, "club")
+    assert [] == breaches(world)
