@@ -31,11 +31,12 @@ from authz_server.portal.told import told
 from claims.appointing import office_of
 from claims.assurance import Loa
 from claims.catalogue import Service
+from claims.desk import DeskAppointment
 from claims.instants import Instant, written
 from claims.mandates import Mandate
 from claims.organisation import Appointment
 from claims.parties import Party
-from claims.register import addresses, appointing, history, lookup, means, overview, uses
+from claims.register import addresses, appointing, desk_appointing, history, lookup, means, overview, uses
 from claims.register.history import Side
 from claims.register.means import Used
 from claims.register.standing_mandates import Listing
@@ -99,6 +100,7 @@ def _document(context: Context, db: Connected, session: Session, *, now: Instant
     received = list(_every(db, overview.received, person))
     used = uses.of(db, person, limit=_MOST_USES)
     arranges = appointing.of_person(db, person)
+    helps = desk_appointing.of_person(db, person)
     noted = means.used_by(db, person)
     desks = desks_of_paths(db, [use.path for use in used.uses])
     services = {service.id: service for service in lookup.services(db)}
@@ -106,6 +108,7 @@ def _document(context: Context, db: Connected, session: Session, *, now: Instant
         person,
         *(id for one in (*given, *received) for id in (one.represented, one.representative)),
         *(one.organisation for one in arranges),
+        *(one.organisation for one in helps),
         *(organisation for organisation, _ in noted),
         *(id for use in used.uses for id in (use.acting, use.through) if id is not None),
         *desks.values(),
@@ -120,7 +123,8 @@ def _document(context: Context, db: Connected, session: Session, *, now: Instant
         "mail_address": None if address is None else address.mail,
         "gave": [telling.mandate(one, Side.REPRESENTED) for one in given],
         "was_given": [telling.mandate(one, Side.REPRESENTATIVE) for one in received],
-        "arranges": [telling.appointment(one) for one in arranges],
+        "arranges": [telling.appointment(one) | {"level": one.assurance.word} for one in arranges],
+        "helps_at_desks": [telling.appointment(one) for one in helps],
         "logged_in_for_organisations_by": [telling.means(organisation, one) for organisation, one in noted],
         "logged_in_on_your_behalf": [telling.use(use) for use in used.uses],
         "more_logins_than_these": used.next is not None,
@@ -193,7 +197,7 @@ class _Telling:
             ],
         }
 
-    def appointment(self, one: Appointment) -> dict[str, Any]:
+    def appointment(self, one: Appointment | DeskAppointment) -> dict[str, Any]:
         name = self._name(one.organisation) or ""
         row = appointment_told(one, office_of(one), name, self._services, self._parties, now=self._now)
         side = Side.REPRESENTATIVE
@@ -204,7 +208,6 @@ class _Telling:
             "organisation": name,
             "what": row.words,
             "how_long": row.until,
-            "level": one.assurance.word,
             "history": [
                 {
                     "at": written(entry.at),

@@ -437,6 +437,10 @@ def test_g3_who_works_at_the_desk_lays_it_down(people: World) -> None:
     [(_, id)] = desk_of(people)
 
     own = at_home(people, "karin").follow(f"arranges-{id}")
+    (told,) = own.browser.get("/portal/my-data/file").get_json()["helps_at_desks"]
+    assert (id, "Gemeente Voorbeeldstad", "given") == (
+        told["id"], told["organisation"], told["history"][0]["event"]
+    )  # fmt: skip
     own.follow("resign").press("resign-yes")
 
     assert f"arranges-{id}" not in get(own.browser, "/portal").ids
