@@ -15,6 +15,7 @@ class ClientGroup:
     """A team's clients: parties for which an organisation acts.
 
     `receives_new`: whoever gives the organisation a permission, and is in no team of it yet, lands in this one.
+    `removed_at`: the organisation has that team no more since then; nobody is in it, and its id stays its own.
     """
 
     id: str
@@ -23,6 +24,7 @@ class ClientGroup:
     clients: frozenset[str]
     recorded_at: Instant | None = None
     receives_new: bool = False
+    removed_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)

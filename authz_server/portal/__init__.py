@@ -40,6 +40,7 @@ def build(app: Flask, context: Context) -> None:
         strengthening,
         stronger,
         supporting,
+        team_removing,
         teams,
         visits,
         why,
@@ -54,7 +55,7 @@ def build(app: Flask, context: Context) -> None:
     app.add_url_rule("/", "start", start)
     for part in (
         *(staff, appointing, appointments, narrower, means),
-        *(clients, teams, several, calendar, lists),
+        *(clients, teams, team_removing, several, calendar, lists),
         *(overview, on_a_day, why, stopping, freezing, history, mailing, my_data, reviewing),
         *(giving, offers, activation, asking, offered, stronger, strengthening, supporting),
         *(letters, desk, recording, papers, visits),

@@ -34,6 +34,8 @@ def refused_words(refused: Refused | changing.Refused) -> str:
             )
         case Why.TEAM_FULL:
             return gettext("A team has this many clients at most: %(count)s.", count=teams.MOST_IN_TEAM)
+        case Why.STILL_OFFERED:
+            return gettext("A permission for this team is still offered. Take that back first.")
         case Why.TOO_MANY_TEAMS:
             return gettext("An organisation has this many teams at most: %(count)s.", count=teams.MOST_TEAMS)
         case Why.NAME_MISSING:

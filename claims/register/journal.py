@@ -116,6 +116,7 @@ class Event(StrEnum):
     LEFT = "left"  # ended, since the person does not work there any more
     BLOCKED = "blocked"  # a means, by an organisation that does not want it used on its behalf
     LIFTED = "lifted"  # a block
+    REMOVED = "removed"  # a team, with nobody in it any more
     RECORDED = "recorded"  # from paper, by the first of two at a desk
     CONFIRMED = "confirmed"  # by the second of them
     OPENED = "opened"  # a visit to a desk: somebody there acts for who came

@@ -189,6 +189,7 @@ def group(body: str) -> ClientGroup:
         clients=frozenset(told["clients"]),
         recorded_at=_instant(told.get("recorded_at")),
         receives_new=told.get("receives_new", False),
+        removed_at=_instant(told.get("removed_at")),
     )
 
 

@@ -17,10 +17,20 @@ from claims.register.journal import Event
 from claims.register.listing import pattern
 from claims.register.overview import mandate as whole_mandate
 from claims.register.personal import Vault
+from claims.register.shelves import GROUPS
 from claims.register.team_rights import Refused, Why, may_narrow, may_widen
 from keys.storage import Connected, Statement
 
-__all__ = ["MOST_SERVED", "ServingPage", "let_serve", "page", "serve_no_more", "serving", "without_team"]
+__all__ = [
+    "MOST_SERVED",
+    "ServingPage",
+    "let_serve",
+    "page",
+    "serve",
+    "serve_no_more",
+    "serving",
+    "without_team",
+]
 
 # The id stands in the body between quotation marks; what is found by it is read, and looked at.
 _SERVING: Final = Statement(
@@ -34,6 +44,7 @@ _IN_LISTS: Final = Statement(
     " AND (representative, id) > (:representative, :id) AND kind || '' = 'mandate'"
     " AND (ends IS NULL OR ends > :now) AND body LIKE '%\"clients\":{%' ORDER BY representative, id LIMIT :most"
 )
+_TEAM: Final = Statement("SELECT body FROM register_groups WHERE id = :id AND organisation = :organisation")
 _TOGETHER: Final = 200
 MOST_SERVED: Final = 50  # teams, by one mandate
 
@@ -94,13 +105,14 @@ def let_serve(
     now: Instant,
     policy: Policy,
 ) -> Mandate | Refused | changing.Refused:
-    """Let a mandate of the organisation to one of its people serve this team too.
-
-    That the team is the organisation's is the caller's to know.
-    """
+    """Let a mandate of the organisation to one of its people serve this team too."""
+    GROUPS.read.rows(db, [team])  # nobody removes it meanwhile
     mandate = _held(db, organisation, mandate_id)
     if mandate is None:
         return Refused(Why.UNKNOWN_MANDATE)
+    row = db.one(_TEAM, {"id": team, "organisation": organisation})
+    if row is None or records.group(row[0]).removed_at is not None:
+        return Refused(Why.UNKNOWN_TEAM)
     facts = StoredFacts(db)
     if not mandate.clients.listed or not _is_person(facts, mandate):
         return Refused(Why.NOT_AN_EMPLOYEE)
@@ -110,7 +122,7 @@ def let_serve(
     groups = mandate.clients.groups | {team}
     if len(groups) > MOST_SERVED:
         return Refused(Why.SERVES_TOO_MANY)
-    return _serves(db, vault, mandate, groups, by=replace(by, authority=ground.authority), now=now)
+    return serve(db, vault, mandate, groups, by=replace(by, authority=ground.authority), now=now)
 
 
 def serve_no_more(
@@ -126,7 +138,7 @@ def serve_no_more(
     groups = mandate.clients.groups - {team}
     if not (groups or mandate.clients.parties or mandate.own_affairs):
         return Refused(Why.LAST_TEAM)
-    return _serves(db, vault, mandate, groups, by=replace(by, authority=ground.authority), now=now)
+    return serve(db, vault, mandate, groups, by=replace(by, authority=ground.authority), now=now)
 
 
 def _held(db: Connected, organisation: str, mandate_id: str) -> Mandate | None:
@@ -137,10 +149,13 @@ def _held(db: Connected, organisation: str, mandate_id: str) -> Mandate | None:
     return held if isinstance(held, Mandate) and held.represented == organisation else None
 
 
-def _serves(
+def serve(
     db: Connected, vault: Vault, mandate: Mandate, groups: frozenset[str], *, by: Actor, now: Instant
 ) -> Mandate | changing.Refused:
-    """Let the mandate, which is held, serve these teams beside the clients that it names."""
+    """Let the mandate, which is held, serve these teams beside the clients that it names.
+
+    Whether `by` may is the caller's to know.
+    """
 
     def changed(one: Mandate) -> Mandate:
         return replace(one, clients=Clients(parties=one.clients.parties, groups=groups, listed=True))

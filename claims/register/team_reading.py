@@ -54,15 +54,17 @@ class ClientsPage:
 
 
 def of_organisation(db: Connected, organisation: str) -> list[ClientGroup]:
-    """Its teams, by name; their clients are left out (`clients_of`)."""
-    found = [records.group(body) for (body,) in db.all(_OF, {"organisation": organisation})]
+    """Its teams, by name, but those that it removed; their clients are left out (`clients_of`)."""
+    every = [records.group(body) for (body,) in db.all(_OF, {"organisation": organisation})]
+    found = [one for one in every if one.removed_at is None]
     return sorted(found, key=lambda one: (one.name.casefold(), one.id))
 
 
 def find(db: Connected, organisation: str, team: str) -> ClientGroup | None:
-    """The team of that id, if it is this organisation's; its clients are left out."""
+    """The team of that id, if it is this organisation's and was not removed; its clients are left out."""
     row = db.one(_ONE, {"id": team, "organisation": organisation}) if team.isprintable() else None
-    return None if row is None else records.group(row[0])
+    found = None if row is None else records.group(row[0])
+    return None if found is None or found.removed_at is not None else found
 
 
 def receiving(db: Connected, organisation: str) -> ClientGroup | None:

@@ -36,6 +36,7 @@ class Why(StrEnum):
     LAST_TEAM = "last_team"  # the mandate would be for nobody
     SERVES_TOO_MANY = "serves_too_many"  # teams, by one mandate
     TEAM_FULL = "team_full"
+    STILL_OFFERED = "still_offered"  # something that is offered and open is for the team
     TOO_MANY_TEAMS = "too_many_teams"
     NAME_MISSING = "name_missing"
     NAME_HOLDS_A_NUMBER = "name_holds_a_number"

@@ -46,6 +46,7 @@ __all__ = [
     "ClientsPage",
     "add",
     "are_clients",
+    "change",
     "clients_of",
     "find",
     "hold",
@@ -130,7 +131,7 @@ def receive_new(
                 return done
     if team is None:
         return None
-    return _change(db, vault, organisation, team, _on, by=allowed, now=now)
+    return change(db, vault, organisation, team, _on, by=allowed, now=now)
 
 
 def put_in(
@@ -171,7 +172,7 @@ def add(
             return Refused(Why.TEAM_FULL)
         return replace(group, clients=everybody)
 
-    return _change(db, vault, organisation, team, filled, by=by, now=now)
+    return change(db, vault, organisation, team, filled, by=by, now=now)
 
 
 def take_out(
@@ -217,10 +218,10 @@ def _narrow(
     if isinstance(ground, Refused):
         return ground
     acting = replace(by, authority=ground.authority)
-    return _change(db, vault, organisation, team, changed, by=acting, now=now)
+    return change(db, vault, organisation, team, changed, by=acting, now=now)
 
 
-def _change(
+def change(
     db: Connected,
     vault: Vault,
     organisation: str,
@@ -229,17 +230,21 @@ def _change(
     *,
     by: Actor,
     now: Instant,
+    event: Event = Event.CHANGED,
 ) -> ClientGroup | Refused:
-    """Hold the team, and keep what `changed` makes of it; nothing is kept where that says the same."""
+    """Hold the team, and keep what `changed` makes of it; nothing is kept where that says the same.
+
+    Whether `by` may is the caller's to know.
+    """
     rows = GROUPS.read.rows(db, [team]) if team.isprintable() else []
     for id, version, _ in rows:
         group = records.group(body_of(full_version(db, "client_group", id, version)))
-        if group.organisation != organisation:
+        if group.organisation != organisation or group.removed_at is not None:
             break
         outcome = changed(group)
         if isinstance(outcome, Refused) or outcome == group:
             return outcome
-        return _keep(db, vault, outcome, Event.CHANGED, by=by, now=now)
+        return _keep(db, vault, outcome, event, by=by, now=now)
     return Refused(Why.UNKNOWN_TEAM)
 
 

@@ -19,6 +19,7 @@ def read_group(members: Members, references: References) -> ClientGroup:
         name=members.text("name"),
         clients=references.parties_of(members, "clients", members.ids("clients")),
         receives_new=members.flag("receives_new", False),
+        removed_at=members.instant_or_none("removed_at"),
         recorded_at=members.instant_or_none("recorded_at"),
     )
     members.close()

@@ -200,6 +200,7 @@ def _group(group: ClientGroup) -> Json:
         "name": group.name,
         "clients": sorted(group.clients),
         "receives_new": group.receives_new or None,
+        "removed_at": instant_as_json(group.removed_at),
     }
 
 

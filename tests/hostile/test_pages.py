@@ -345,6 +345,8 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
         of_the_office(v, "teams/g-payroll"), "rename", ("name",), name="Loonklanten nu"
     ),
     "served": lambda v: v.form(of_the_office(v, "teams/g-payroll"), "serve", mandate="m0015"),
+    "team to remove": lambda v: v.shown(of_the_office(v, "teams/g-payroll/remove"), x="y"),
+    "team kept": lambda v: v.form(of_the_office(v, "teams/g-payroll/remove"), "remove-no"),
     "several": lambda v: v.shown(of_the_office(v, "several"), offers="x", mandates="y"),
     "calendar": lambda v: v.shown(of_the_office(v, "calendar"), month="2027-05", after="x"),
     "list": lambda v: v.shown(of_the_office(v, "list/give"), x="y"),

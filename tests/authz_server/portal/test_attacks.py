@@ -20,7 +20,7 @@ PARTS = (
     *(
         f"/portal/for/peeters/{page}"
         for page in (
-            *("clients", "clients.csv", "clients/bakery", "teams", "teams/g-north"),
+            *("clients", "clients.csv", "clients/bakery", "teams", "teams/g-north", "teams/g-north/remove"),
             *("several", "calendar", "list/give", "list/ask"),
         )
     ),

@@ -126,3 +126,49 @@ def test_what_no_form_of_ours_does_is_not_done(people: World, do: str) -> None:
     page = at_teams(people, "/g-north")
 
     assert 400 == post(page.browser, page.address, page.fields("rename-form") | {"do": do}).status
+
+
+def test_a_team_is_removed_after_it_was_said_what_ends(people_on_both: World) -> None:
+    people = people_on_both
+    asked = at_teams(people, "/g-north").follow("remove")
+    assert "Lars" in asked.element("remove-goes-on").text
+    assert "remove-clients" in asked.ids
+    assert "Team Noord" in asked.press("remove-no").heading
+
+    done = asked.press("remove-yes")
+
+    assert "Team Noord" not in done.element("teams-list").text
+    for path in ("/g-north", "/g-north/remove"):
+        shown = get(done.browser, TEAMS + path)
+        assert (404, "not_found") == (shown.status, shown.code)
+    again = post(done.browser, f"{TEAMS}/g-north/remove", done.fields("team-form") | {"answer": "yes"})
+    assert (404, "not_found") == (again.status, again.code)
+    assert "Team Noord" not in get(done.browser, "/portal/for/peeters/clients").text
+
+
+def test_an_empty_team_is_removed_at_once(people: World) -> None:
+    asked = at_teams(people).press("team-submit", name="Zuid").follow("remove")
+    assert "remove-nothing" in asked.ids
+
+    assert "Zuid" not in asked.press("remove-yes").element("teams-list").text
+
+
+@pytest.mark.parametrize("answer", ["no", "", "YES", "1"])
+def test_any_answer_but_yes_removes_no_team(people: World, answer: str) -> None:
+    page = at_teams(people)
+
+    post(page.browser, f"{TEAMS}/g-north/remove", page.fields("language-form") | {"answer": answer})
+    get(page.browser, f"{TEAMS}/g-north/remove?answer=yes")
+
+    assert 200 == get(page.browser, f"{TEAMS}/g-north").status
+
+
+@pytest.mark.parametrize("person", ["eva", "carla", "anna"])
+def test_nobody_else_removes_a_team(people: World, person: str) -> None:
+    home = at_home(people, person)
+    token = home.fields("language-form") | {"answer": "yes"}
+
+    assert 404 == get(home.browser, f"{TEAMS}/g-north/remove").status
+    assert 404 == post(home.browser, f"{TEAMS}/g-north/remove", token).status
+    with people.context.database.reading() as db:
+        assert teams.find(db, "peeters", "g-north") is not None

@@ -11,16 +11,26 @@ from claims.evidence import DEFAULT_POLICY, policy_of
 from claims.instants import written
 from claims.mandates import Clients, Mandate
 from claims.organisation import ClientGroup
-from claims.register import journal, lookup, overview, resolving, team_mandates, teams
+from claims.register import (
+    journal,
+    lookup,
+    offering,
+    overview,
+    resolving,
+    team_mandates,
+    team_removing,
+    teams,
+)
 from claims.register.actor import OPERATOR
 from claims.register.journal import Event
+from claims.register.looking_back import resolve_as_known
 from claims.register.team_rights import Refused, Why
 from claims.register.world import import_world
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY, ask, demo_document
 from tests.support.account import breaches
-from tests.support.offers import actor, by_policy
-from tests.support.register import VAULT, laid
+from tests.support.offers import actor, an_offer, by_policy, made
+from tests.support.register import VAULT, laid, landed
 
 LEVEL = Loa.SUBSTANTIAL
 
@@ -430,3 +440,119 @@ def test_those_who_serve_a_team_are_read_in_pages(world: Database) -> None:
             "g-north" not in one.clients.groups
             for one in team_mandates.without_team(db, "peeters", "g-north", now=TODAY)
         )
+
+
+def test_g3_g9_a_team_is_removed_with_what_was_for_it_alone_and_its_history_stays(world: Database) -> None:
+    clients = members(world, "g-north")
+    served = clients & acts_for(world, "kees")
+    assert served
+    changed(world, teams.receive_new, "g-north")
+    with world.reading() as db:
+        would = team_removing.ends(db, "peeters", "g-north", now=TODAY)
+    assert (len(clients), ["m-north"], ["m0015"]) == (
+        would.clients, [one.id for one in would.end], [one.id for one in would.go_on]
+    )  # fmt: skip
+
+    done = changed(world, team_removing.remove, "g-north", now=TODAY + 10)
+
+    assert would == done
+    assert not clients & acts_for(world, "kees", at=TODAY + 10)
+    with world.reading() as db:
+        ended, left = overview.mandate(db, "m-north"), overview.mandate(db, "m0015")
+        assert ended is not None
+        assert left is not None
+        assert TODAY + 10 == ended.revoked_at
+        assert Clients(parties=frozenset({"bakery"}), listed=True) == left.clients
+        assert None is left.revoked_at
+        assert None is teams.find(db, "peeters", "g-north")
+        assert None is teams.receiving(db, "peeters")
+        assert ["g-payroll"] == [one.id for one in teams.of_organisation(db, "peeters")]
+        told = [one.event for one in journal.of_record(db, "client_group", "g-north")]
+        then = resolve_as_known(db, ask(db, "kees", "vat-return"), TODAY + 5).representations
+    assert served <= {one.represented for one in then}
+    assert Event.REMOVED is told[-1]
+    assert set() == members(world, "g-north")
+    assert [] == breaches(world)
+
+
+def test_a_team_that_was_removed_is_there_for_nothing_and_its_id_stays_its_own(world: Database) -> None:
+    changed(world, team_removing.remove, "g-north")
+
+    for do, *given in (
+        (teams.make, "g-north", "Again"),
+        (teams.rename, "g-north", "Again"),
+        (teams.put_in, "g-north", [FIRST]),
+        (teams.receive_new, "g-north"),
+        (team_mandates.let_serve, "g-north", "m0015"),
+        (team_removing.remove, "g-north"),
+    ):
+        assert Why.UNKNOWN_TEAM is why(changed(world, do, *given, now=TODAY + 20)), do
+    assert set() == members(world, "g-north")
+
+
+def test_an_empty_team_is_removed_and_nothing_ends(world: Database) -> None:
+    changed(world, teams.make, "g-new", "Zuid")
+
+    done = changed(world, team_removing.remove, "g-new")
+
+    assert done.nothing
+    assert [] == breaches(world)
+
+
+def test_g3_nobody_removes_a_team_whose_permissions_are_not_theirs_to_end(world: Database) -> None:
+    some = {
+        "id": "a-some", "organisation": "peeters", "person": "lars", "services": ["payroll"],
+        "assurance": "high", "from": "2020-01-01T00:00:00Z",
+    }  # fmt: skip
+    landed(world, {"appointments": [some]}, now=TODAY)
+
+    assert Why.OUT_OF_REACH is why(changed(world, team_removing.remove, "g-north", person="lars"))
+    for nobody in ("eva", "carla", "anna"):
+        assert Why.NOT_ENTITLED is why(changed(world, team_removing.remove, "g-north", person=nobody))
+
+    assert FIRST not in members(world, "g-north")
+    assert members(world, "g-north")
+    with world.reading() as db:
+        assert None is not teams.find(db, "peeters", "g-north")
+    assert [] == breaches(world)
+
+
+def test_a_team_for_which_something_is_offered_is_not_removed(world: Database) -> None:
+    groups = Clients(groups=frozenset({"g-payroll"}), listed=True)
+    offer = an_offer("peeters", "payroll", representative="omer", clients=groups, own_affairs=False)
+    made(world, offer, "lotte")
+
+    assert Why.STILL_OFFERED is why(changed(world, team_removing.remove, "g-payroll"))
+
+    with world.recording() as db:
+        offering.withdraw(db, VAULT, offer.id, by=actor("lotte", "peeters"), now=TODAY)
+    assert not isinstance(changed(world, team_removing.remove, "g-payroll"), Refused)
+
+
+def test_of_two_who_remove_it_and_fill_it_at_once_nobody_is_left_in_a_team_that_is_no_more(
+    world: Database,
+) -> None:
+    changed(world, teams.make, "g-new", "Zuid")
+    changed(world, team_mandates.let_serve, "g-new", "m0015")
+    together = Barrier(3)
+
+    def do(step: Any) -> object:
+        together.wait()
+        return step()
+
+    steps = [
+        lambda: changed(world, team_removing.remove, "g-new", now=TODAY + 1),
+        lambda: changed(world, teams.put_in, "g-new", [FIRST], now=TODAY + 1),
+        lambda: changed(world, team_mandates.let_serve, "g-new", "m-north", now=TODAY + 1),
+    ]
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(do, steps))
+
+    with world.reading() as db:
+        assert None is teams.find(db, "peeters", "g-new")
+        for id in ("m0015", "m-north"):
+            left = overview.mandate(db, id)
+            assert left is not None
+            assert "g-new" not in left.clients.groups
+    assert set() == members(world, "g-new")
+    assert [] == breaches(world)
