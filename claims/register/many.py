@@ -17,17 +17,20 @@ class ManyStatement:
     """A statement with `:ids` where a list of ids belongs (`WHERE id IN (:ids)`).
 
     A list is cut in pieces of at most `LARGEST` and padded with its last id up to the next size, which changes
-    nothing in a set.
+    nothing in a set. Where `:each` stands come the rows of `each`, a statement of its own limits, for every id (`{id}`).
     """
 
     __slots__ = ("_of_size",)
 
-    def __init__(self, sql: str, *, postgresql: str | None = None) -> None:
+    def __init__(self, sql: str, *, postgresql: str | None = None, each: str = "") -> None:
         def of(size: int) -> Statement:
             ids = ", ".join(f":i{n}" for n in range(size))
-            return Statement(
-                sql.replace(":ids", ids), postgresql=postgresql and postgresql.replace(":ids", ids)
+            rows = " UNION ALL ".join(
+                f"SELECT * FROM ({each.replace('{id}', f':i{n}')}) AS rows_of_one"  # noqa: S608 - our own words
+                for n in range(size)
             )
+            whole = sql.replace(":ids", ids).replace(":each", rows)
+            return Statement(whole, postgresql=postgresql and postgresql.replace(":ids", ids))
 
         self._of_size: Final = {size: of(size) for size in _SIZES}
 

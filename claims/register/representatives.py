@@ -13,6 +13,7 @@ from claims.parties import PartyKind
 from claims.paths import LONGEST
 from claims.question import Question
 from claims.register import lookup
+from claims.register.many import ManyStatement
 from keys.storage import Connected, Statement
 
 __all__ = ["MOST_ORGANISATIONS", "MOST_ROWS", "Might", "might_represent"]
@@ -30,12 +31,17 @@ _HOW_MANY = Statement(
     "SELECT count(*) FROM (SELECT 1 FROM register_links WHERE represented = :party LIMIT :rows) AS own"
 )
 _HOLDING: Final = (
-    "SELECT DISTINCT representative FROM register_bridges WHERE represented = :party AND holds = 1"
+    "SELECT DISTINCT representative FROM register_bridges WHERE represented = {id} AND holds = 1"
     " AND starts <= :at AND ends > :at AND assurance >= :assurance"
 )
-_ONWARDS = Statement(f"{_HOLDING} AND to_organisation = 1 ORDER BY representative LIMIT :most")
-_PEOPLE_OF = Statement(
-    f"{_HOLDING} AND to_organisation = 0 AND representative > :after ORDER BY representative LIMIT :most"
+# Of each organisation no more than are wanted of all: by the index, whatever it has of them.
+_OF_EACH: Final = "SELECT DISTINCT representative FROM (:each) AS of_all ORDER BY representative LIMIT :most"
+_ONWARDS = ManyStatement(
+    _OF_EACH, each=f"{_HOLDING} AND to_organisation = 1 ORDER BY representative LIMIT :most"
+)
+_PEOPLE_OF = ManyStatement(
+    _OF_EACH,
+    each=f"{_HOLDING} AND to_organisation = 0 AND representative > :after ORDER BY representative LIMIT :most",
 )
 _OWN_PEOPLE = Statement(
     "SELECT DISTINCT link.representative FROM register_links AS link"
@@ -62,7 +68,7 @@ def might_represent(db: Connected, question: Question, represented: str, *, afte
     streams = [
         [id for (id,) in db.all(_OWN_PEOPLE, {"party": represented, "after": after, "most": most + 1})]
     ]
-    streams += [[id for (id,) in db.all(_PEOPLE_OF, {**page, "party": one})] for one in organisations]
+    streams.append([id for (id,) in _PEOPLE_OF.rows(db, organisations, page)])
     party = lookup.party(db, represented)
     if party is not None and party.kind is PartyKind.PERSON and represented > after:
         streams.append([represented])
@@ -81,11 +87,8 @@ def _behind(db: Connected, values: dict[str, object], represented: str) -> tuple
         found |= dict.fromkeys(frontier)
         if len(found) > MOST_ORGANISATIONS:
             return list(found)[:MOST_ORGANISATIONS], True
-        following = [
-            id
-            for one in frontier
-            for (id,) in db.all(_ONWARDS, {**values, "party": one, "most": MOST_ORGANISATIONS + 1})
-        ]
+        onwards = {**values, "most": MOST_ORGANISATIONS + 1}
+        following = [id for (id,) in _ONWARDS.rows(db, frontier, onwards)]
         frontier = [id for id in dict.fromkeys(following) if id not in found and id != represented]
         if not frontier:
             break
