@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 __all__ = [
     "AMSTERDAM",
     "CLOCKS_DIFFER",
+    "LATEST",
     "Instant",
     "birthday",
     "day_of",
@@ -25,6 +26,7 @@ __all__ = [
 Instant = int
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 CLOCKS_DIFFER: Final = 60  # seconds, at most, between the clocks of machines that share a register
+LATEST: Final = 2**35  # no instant that somebody tells lies behind this: dates are reckoned with further on
 _FORM: Final = re.compile(r"\d{4}-\d{2}-\d{2}T(?!24)\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _WRONG_FORM: Final = "an instant is written YYYY-MM-DDThh:mm:ssZ"
 _KEPT: Final = 4096

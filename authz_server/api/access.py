@@ -17,7 +17,7 @@ from authz_server.api.refusing import Problem, Refusal
 from authz_server.api.shapes import AMOUNT
 from authz_server.oidc.register_api import Scope
 from claims.assurance import Loa
-from claims.instants import Instant, written
+from claims.instants import LATEST, Instant, written
 from claims.limits import limits_as_json
 from claims.parties import PartyKind
 from claims.question import Question
@@ -219,7 +219,7 @@ def _instant(text: str) -> Instant | None:
         instant = int(read.timestamp()) if read.tzinfo is not None else None
     except (ValueError, OverflowError):
         return None
-    return instant if instant is not None and 0 <= instant < 2**35 else None
+    return instant if instant is not None and 0 <= instant < LATEST else None
 
 
 def _decided(asked: Asked, told: Evaluation) -> Document:

@@ -3,7 +3,7 @@
 The client acts as itself. What it brings is told as brought by it, in the account, in the offer and to both sides.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -12,18 +12,15 @@ from authz_server.api.mandates import legible
 from authz_server.api.refusing import Problem, Refusal
 from authz_server.api.shapes import Id, Shape
 from claims.identifiers import holds_a_bsn
-from claims.instants import parse_instant
+from claims.instants import CLOCKS_DIFFER, LATEST, parse_instant
 from claims.mandates import Evidence
 from claims.offers import Brought
 
 __all__ = ["InstantGiven", "Proof", "Short", "Word", "brought", "evidence_of"]
 
-_LATEST: Final = 2**35  # some centuries from now: dates are reckoned with further on
-_CLOCKS_DIFFER: Final = 60
-
 
 def _possible(text: str) -> str:
-    if not 0 <= parse_instant(text) < _LATEST:
+    if not 0 <= parse_instant(text) < LATEST:
         raise ValueError("out of reach")
     return text
 
@@ -72,7 +69,7 @@ class Word(Shape):
 def evidence_of(proof: Proof, asked: Asked) -> Evidence | Problem:
     """The evidence as the register keeps it; what has not happened yet is none."""
     at = asked.now if proof.at is None else parse_instant(proof.at)
-    if at > asked.now + _CLOCKS_DIFFER:
+    if at > asked.now + CLOCKS_DIFFER:
         return Problem(Refusal.MALFORMED, "the body", (("/evidence/at", "has not come yet"),))
     return Evidence(proof.kind, proof.reference, proof.digest, proof.verifier, min(at, asked.now))
 

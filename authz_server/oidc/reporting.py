@@ -15,7 +15,7 @@ from authz_server.oidc.parameters import Parameters
 from authz_server.oidc.refusing import OAuthError
 from authz_server.oidc.resources import Resource
 from claims.identifiers import holds_a_bsn
-from claims.instants import Instant, parse_instant, written
+from claims.instants import CLOCKS_DIFFER, Instant, parse_instant, written
 from claims.register import lookup, reports
 from claims.register.reports import Outcome, Report
 from keys.storage import Connected
@@ -23,7 +23,6 @@ from keys.storage import Connected
 __all__ = ["MOST", "answer"]
 
 MOST: Final = 100  # reports under one login
-_CLOCKS_DIFFER: Final = 60
 _REPORT: Final = re.compile(r"[!-~]{1,64}", re.ASCII)
 _LONGEST: Final = 100
 
@@ -78,9 +77,9 @@ def _done_at(parameters: Parameters, token: AccessToken, now: Instant) -> Instan
         at = parse_instant(parameters["time"]) if "time" in parameters else now
     except ValueError:
         raise OAuthError("invalid_request", "time is written YYYY-MM-DDThh:mm:ssZ") from None
-    ends = (now + _CLOCKS_DIFFER, token.expires_at, token.ended_at, token.grant_ended_at)
+    ends = (now + CLOCKS_DIFFER, token.expires_at, token.ended_at, token.grant_ended_at)
     until = min(end for end in ends if end is not None)
-    if not token.issued_at - _CLOCKS_DIFFER <= at <= until:
+    if not token.issued_at - CLOCKS_DIFFER <= at <= until:
         raise OAuthError("invalid_request", "time is not while the token stood")
     return min(at, now)
 
