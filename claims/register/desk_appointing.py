@@ -17,7 +17,7 @@ from claims.register.journal import Event
 from claims.register.offers_kept import alone
 from claims.register.personal import Vault
 from claims.register.shelves import DESK_APPOINTMENTS
-from claims.register.visits import close_without_ground
+from claims.register.visits import end_with_the_work
 from keys.storage import Connected
 
 __all__ = ["begin", "end", "find", "hold", "of_organisation", "of_person", "resign", "resume", "suspend"]
@@ -28,7 +28,7 @@ def _alone(db: Connected, one: DeskAppointment) -> None:
 
 
 def _close_visits(db: Connected, vault: Vault, one: DeskAppointment, by: Actor, now: Instant) -> None:
-    close_without_ground(db, vault, [one.id], by=by, now=now)
+    end_with_the_work(db, vault, [one.id], by=by, now=now)
 
 
 def begin(

@@ -41,7 +41,7 @@ from claims.register.shelves import (
 from claims.register.sole_traders import owned_by, settle
 from claims.register.spool import Spool
 from claims.register.turns import take_turn
-from claims.register.visits import close_without_ground
+from claims.register.visits import end_with_the_work
 from claims.relations import Basis, Link
 from keys.in_use import Purpose, claim
 from keys.storage import Connected, Statement
@@ -129,11 +129,11 @@ def land(
     report = ImportReport(unchanged=_none() | draft.given, left_out=draft.left_out)
     with Spool() as account:
         account.add([journal.line(Event.IMPORTED, None)])
-        at_desks = _put_all(db, vault, draft, report, account, landed)
+        desks = _put_all(db, vault, draft, report, account, landed)
         if report.changes:
             # Last of all: on PostgreSQL whoever else changes something waits from here on.
             journal.write_many(db, vault, chain.from_iterable(account), by=by, now=now)
-            close_without_ground(db, vault, at_desks, by=by, now=now)
+            end_with_the_work(db, vault, desks, by=by, now=now)
             _analyse(db, report)
     return report
 
@@ -146,9 +146,9 @@ def _put_all(
     account: Spool,
     landed: Callable[[int], object],
 ) -> list[str]:
-    """Put what is new, and tell `report` and `account` of it; the appointments at desks that are not what they were."""
+    """Put what is new, and tell `report` and `account` of it; the parties and desks that are not what they were."""
     revived: list[str] = []
-    at_desks: list[str] = []
+    desks: list[str] = []
     unsettled: set[str] = set()
     for key, news in draft:
         if key == "legal_relations":
@@ -157,8 +157,9 @@ def _put_all(
         if key in ("mandates", "appointments", "desk_appointments"):
             revived += [one.id for one in puts if _is_revived(one)]
         if key == "desk_appointments":
-            at_desks += [one.id for one in puts if one.known]
+            desks += [id for one in puts if one.known for id in (one.id, str(one.columns["organisation"]))]
         elif key == "parties":
+            desks += [one.id for one in puts if one.known]
             unsettled |= {one.id for one in puts if one.known}
         elif key == "legal_relations":
             unsettled |= {
@@ -176,7 +177,7 @@ def _put_all(
     for start in range(0, len(parties), _TOGETHER):
         settle(db, vault, parties[start : start + _TOGETHER])
     report.revived = tuple(sorted(revived))
-    return at_desks
+    return desks
 
 
 def _analyse(db: Connected, report: ImportReport) -> None:

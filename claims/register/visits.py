@@ -19,7 +19,7 @@ from claims.parties import Party, PartyKind
 from claims.register import journal, lookup, notices, records
 from claims.register.actor import Actor
 from claims.register.deriving import order_name
-from claims.register.desks import at_desk, desks_of
+from claims.register.desks import at_desk, desks_of, works_until
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.many import ManyStatement
@@ -33,8 +33,8 @@ from keys.storage import Connected, Statement
 __all__ = [
     "NotOpened",
     "close",
-    "close_without_ground",
     "desks_of_paths",
+    "end_with_the_work",
     "level_of_visits",
     "now_with",
     "open_visit",
@@ -74,6 +74,9 @@ _DESK = Statement("SELECT desk, clerk FROM register_visits WHERE id = :id")
 _CLOSE = Statement(
     "UPDATE register_visits SET open = 0, ends_at = :now WHERE id = :id AND open = 1 AND ends_at > :now RETURNING id"
 )
+_SHORTEN = Statement(
+    "UPDATE register_visits SET open = :open, ends_at = :until WHERE id = :id AND open = 1 AND ends_at > :now RETURNING id"
+)
 _LINK = Statement("SELECT body FROM register_links WHERE id = :id AND kind = 'desk'")
 _OF_PATHS = ManyStatement("SELECT id, desk FROM register_visits WHERE id IN (:ids)")
 _SEEN: Final = frozenset({Fact.OWN_STATEMENT, Fact.DESK_DOCUMENT})
@@ -110,6 +113,7 @@ def open_visit(
     who = _who(db, facts, clerk, person, service, desk, now)
     if isinstance(who, NotOpened):
         return who
+    works = works_until(db, clerk, desk, frozenset({service}), now=now)
     visit = DeskVisit(
         id=f"visit-{secrets.token_urlsafe(16)}",
         represented=person,
@@ -119,7 +123,7 @@ def open_visit(
         services=Coverage(listed=frozenset({service})),
         assurance=level_of_visits(policy),
         starts=now,
-        until=min(now + lasts, who.appointment.holds_until(now) or now + lasts),
+        until=min(now + lasts, now + lasts if works is None else works),
         shown=shown,
         recorded_at=now,
     )
@@ -168,21 +172,28 @@ def close(db: Connected, vault: Vault, visit_id: str, *, by: Actor, now: Instant
     return ended
 
 
-def close_without_ground(
-    db: Connected, vault: Vault, appointments: Iterable[str], *, by: Actor, now: Instant
+def end_with_the_work(
+    db: Connected, vault: Vault, changed: Iterable[str], *, by: Actor, now: Instant
 ) -> None:
-    """End the visits by these appointments at desks, which changed, at which somebody may not help any more."""
-    changed = set(appointments)
-    open_ones = [_visit(db, id) for (id,) in db.all(_OPEN, {"now": now})] if changed else []
+    """End visits when somebody may not help any more, where their desk, who helps there, or the appointment changed.
+
+    `changed` are the ids of these. What ends later than now is known to end then, and no visit goes on after it (G9).
+    """
+    touched = set(changed)
+    open_ones = [_visit(db, id) for (id,) in db.all(_OPEN, {"now": now})] if touched else []
     for visit in open_ones:
-        if visit is None or visit.appointment not in changed:
+        if visit is None or touched.isdisjoint((visit.organisation, visit.representative, visit.appointment)):
             continue
-        clerk, desk, services = visit.representative, visit.organisation, visit.services.listed
-        if at_desk(db, clerk, desk, services, now=now) is None and db.one(
-            _CLOSE, {"id": visit.id, "now": now}
-        ):
-            ended = replace(visit, until=max(now, visit.starts), recorded_at=now)
-            _keep(db, vault, StoredFacts(db), ended, Event.CLOSED, by=by, now=now)
+        services = visit.services.listed
+        end = works_until(db, visit.representative, visit.organisation, services, now=now)
+        if end is None or end >= visit.until:
+            continue
+        end = max(now, end)
+        row = {"id": visit.id, "now": now, "until": end, "open": int(end > now)}
+        if db.one(_SHORTEN, row):
+            ended = replace(visit, until=max(end, visit.starts), recorded_at=now)
+            event = Event.CHANGED if end > now else Event.CLOSED
+            _keep(db, vault, StoredFacts(db), ended, event, by=by, now=now)
 
 
 def desks_of_paths(db: Connected, paths: Iterable[Iterable[str]]) -> dict[str, str]:

@@ -33,7 +33,7 @@ from claims.register.world import export_lists
 from claims.representation import Representation
 from keys.storage import Database, Statement
 from tests.claims.register.test_papers import appointment
-from tests.claims.register.test_resolving import TODAY
+from tests.claims.register.test_resolving import TODAY, demo_document
 from tests.support.account import breaches
 from tests.support.offers import actor, an_offer, fresh_world
 from tests.support.register import VAULT, landed
@@ -343,3 +343,49 @@ def test_a_visit_lasts_no_longer_than_the_work_at_the_desk(world: Database) -> N
 
     assert isinstance(visit, DeskVisit)
     assert TODAY + 90 == visit.until
+
+
+@pytest.mark.parametrize("end", [61, 90, LONGEST_VISIT - 1])
+def test_g9_a_visit_ends_with_the_work_at_the_desk_that_ends_some_minutes_from_now(
+    world: Database, end: int
+) -> None:
+    visit = opened(world)
+    assert isinstance(visit, DeskVisit)
+
+    landed(
+        world, {"desk_appointments": [appointment("noah") | {"until": written(TODAY + end)}]}, now=TODAY + 60
+    )
+
+    assert [TODAY + end] == [one.until for one in answers(world, now=TODAY + 60)]
+    assert [] == answers(world, now=TODAY + end)
+    with world.reading() as db:
+        assert visits.now_with(db, "noah", now=TODAY + end - 1) is not None
+        assert visits.now_with(db, "noah", now=TODAY + end) is None
+        told = [one.event for one in journal.of_record(db, "desk_visit", visit.id)]
+    assert Event.CHANGED is told[-1]
+    assert not breaches(world)
+
+
+@pytest.mark.parametrize("ceased", [30, 60, 90])
+def test_g9_a_visit_ends_with_the_organisation_whose_desk_it_is(world: Database, ceased: int) -> None:
+    opened(world)
+    [town] = [one for one in demo_document()["parties"] if one["id"] == "town"]
+
+    landed(world, {"parties": [town | {"ceased_at": written(TODAY + ceased)}]}, now=TODAY + 60)
+
+    assert [] == answers(world, now=TODAY + max(60, ceased))
+    assert (ceased > 60) == bool(answers(world, now=TODAY + 60))
+    assert not breaches(world)
+
+
+def test_a_visit_ends_with_the_last_appointment_that_lets_somebody_work_there(world: Database) -> None:
+    until = {"id": "another", "until": written(TODAY + 600)}
+    landed(world, {"desk_appointments": [appointment("noah") | until]}, now=TODAY - 4)
+    opened(world)
+
+    landed(
+        world, {"desk_appointments": [appointment("noah") | {"until": written(TODAY + 300)}]}, now=TODAY + 60
+    )
+
+    assert 1 == len(answers(world, now=TODAY + 300))
+    assert [] == answers(world, now=TODAY + 600)
