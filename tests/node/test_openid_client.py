@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 
+from tests.support.node_packages import HERE, node_package
 from tests.support.serving import environment, free_port, serving
 
 pytestmark = [pytest.mark.node, pytest.mark.xdist_group("node")]
 
-HERE = Path(__file__).parent
 REDIRECT = "http://localhost:9/cb"
 SERVICE = "https://town.example.nl/services/library"
 PASSWORD = "a password of Bram's"
@@ -90,18 +90,12 @@ def done(*words: str, environ: dict[str, str], stdin: str | None = None) -> str:
 @pytest.fixture(scope="module")
 def node() -> str:
     """Node with the locked packages beside this file; skipped where either is missing, a failure in CI."""
-    missing = None
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        missing = "no node and npm on PATH"
-    elif not (HERE / "node_modules" / "openid-client").exists():
-        ran = subprocess.run([npm, "ci"], cwd=HERE, capture_output=True, text=True, check=False)
-        missing = None if ran.returncode == 0 else f"npm ci failed: {ran.stderr[-300:]}"
-    if missing is not None:
+    node_package("openid-client")
+    node = shutil.which("node")
+    if node is None:
         if os.environ.get("CI") == "true":
-            pytest.fail(f"CI must have Node: {missing}")
-        pytest.skip(missing)
-    assert node is not None
+            pytest.fail("CI must have Node: no node on PATH")
+        pytest.skip("no node on PATH")
     return node
 
 
