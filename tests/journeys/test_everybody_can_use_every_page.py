@@ -1,0 +1,127 @@
+"""Every page, as people see it: nothing against WCAG 2.2 at level AA, and nothing wider than the window.
+
+At 320 and 1280 px, in Dutch and in English. `NAMENS_LOOKS` pages of each walk at the most; a few where nobody asks
+for more.
+"""
+
+import os
+from collections.abc import Iterator
+from itertools import islice
+
+import pytest
+from playwright.sync_api import Browser, Page
+from werkzeug.routing import MapAdapter
+
+from authz_server.app import create_app
+from tests.support.axe import faults_of
+from tests.support.chromium import chromium
+from tests.support.demo import RunningDemo, running_demo
+from tests.support.settings import settings_with
+from tests.support.walking import FILES, Kind, Walk, links_from, log_in, walks
+
+# one worker for all: a demo and a browser are started once
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+
+LOOKS = int(os.environ.get("NAMENS_LOOKS", "6"))
+ALL = 60  # more than there are on any walk
+# to which no link leads in the world as it begins: those that the other walks look at
+BY_FORMS = frozenset(
+    {"asking.asked", "offers.show", "desk.paper", "letters.asked", "reviewing.show", "supporting.show"}
+)
+LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
+WALKERS = ("carla", "lotte", "anna", "iris", "dewi")
+_PATIENCE = 30_000
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    with running_demo(tmp_path_factory.mktemp("pages") / "demo") as demo:
+        yield demo
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> MapAdapter:
+    """Which page stands at which address."""
+    return create_app(settings_with(f"sqlite:///{tmp_path_factory.mktemp('none')}/none.db")).url_map.bind(
+        "localhost"
+    )
+
+
+def faults_along(walk: Walk, browser: Browser, demo: RunningDemo, language: str) -> list[str]:
+    """What is against the pages of this walk."""
+    context = browser.new_context(locale=LANGUAGES[language])
+    context.set_default_timeout(_PATIENCE)
+    page = context.new_page()
+    found: list[str] = []
+    for _ in islice(walk(page, demo), LOOKS):
+        if page.url.startswith(demo.provider):
+            assert language == page.get_attribute("html", "lang"), page.url
+        found += [f"{language} {page.url} {fault}" for fault in faults_of(page)]
+    context.close()
+    return found
+
+
+def test_what_is_wrong_is_told(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content(
+        '<html lang="nl"><title>x</title><main><img src="data:,"><div style="width: 600px">y</div></main>'
+    )
+
+    told = faults_of(page)
+
+    assert ["320 px: wider than the window"] == [one for one in told if "wider" in one]
+    assert ["320", "1280"] == [one.partition(" ")[0] for one in told if "image-alt" in one]
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", walks())
+def test_what_forms_lead_to(demo: RunningDemo, browser: Browser, name: str, language: str) -> None:
+    assert [] == faults_along(walks()[name], browser, demo, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_links_lead_to(demo: RunningDemo, browser: Browser, pages: MapAdapter, language: str) -> None:
+    seen: set[Kind] = set()
+    faults = [
+        fault
+        for person in WALKERS
+        for fault in faults_along(links_from(person, pages, seen), browser, demo, language)
+    ]
+    assert [] == faults
+    if LOOKS >= ALL:
+        missed = {
+            rule.endpoint
+            for rule in pages.map.iter_rules()
+            if rule.rule.startswith("/portal") and "GET" in (rule.methods or ())
+        } - {endpoint for endpoint, _ in seen}
+        assert set() == missed - FILES - BY_FORMS
+
+
+def test_the_websites_to_try_it_with(demo: RunningDemo, browser: Browser) -> None:
+    def walk(page: Page, demo: RunningDemo) -> Iterator[None]:
+        for address in (demo.desk, f"{demo.desk}/tijd", f"{demo.desk}/nagebootste-registers/", demo.insurer):
+            page.goto(address)
+            yield
+        page.goto(demo.desk)
+        page.click("#task-policy-all")
+        log_in(page, "joris")
+        page.locator("input[name=represented]:enabled").first.check()
+        page.click("#choose-submit")
+        page.click("#confirm-yes")
+        page.click("#decoded summary")
+        yield
+        page.fill("#amount-change", "999999")
+        page.click("#act-change")
+        yield
+        page.goto(demo.desk)
+        page.click("#act-change")
+        yield
+
+    assert [] == faults_along(walk, browser, demo, "nl")
