@@ -53,22 +53,30 @@ class Templates(BytecodeCache):
 
 Flask.jinja_options = {"bytecode_cache": Templates()}
 
-# Werkzeug writes and compiles two functions for the address of each rule, and the tests begin thousands of providers
-# with the same rules. What such a function does follows from these and from the rule that it is bound to afterwards.
-_written = Rule._compile_builder
-_addresses: dict[tuple[str, tuple[tuple[bool, str], ...], bool], Any] = {}
+# Werkzeug parses the address of each rule, and writes and compiles two functions for it; the tests begin thousands of
+# providers with the same rules. What comes of it follows from these alone, and is bound to each rule and its map.
+_compile = Rule.compile
+_compiled: dict[object, tuple[Any, ...]] = {}
 
 
-def _written_once(rule: Rule, append_unknown: bool = True) -> Any:
+def _compiled_once(rule: Rule) -> None:
     if rule.defaults:
-        return _written(rule, append_unknown)
-    asked = (rule.rule, tuple(rule._trace), append_unknown)
-    if asked not in _addresses:
-        _addresses[asked] = _written(rule, append_unknown)
-    return _addresses[asked]
+        return _compile(rule)
+    kinds = frozenset(rule.map.converters.items())
+    asked = (rule.rule, rule.subdomain, rule.host, rule.map.host_matching, rule.merge_slashes, kinds)
+    if asked not in _compiled:
+        _compile(rule)
+        functions = rule._build.__func__, rule._build_unknown.__func__  # type: ignore[attr-defined]
+        _compiled[asked] = (rule._parts, rule._trace, rule._converters, *functions)
+        return None
+    rule._parts, rule._trace, rule._converters, build, build_unknown = _compiled[asked]
+    rule.arguments.update(rule._converters)
+    rule._build = build.__get__(rule, None)
+    rule._build_unknown = build_unknown.__get__(rule, None)
+    return None
 
 
-Rule._compile_builder = _written_once  # type: ignore[method-assign]
+Rule.compile = _compiled_once  # type: ignore[method-assign]
 
 NOW = 1_764_028_800  # 2025-11-25T00:00:00Z
 
