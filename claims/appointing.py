@@ -147,12 +147,7 @@ def reaches_offer(by: Entitlement, offer: Offer, services: Mapping[str, Service]
     """Whether all that is offered lies within what entitles: else it is another's to offer, and to take back."""
     if offer.office is not None:
         return not any(beyond(by, offer.office, services))
-    return all(
-        by.reaches(services[id], part.actions)
-        for part in offer.parts
-        for id in part.services
-        if id in services
-    )
+    return all(by.holds(part, services) for part in offer.parts)
 
 
 def office_of(appointment: Appointment | DeskAppointment) -> Office:

@@ -108,6 +108,15 @@ class Entitlement:
             one is None or wanted <= one for one in self.actions
         )
 
+    def holds(self, part: Part, services: Mapping[str, Service]) -> bool:
+        """Whether all of it lies within this, also what comes into its set later (G10); a service that is no more does."""
+        if part.set is not None and not (
+            all(one.includes(part.coverage) for one in self.services)
+            and all(one is None for one in self.actions)
+        ):
+            return False
+        return all(self.reaches(services[id], part.actions) for id in part.services if id in services)
+
     def approval(self, said: Said, at: Instant) -> Approval:
         """What the person's yes is worth, logged in at that level or brought by another."""
         login = None if isinstance(said, Brought) else said
@@ -218,7 +227,12 @@ def faults_at(
     if not offer.parts:
         found.append(Fault(WhyNot.NOTHING_CHOSEN))
     for part in offer.parts:
-        for service_id in sorted(part.services):
+        chosen = part.services_for(represented.kind, services)
+        if part.set is not None and not by.holds(part, services):
+            found.append(Fault(WhyNot.OUT_OF_REACH))
+        if not chosen:  # nothing lies in the set, for who gives this
+            found.append(Fault(WhyNot.NOTHING_CHOSEN))
+        for service_id in chosen:
             service = services.get(service_id)
             if service is None:
                 found.append(Fault(WhyNot.SERVICE_NOT_OFFERED, service_id))
@@ -272,7 +286,8 @@ def _of_limits(offer: Offer, by: Entitlement, now: Instant) -> Iterator[WhyNot]:
     """What is against its limits: that they lie outside those of who gives it (G10), or leave nothing."""
     if not offer.limits.within(by.limits):
         yield WhyNot.BEYOND_LIMITS
-    if offer.limits.case is not None and len({id for part in offer.parts for id in part.services}) > 1:
+    listed = {id for part in offer.parts for id in part.services}
+    if offer.limits.case is not None and (len(listed) > 1 or any(one.set for one in offer.parts)):
         yield WhyNot.CASE_OF_ONE_SERVICE
     days = offer.limits.days
     if days is not None and days.none_between(now if offer.starts is None else offer.starts, offer.until):

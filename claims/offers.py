@@ -4,18 +4,20 @@ An offer is on no path (R3): the register keeps it apart from links, and makes m
 have said yes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from claims.assurance import Loa
-from claims.catalogue import Coverage
+from claims.catalogue import Coverage, Service
 from claims.desk import DeskAppointment
 from claims.evidence import Fact
 from claims.instants import Instant
 from claims.limits import NO_LIMITS, Limits
 from claims.mandates import NO_CLIENTS, Clients, Evidence, Mandate
 from claims.organisation import Appointment
+from claims.parties import PartyKind
 
 __all__ = [
     "Approval",
@@ -72,11 +74,32 @@ _BY_CODE: Final = frozenset({OfferKind.CODE, OfferKind.EMPLOYEE, OfferKind.LETTE
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One mandate of it: services, by id, with what may be done there (None: everything)."""
+    """One mandate of it: services, by id, with what may be done there (None: everything).
+
+    With a `set` it is for all that lies in that, now or later (R23), and lists no services.
+    """
 
     mandate: str
     services: frozenset[str]
     actions: frozenset[str] | None
+    set: str | None = None
+
+    @property
+    def coverage(self) -> Coverage:
+        """What it is for, as a mandate says it."""
+        return Coverage(listed=self.services, set=self.set)
+
+    def services_for(self, kind: PartyKind, services: Mapping[str, Service]) -> list[str]:
+        """The ids of those it is for, also of listed ones that are not among `services`.
+
+        What lies in its set and is for another kind of party is not among them: it is nothing to who gives this.
+        """
+        inside = {
+            one.id
+            for one in services.values()
+            if self.set is not None and self.set in one.sets and kind in one.represented_kinds
+        }
+        return sorted(self.services | inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +234,9 @@ class Offer:
         return Waits.CONFIRMATION if self.kind is OfferKind.EMPLOYEE else Waits.ACCEPTANCE
 
     @property
-    def what(self) -> frozenset[tuple[frozenset[str], frozenset[str] | None]]:
+    def what(self) -> frozenset[tuple[Coverage, frozenset[str] | None]]:
         """For which services it is and what may be done there, whoever is to get it and until when."""
-        return frozenset((part.services, part.actions) for part in self.parts)
+        return frozenset((part.coverage, part.actions) for part in self.parts)
 
     @property
     def brought(self) -> tuple[Brought, ...]:
@@ -231,7 +254,7 @@ class Offer:
                 id=part.mandate,
                 represented=self.represented,
                 representative=self.representative,
-                services=Coverage(listed=part.services),
+                services=part.coverage,
                 actions=part.actions,
                 assurance=assurance,
                 starts=max(now, self.starts or now),

@@ -7,25 +7,21 @@ who brings the word of one side does not bring that of the other, nor draws a co
 from collections.abc import Callable, Iterator
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from authz_server.api.content import Content, offer_of
 from authz_server.api.declaring import Asked, Document, Operation
 from authz_server.api.offers import UNKNOWN, OfferFound, offer_told
 from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
 from authz_server.api.refusing import Problem, Refusal
-from authz_server.api.shapes import Id, Instant, Level, Limits, Shape
-from authz_server.api.words_brought import InstantGiven, Short, Word, brought
+from authz_server.api.shapes import Id, Instant, Shape
+from authz_server.api.words_brought import Short, Word, brought
 from authz_server.oidc.register_api import Scope
-from authz_server.portal.wishes import new_id
 from claims import activation_codes
-from claims import limits as limiting
-from claims.assurance import Loa
 from claims.evidence import Policy
-from claims.granting import Fault, parts_of
-from claims.identifiers import holds_a_bsn
-from claims.instants import parse_instant, written
-from claims.mandates import ALL_CLIENTS, NO_CLIENTS
-from claims.offers import Brought, Offer, OfferKind, OfferState, Part
+from claims.granting import Fault
+from claims.instants import written
+from claims.offers import Brought, Offer, OfferKind
 from claims.parties import Party, PartyKind
 from claims.register import activating, lookup, offering
 from claims.register.belonging import organisations_of
@@ -34,34 +30,6 @@ from claims.register.personal import Vault
 from keys.storage import Connected
 
 __all__ = ["OPERATIONS"]
-
-_MOST_SERVICES: Final = 50
-_Name = Annotated[str, StringConstraints(min_length=1, max_length=255)]
-
-
-class Chosen(Shape):
-    """A service, by its id, with the tasks that are chosen there; left out: everything that can be done there."""
-
-    service: _Name
-    tasks: Annotated[list[_Name], Field(min_length=1, max_length=50)] | None = None
-
-
-class Content(Word):
-    """What is to be given."""
-
-    services: Annotated[list[Chosen], Field(min_length=1, max_length=_MOST_SERVICES)]
-    from_: Annotated[
-        InstantGiven | None, Field(alias="from", description="left out: as soon as it is given")
-    ] = None
-    until: InstantGiven
-    assurance: Annotated[Level, Field(description="how sure it is at most")] = "high"
-    branch: _Name | None = None
-    limits: Annotated[
-        Limits | None, Field(description="what it is narrowed to; each service has to heed it")
-    ] = None
-    further_intermediaries: Annotated[int, Field(ge=0, le=5)] = 0
-    own_affairs: bool = True
-    clients: Literal["all", "none"] = "none"
 
 
 class Giving(Content):
@@ -97,7 +65,7 @@ def _make(asked: Asked) -> Document | Problem:
         return _no_such("/representative")
     if wrong := (*_wrong_kind(giving, party), *_wrong_reach(giving, party)):
         return Problem(Refusal.MALFORMED, "the body", wrong)
-    offer = _offer(asked, OfferKind(giving.kind), party.id, to_whom, giving.reference)
+    offer = offer_of(asked, OfferKind(giving.kind), party.id, to_whom, giving.reference)
     if isinstance(offer, Problem):
         return offer
     db, vault, policy = _with(asked)
@@ -117,7 +85,7 @@ def _ask(asked: Asked) -> Document | Problem:
         return _no_such("/represented")
     if wrong := tuple(_wrong_reach(asked.body, represented)):
         return Problem(Refusal.MALFORMED, "the body", wrong)
-    offer = _offer(asked, OfferKind.REQUEST, represented.id, party, None)
+    offer = offer_of(asked, OfferKind.REQUEST, represented.id, party, None)
     if isinstance(offer, Problem):
         return offer
     db, vault, _ = _with(asked)
@@ -211,75 +179,6 @@ def _wrong_reach(content: Content, represented: Party) -> Iterator[tuple[str, st
         yield "/own_affairs", "a mandate is for own affairs, for clients or for both"
 
 
-def _offer(
-    asked: Asked, kind: OfferKind, represented: str, representative: str | None, reference: str | None
-) -> Offer | Problem:
-    content: Content = asked.body
-    parts = _parts(asked)
-    if isinstance(parts, Problem):
-        return parts
-    limits = _limits(content.limits)
-    if isinstance(limits, Problem):
-        return limits
-    return Offer(
-        id=new_id("of"),
-        kind=kind,
-        state=OfferState.OFFERED,
-        represented=represented,
-        representative=representative,
-        parts=parts,
-        assurance=Loa.of_word(content.assurance),
-        starts=None if content.from_ is None else parse_instant(content.from_),
-        until=parse_instant(content.until),
-        made_at=asked.now,
-        lapses_at=asked.now,
-        branch=content.branch,
-        further_intermediaries=content.further_intermediaries,
-        own_affairs=content.own_affairs,
-        clients=ALL_CLIENTS if content.clients == "all" else NO_CLIENTS,
-        reference=reference,
-        limits=limits,
-    )
-
-
-def _limits(told: Limits | None) -> limiting.Limits | Problem:
-    """What it is narrowed to. A case is never known by a personal number."""
-    if told is None:
-        return limiting.NO_LIMITS
-    if told.case is not None and holds_a_bsn(told.case):
-        return _wrong_limits("holds a number that is written as a BSN")
-    try:
-        return limiting.limits_of(told.model_dump(exclude_none=True))
-    except ValueError as wrong:
-        return _wrong_limits(str(wrong))
-
-
-def _wrong_limits(why: str) -> Problem:
-    return Problem(Refusal.MALFORMED, "the body", (("/limits", why),))
-
-
-def _parts(asked: Asked) -> tuple[Part, ...] | Problem:
-    """The mandates that it becomes: one for each set of actions, and one for what is wholly chosen."""
-    chosen: list[Chosen] = asked.body.services
-    services = {one.service: lookup.service(asked.db, one.service) for one in chosen}
-    known = {id: service for id, service in services.items() if service is not None}
-    wrong = []
-    for number, one in enumerate(chosen):
-        tasks = {task.id for task in known[one.service].tasks} if one.service in known else None
-        if tasks is None:
-            wrong.append((f"/services/{number}/service", "there is no service with that id"))
-        elif one.tasks is not None and not set(one.tasks) <= tasks:
-            wrong.append((f"/services/{number}/tasks", "holds a task that the service has not"))
-    if len(services) < len(chosen):
-        wrong.append(("/services", "names a service twice"))
-    if wrong:
-        return Problem(Refusal.MALFORMED, "the body", tuple(wrong))
-    pairs = [(one.service, task) for one in chosen for task in one.tasks or ()]
-    parts = parts_of(pairs, known, (new_id("m") for _ in iter(int, 1)))
-    whole = frozenset(one.service for one in chosen if one.tasks is None)
-    return (*parts, Part(new_id("m"), whole, None)) if whole else parts
-
-
 _WHY_NOT: Final = {
     Why.UNKNOWN_OFFER: UNKNOWN,
     Why.NOT_NOW: Problem(Refusal.NOT_NOW, "that offer is over, or waits for something else"),
@@ -294,16 +193,21 @@ def _refused(asked: Asked, refused: Refused) -> Problem:
     if refused.why is not Why.CANNOT_BE_GRANTED:
         return _WHY_NOT[refused.why]
     services = [one.service for one in getattr(asked.body, "services", ())]
-    faults = tuple((_where(one, services), _what(one)) for one in refused.faults)
+    by_set = bool(getattr(asked.body, "sets", ()))
+    faults = tuple((_where(one, services, by_set), _what(one, services, by_set)) for one in refused.faults)
     return Problem(Refusal.CANNOT_BE_GRANTED, "what stands against it (docs/refusals.md)", faults)
 
 
-def _where(fault: Fault, services: list[str]) -> str:
-    return f"/services/{services.index(fault.service)}" if fault.service in services else ""
+def _where(fault: Fault, services: list[str], by_set: bool) -> str:
+    if fault.service in services:
+        return f"/services/{services.index(fault.service)}"
+    return "/sets" if by_set and fault.service is not None else ""
 
 
-def _what(fault: Fault) -> str:
-    return fault.why.value if fault.needs is None else f"{fault.why.value}: needs {fault.needs.word}"
+def _what(fault: Fault, services: list[str], by_set: bool) -> str:
+    """Its code; of a service that was not named, but lies in a set, which it is."""
+    inside = f" at {fault.service}" if by_set and fault.service and fault.service not in services else ""
+    return f"{fault.why.value}{inside}" + ("" if fault.needs is None else f": needs {fault.needs.word}")
 
 
 def _no_such(where: str) -> Problem:

@@ -41,6 +41,10 @@ class Part(Shape):
     mandate: Id
     services: list[str]
     actions: Actions
+    set: Annotated[
+        Id | None,
+        Field(description="then it is for all that lies in that set, now or later, and lists nothing"),
+    ] = None
 
 
 class Brought(Shape):

@@ -23,10 +23,12 @@ from authz_server.portal.codes import show_code
 from authz_server.portal.entering import somebody
 from authz_server.portal.narrowing import heeded, weekday_fields
 from authz_server.portal.offer_words import lines_of, refused_words
+from authz_server.portal.sets import SetToGive, sets_to_give
 from authz_server.portal.wishes import (
     EMPLOYEE,
     MYSELF,
     ORGANISATION,
+    SET,
     TEAM,
     Wish,
     grantable,
@@ -134,6 +136,7 @@ class _Giving:
         self._now: Final = now
         self._services: Final = {one.id: one for one in lookup.services(db)}
         self._offered: Final = grantable(self._services, party)
+        self._sets: Final = sets_to_give(lookup.service_sets(db), self._services, party, grounds)
         self._known: Final = self._known_parties()
         self._teams: Final = teams.of_organisation(db, party.id)
 
@@ -153,6 +156,7 @@ class _Giving:
             offer_id=offer_id,
             now=self._now,
             teams={one.id for one in self._teams},
+            sets={one.set.id for one in self._sets},
         )
 
     def form_page(
@@ -169,6 +173,7 @@ class _Giving:
             refused=refused or [],
             known=[{"id": id, "name": one.name, "marks": marks_of(one)} for id, one in known.items()],
             providers=list(self._providers(wish)),
+            sets=[self._set_fields(one, wish) for one in self._sets],
             is_organisation=self.party.kind is PartyKind.ORGANISATION,
             serves_clients=self.party.kind is PartyKind.ORGANISATION
             and bool(overview.received(self._db, self.party.id, limit=1).mandates),
@@ -263,6 +268,15 @@ class _Giving:
                 ],
             }
 
+    def _set_fields(self, one: SetToGive, wish: Wish) -> dict[str, Any]:
+        return {
+            "field": SET + one.set.id,
+            "name": in_words(one.set.name),
+            "holds": ", ".join(sorted(in_words(service.name) for service in one.services)),
+            "too_weak": any(self._is_too_weak(service) for service in one.services),
+            "chosen": one.set.id in wish.sets,
+        }
+
     def _is_too_weak(self, service: Service) -> bool:
         return self._session.login.assurance < service.minimum_assurance
 
@@ -272,6 +286,7 @@ class _Giving:
         if not weak:
             return None
         chosen = {task.partition(":")[0] for task in wish.tasks}
+        chosen |= {inside.id for one in self._sets if one.set.id in wish.sets for inside in one.services}
         level = max(
             (one.minimum_assurance for one in weak if one.id in chosen),
             default=min(one.minimum_assurance for one in weak),

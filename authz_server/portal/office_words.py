@@ -12,7 +12,7 @@ from claims.desk import DeskAppointment
 from claims.instants import Instant
 from claims.offers import Office
 from claims.organisation import Appointment
-from claims.parties import Party
+from claims.parties import Party, PartyKind
 
 __all__ = ["Told", "appointment_told", "office_told"]
 
@@ -88,7 +88,7 @@ def _which(office: Office, services: Mapping[str, Service], parties: Mapping[str
     if office.services.everything:
         return gettext("everything")
     if office.services.set is not None:
-        return set_words(office.services.set, services)
+        return set_words(office.services.set, services, PartyKind.ORGANISATION)
     if office.services.provider is not None:
         provider = parties.get(office.services.provider)
         name = office.services.provider if provider is None else provider.name

@@ -9,7 +9,7 @@ from authz_server.login.lines import branch_words, in_words, marks_of
 from claims.catalogue import Service
 from claims.instants import Instant
 from claims.mandates import Mandate
-from claims.parties import Party
+from claims.parties import Party, PartyKind
 from claims.register.standing_mandates import ended_at
 
 __all__ = ["Given", "set_words", "told", "ways"]
@@ -94,7 +94,8 @@ def _what(mandate: Mandate, services: Mapping[str, Service], parties: Mapping[st
     if covered.everything:
         name = gettext("everything, at all organisations")
     elif covered.set is not None:
-        name = set_words(covered.set, services)
+        represented = parties.get(mandate.represented)
+        name = set_words(covered.set, services, represented.kind if represented else None)
     elif covered.provider is not None:
         provider = parties.get(covered.provider)
         name = gettext("everything at %(provider)s", provider=provider.name if provider else covered.provider)
@@ -108,12 +109,18 @@ def _what(mandate: Mandate, services: Mapping[str, Service], parties: Mapping[st
     return name
 
 
-def set_words(id: str, services: Mapping[str, Service]) -> str:
-    """Which services lie in the set now (R23)."""
-    inside = sorted(in_words(one.name) for one in services.values() if id in one.sets)
+def set_words(id: str, services: Mapping[str, Service], kind: PartyKind | None = None) -> str:
+    """Which services lie in the set now, and that more can come (R23); those for parties of that kind, where it is known."""
+    inside = sorted(
+        in_words(one.name)
+        for one in services.values()
+        if id in one.sets and (kind is None or kind in one.represented_kinds)
+    )
     if not inside:
-        return gettext("a group of services, in which there is none now")
-    return gettext("a group of services: %(services)s", services=", ".join(inside))
+        return gettext("a group of services, in which there is none now, and what is added to it later")
+    return gettext(
+        "a group of services: %(services)s, and what is added to it later", services=", ".join(inside)
+    )
 
 
 def _task(mandate: Mandate, service: Service) -> str | None:

@@ -13,7 +13,7 @@ from claims.granting import FIRST_OFFERED, parts_of, years_after
 from claims.identifiers import holds_a_bsn
 from claims.instants import Instant, day_of, start_of_day
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients
-from claims.offers import Offer, OfferKind, OfferState
+from claims.offers import Offer, OfferKind, OfferState, Part
 from claims.parties import Party, PartyKind, cleaned
 from claims.typed_days import end_of, typed_day
 
@@ -22,6 +22,7 @@ __all__ = [
     "EMPLOYEE",
     "MYSELF",
     "ORGANISATION",
+    "SET",
     "TEAM",
     "Wish",
     "grantable",
@@ -37,6 +38,7 @@ EMPLOYEE: Final = "employee"
 ORGANISATION: Final = "organisation"
 MYSELF: Final = "myself"
 TEAM: Final = "team:"  # before the id of a team, where a permission is for its clients
+SET: Final = "set:"  # before the id of a set of services that is wished for as a whole
 _TASK: Final = "task:"
 _ON: Final = "on:"
 _LONGEST: Final = 200  # characters of what is typed
@@ -51,6 +53,7 @@ class Wish:
     number: str
     reference: str
     tasks: frozenset[str]
+    sets: frozenset[str]
     lasts: str
     until: str
     starts: str
@@ -73,6 +76,7 @@ def wish_of(form: Mapping[str, str]) -> Wish:
         number=text("number").replace(" ", ""),
         reference=text("reference")[:_LONGEST_REFERENCE],
         tasks=frozenset(name.removeprefix(_TASK) for name in form if name.startswith(_TASK)),
+        sets=frozenset(name.removeprefix(SET) for name in form if name.startswith(SET)),
         lasts=text("lasts") or "year",
         until=text("until"),
         starts=text("from"),
@@ -110,10 +114,11 @@ def offer_of(
     offer_id: str,
     now: Instant,
     teams: Collection[str] = (),
+    sets: Collection[str] = (),
 ) -> Offer | dict[str, str]:
     """The offer that was wished for, or what is wrong with each field.
 
-    `teams` are those of the represented organisation. `to_whom` is the party that `wish.to` and `wish.number` name, None where there is none or nobody is named.
+    `teams` are those of the represented organisation, `sets` those of services that can be given. `to_whom` is the party that `wish.to` and `wish.number` name, None where there is none or nobody is named.
     """
     wrong: dict[str, str] = {}
     kind = _kind(wish, to_whom)
@@ -128,6 +133,7 @@ def offer_of(
     ids = (new_id("m") for _ in iter(int, 1))
     chosen = [tuple(one.split(":", 1)) for one in wish.tasks if ":" in one]
     parts = parts_of([(service, task) for service, task in chosen], {one.id: one for one in services}, ids)
+    parts += tuple(Part(next(ids), frozenset(), None, id) for id in sorted(wish.sets) if id in sets)
     if not parts:
         wrong["tasks"] = gettext("Choose at least one task.")
     starts, until, wrong_period = period_of(wish, now)

@@ -158,6 +158,9 @@ def _faults(
 
 
 def _services(db: Connected, offer: Offer) -> dict[str, Service]:
+    """What it names, and what lies in sets that it names."""
+    if any(part.set is not None for part in offer.parts):
+        return {one.id: one for one in lookup.services(db)}
     if offer.office is not None:
         return {one.id: one for one in lookup.services(db) if offer.office.services.covers(one)}
     named = {id for part in offer.parts for id in part.services}
@@ -205,8 +208,11 @@ def _against_proof(
     )
     # who is too young to arrange it (R17) lets nobody else do so: no page was there to say so
     found += [
-        Fault(WhyNot.OUT_OF_REACH, id)
-        for id, service in sorted(services.items())
+        Fault(WhyNot.OUT_OF_REACH, service.id)
+        for part in offer.parts
+        for service in (
+            services[id] for id in part.services_for(represented.kind, services) if id in services
+        )
         if represented.born is not None and birthday(represented.born, service.self_from_age) > now
     ]
     return tuple(found)
@@ -265,11 +271,13 @@ def _is_complete(db: Connected, facts: StoredFacts, offer: Offer, now: Instant, 
     level = assurance_now(db, facts, offer, now, policy)
     if offer.office is not None:
         return not any(too_weak(offer.office, level, _services(db, offer)))
+    represented, services = facts.party(offer.represented), _services(db, offer)
     wanted = (
-        service.minimum_assurance
+        services[id].minimum_assurance
         for part in offer.parts
-        for id in part.services
-        if (service := lookup.service(db, id)) is not None
+        if represented is not None
+        for id in part.services_for(represented.kind, services)
+        if id in services
     )
     return level >= max(wanted, default=Loa.BASIC)
 

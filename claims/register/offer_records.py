@@ -31,6 +31,7 @@ def document_of(one: Offer) -> Document:
                 "mandate": part.mandate,
                 "services": sorted(part.services),
                 "actions": "*" if part.actions is None else sorted(part.actions),
+                **({} if part.set is None else {"set": part.set}),
             }
             for part in one.parts
         ],
@@ -88,6 +89,7 @@ def offer(body: str) -> Offer:
                 part["mandate"],
                 frozenset(part["services"]),
                 None if part["actions"] == "*" else frozenset(part["actions"]),
+                part.get("set"),
             )
             for part in told["parts"]
         ),

@@ -234,7 +234,8 @@ def _appointment(
     db: Connected, offer: Offer, desk: str, by: Actor, now: Instant
 ) -> DeskAppointment | Refused:
     services = frozenset(id for part in offer.parts for id in part.services)
-    found = None if by.person is None else at_desk(db, by.person, desk, services, now=now)
+    by_set = any(part.set is not None for part in offer.parts)  # a paper names what was signed for
+    found = None if by.person is None or by_set else at_desk(db, by.person, desk, services, now=now)
     if found is None:
         return Refused(Why.NOT_ENTITLED)
     if by.person in (offer.represented, offer.representative) or desk == offer.representative:

@@ -87,7 +87,8 @@ def _against(mandate: Mandate, now: Instant) -> Why | None:
         return Why.NOT_YET
     if mandate.until + _AFTER <= now:
         return Why.TOO_LATE
-    return None if mandate.services.listed else Why.NOT_BY_LIST
+    by_name = mandate.services.listed or (mandate.services.set is not None and mandate.actions is None)
+    return None if by_name else Why.NOT_BY_LIST
 
 
 def _request(mandate: Mandate, now: Instant) -> Offer:
@@ -99,7 +100,14 @@ def _request(mandate: Mandate, now: Instant) -> Offer:
         state=OfferState.REQUESTED,
         represented=mandate.represented,
         representative=mandate.representative,
-        parts=(Part(f"m-{secrets.token_urlsafe(16)}", mandate.services.listed, mandate.actions),),
+        parts=(
+            Part(
+                f"m-{secrets.token_urlsafe(16)}",
+                mandate.services.listed,
+                mandate.actions,
+                mandate.services.set,
+            ),
+        ),
         assurance=Loa.HIGH,
         starts=ends if ends > now else None,
         until=years_after(max(ends, now), FIRST_OFFERED),

@@ -531,3 +531,56 @@ def test_limits_that_are_none_are_named_and_repeat_no_value(
     assert ["/limits"] == [one["pointer"] for one in answer.get_json()["errors"]]
     assert "999990019" not in answer.text
     assert "someday" not in answer.text
+
+
+def a_set(desk: RegisterClient, *services: str, id: str = "t1") -> None:
+    told = {"id": id, "name": {"nl": "Belasting", "en": "Tax"}, "services": list(services)}
+    with desk.context.database.writing() as db:
+        import_world(db, desk.context.vault, {"service_sets": [told]}, by=OPERATOR, now=desk.context.clock())
+
+
+def test_r23_a_set_of_services_is_given_as_a_whole(desk: RegisterClient, other: RegisterClient) -> None:
+    a_set(desk, "s1")
+    offer = made(desk, asks(services=[], sets=["t1"]))
+    assert [("t1", [], "*")] == [(one["set"], one["services"], one["actions"]) for one in offer["parts"]]
+
+    made(other, {"said_by": "p2", "evidence": PAPER}, f"/api/v1/offers/{offer['id']}/accept")
+
+    assert {"set": "t1"} == mandate_of(desk, offer)["services"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "where"),
+    [
+        ({"services": [], "sets": []}, "/services"),
+        ({"sets": ["no-such"]}, "/sets/0"),
+        ({"sets": ["t1", "t1"]}, "/sets"),
+        ({"sets": "t1"}, "/sets"),
+        ({"sets": ["x" * 256]}, "/sets/0"),
+    ],
+)
+def test_what_is_wrong_with_sets_is_told_at_its_place(
+    desk: RegisterClient, changed: dict[str, Any], where: str
+) -> None:
+    a_set(desk, "s1")
+
+    answer = desk.post(OFFERS, asks(**changed))
+
+    assert (400, "malformed") == refused(answer)
+    assert where in {one["pointer"] for one in answer.get_json()["errors"]}
+
+
+def test_what_stands_against_a_service_in_a_set_names_the_service(desk: RegisterClient) -> None:
+    a_set(desk, "s1", "s2")
+    services = [
+        {**one, "offers_mandates": one["id"] == "s1", "represented_kinds": ["person"]}
+        for one in SMALL_WORLD["services"]
+    ]
+    with desk.context.database.writing() as db:
+        import_world(db, desk.context.vault, {"services": services}, by=OPERATOR, now=desk.context.clock())
+
+    answer = desk.post(OFFERS, asks(services=[], sets=["t1"]))
+
+    assert (422, "cannot_be_granted") == refused(answer)
+    told = {(one["pointer"], one["detail"]) for one in answer.get_json()["errors"]}
+    assert ("/sets", "service_not_offered at s2") in told

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from threading import Barrier
 from typing import Any
@@ -813,3 +814,89 @@ def test_a_service_that_heeds_a_limit_no_longer_is_not_given_with_it(heeding: Da
     assert {WhyNot.LIMIT_NOT_HEEDED} == whys(
         step(heeding, offering.accept, offer.id, by=actor("omer"), now=TODAY + 5)
     )
+
+
+# R23: a set of services, given as a whole
+
+
+def for_set(id: str = "s-town", **changes: Any) -> Offer:
+    offer = an_offer("anna", "permit", representative="omer", **changes)
+    return replace(offer, parts=(replace(offer.parts[0], services=frozenset(), set=id),))
+
+
+def in_town(database: Database, *services: str) -> None:
+    named = {"nl": "Gemeentezaken", "en": "Town matters"}
+    landed(
+        database, {"service_sets": [{"id": "s-town", "name": named, "services": list(services)}]}, now=TODAY
+    )
+
+
+def test_r23_a_set_is_given_as_a_whole_with_what_comes_into_it_later(world: Database) -> None:
+    in_town(world, "benefit")
+    offer = made(world, for_set(), "anna")
+    given = step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+
+    assert OfferState.GIVEN is given.state
+    assert represents(world, "omer", "anna", "benefit")
+    assert not represents(world, "omer", "anna", "income-tax")
+    in_town(world, "benefit", "income-tax")
+    assert represents(world, "omer", "anna", "income-tax")
+    with world.reading() as db:
+        kept = offers_kept.find(db, offer.id)
+    assert kept is not None
+    assert "s-town" == kept.parts[0].set
+    assert [] == breaches(world)
+
+
+def test_r23_what_lies_in_a_set_is_judged_as_if_it_were_chosen(world: Database) -> None:
+    in_town(world, "benefit", "record")
+
+    refused = make(world, for_set(), "anna")
+
+    assert isinstance(refused, Refused)
+    assert (Fault(WhyNot.TOO_WEAK, "record", Loa.HIGH),) == refused.faults
+
+
+def test_r23_what_is_for_others_in_a_set_keeps_nobody_from_giving_it(world: Database) -> None:
+    in_town(world, "benefit", "vat-return")
+    assert OfferState.OFFERED is made(world, for_set(), "anna").state
+
+    in_town(world, "vat-return")
+    assert WhyNot.NOTHING_CHOSEN in whys(make(world, for_set(), "anna"))
+    assert WhyNot.NOTHING_CHOSEN in whys(make(world, for_set("no-such"), "anna"))
+
+
+def test_r23_a_set_with_a_service_for_which_nobody_gives_a_permission_is_not_given(world: Database) -> None:
+    [benefit] = [one for one in demo_document()["services"] if one["id"] == "benefit"]
+    landed(world, {"services": [benefit | {"offers_mandates": False}]}, now=TODAY)
+    in_town(world, "benefit", "income-tax")
+
+    assert {WhyNot.SERVICE_NOT_OFFERED} == whys(make(world, for_set(), "anna"))
+
+
+def test_r23_a_set_that_changed_meanwhile_is_judged_again_when_it_is_accepted(world: Database) -> None:
+    in_town(world, "benefit")
+    offer = made(world, for_set(), "anna")
+    in_town(world, "benefit", "record")
+
+    refused = step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+
+    assert {WhyNot.TOO_WEAK} == whys(refused)
+
+
+def test_g10_who_is_appointed_for_a_services_gives_no_set_that_holds_it(world: Database) -> None:
+    in_town(world, "vat-return")
+    offer = an_offer("bakery", "vat-return", representative="omer")
+    offer = replace(offer, parts=(replace(offer.parts[0], services=frozenset(), set="s-town"),))
+    appointed(world, "bakery", "sjaak", "vat-return")
+    assert {WhyNot.OUT_OF_REACH} == whys(make(world, offer, "sjaak"))
+
+    by_set = {"services": {"set": "s-town"}, "id": "a-set", "organisation": "bakery", "person": "greet"}
+    by_set |= {"assurance": "substantial", "from": "2026-01-01T00:00:00Z"}
+    landed(world, {"appointments": [by_set]}, now=TODAY)
+    assert OfferState.OFFERED is made(world, offer, "greet").state
+
+
+def test_a_case_is_of_no_set(heeding: Database) -> None:
+    in_town(heeding, "benefit")
+    assert WhyNot.CASE_OF_ONE_SERVICE in whys(make(heeding, for_set(limits=Limits(case="Z-1")), "anna"))

@@ -173,3 +173,18 @@ def _narrowed(database: Database, mandate: str, limits: Limits) -> None:
     [told] = [one for one in document["mandates"] if one["id"] == mandate]
     told |= {"until": SOON, "limits": limits_as_json(limits)}
     landed(database, {"services": services, "mandates": [told]}, now=TODAY - 5)
+
+
+def test_r23_a_mandate_for_a_set_is_asked_for_anew_as_that_set(world: Database) -> None:
+    told = {"id": "s-tax", "name": {"nl": "Belasting", "en": "Tax"}, "services": ["vat-return"], "sets": []}
+    [mandate] = [one for one in demo_document()["mandates"] if one["id"] == "m0010"]
+    landed(
+        world,
+        {"service_sets": [told], "mandates": [mandate | {"services": {"set": "s-tax"}, "until": SOON}]},
+        now=TODAY,
+    )
+
+    asked = renewed(world)
+
+    assert isinstance(asked, Offer)
+    assert [(frozenset(), "s-tax")] == [(one.services, one.set) for one in asked.parts]
