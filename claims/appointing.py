@@ -51,6 +51,9 @@ def faults(
     found += too_weak(office, level, services)
     if office.at_desk and not _is_of(organisation.id, office.services, services):
         found.append(Fault(WhyNot.NOT_OF_THIS_DESK))
+    days = office.limits.days
+    if days is not None and days.none_between(now if offer.starts is None else offer.starts, offer.until):
+        found.append(Fault(WhyNot.ON_NO_DAY))
     if person is not None and any(
         one.in_force(now) and one.takes_out(_as_mandate(offer, office, person, now)) for one in restrictions
     ):
@@ -71,8 +74,14 @@ def beyond(by: Entitlement, office: Office, services: Mapping[str, Service]) -> 
                 yield Fault(WhyNot.SERVICE_NOT_OFFERED, id)
             elif not by.reaches(service, None):
                 yield Fault(WhyNot.OUT_OF_REACH, id)
+            elif not office.limits.kinds <= service.understands:
+                yield Fault(WhyNot.LIMIT_NOT_HEEDED, id)
     elif not _hold(by.services, office.services) or any(one is not None for one in by.actions):
         yield Fault(WhyNot.OUT_OF_REACH)
+    if office.limits.case is not None:  # it arranges more than one case
+        yield Fault(WhyNot.CASE_OF_ONE_SERVICE)
+    if not office.limits.within(by.limits):
+        yield Fault(WhyNot.BEYOND_LIMITS)
     if office.may_grant_chain and not by.may_grant_chain:
         yield Fault(WhyNot.NO_CHAINS)
     if office.may_manage_means and not by.may_manage_means:
@@ -107,11 +116,11 @@ def arranges(
     """Whether who is entitled by `by` may end the appointment, suspend and narrow it: they could have given all of it.
 
     For how long, and how sure of it, is not looked at: ending is for everybody who could begin. A service that is no
-    more keeps nobody from it.
+    more, or heeds a limit no more, keeps nobody from it.
     """
     if by.party != appointment.organisation:
         return False
-    left_out = {WhyNot.SERVICE_NOT_OFFERED, WhyNot.NOTHING_CHOSEN}
+    left_out = {WhyNot.SERVICE_NOT_OFFERED, WhyNot.NOTHING_CHOSEN, WhyNot.LIMIT_NOT_HEEDED}
     return all(one.why in left_out for one in beyond(by, office_of(appointment), services))
 
 
@@ -160,6 +169,7 @@ def office_of(appointment: Appointment | DeskAppointment) -> Office:
         may_grant_chain=appointment.may_grant_chain,
         may_appoint=appointment.may_appoint,
         may_manage_means=appointment.may_manage_means,
+        limits=appointment.limits,
     )
 
 
@@ -173,6 +183,7 @@ def is_narrower(after: Appointment, before: Appointment, services: Mapping[str, 
         may_grant_chain=before.may_grant_chain,
         may_appoint=before.may_appoint,
         may_manage_means=before.may_manage_means,
+        limits=before.limits,
         recorded_at=before.recorded_at,
     )
     if same != before or after == before:
@@ -184,6 +195,8 @@ def is_narrower(after: Appointment, before: Appointment, services: Mapping[str, 
     return (
         held
         and after.assurance <= before.assurance
+        and after.limits.case is None
+        and after.limits.within(before.limits)
         and (before.until is None or (after.until is not None and after.until <= before.until))
         and before.may_grant_chain >= after.may_grant_chain
         and before.may_appoint >= after.may_appoint

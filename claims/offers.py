@@ -151,6 +151,7 @@ class Office:
     may_appoint: bool = False
     may_manage_means: bool = False
     at_desk: bool = False
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +293,7 @@ class Offer:
             may_appoint=self.office.may_appoint,
             may_manage_means=self.office.may_manage_means,
             recorded_at=now,
+            limits=self.office.limits,
         )
 
     def desk_appointment(self, now: Instant) -> DeskAppointment | None:

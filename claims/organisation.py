@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from claims.assurance import Loa
 from claims.catalogue import Coverage
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, Limits
 from claims.mandates import Suspension, holds_at, revoked_by_a_clock_ahead, suspends_at
 
 __all__ = ["Appointment", "Block", "ClientGroup"]
@@ -31,7 +32,7 @@ class ClientGroup:
 class Appointment:
     """Of a mandate administrator: it entitles to granting and managing, not to acting.
 
-    It is suspended and revoked as a mandate is (G3).
+    It is suspended and revoked as a mandate is (G3). What is given by it lies within its `limits`, which has no case.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Appointment:
     suspended: tuple[Suspension, ...] = ()
     revoked_at: Instant | None = None
     recorded_at: Instant | None = None
+    limits: Limits = NO_LIMITS
 
     def in_force(self, at: Instant) -> bool:
         """Whether it is inside its period, not suspended and not revoked at `at`."""

@@ -10,7 +10,7 @@ from authz_server.api.mandates import HistoryPage, Reasoned, a_number_in, histor
 from authz_server.api.paging import PageQuery, cursor, place
 from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
 from authz_server.api.refusing import Problem, Refusal
-from authz_server.api.shapes import Coverage, Id, Instant, Level, Shape
+from authz_server.api.shapes import Coverage, Id, Instant, Level, Limits, Shape
 from authz_server.oidc.register_api import Scope
 from claims.organisation import Appointment
 from claims.register import appointing, leaving, lookup, within_organisation
@@ -40,6 +40,7 @@ class AppointmentTold(Shape):
     may_grant_chain: bool | None = None
     may_appoint: bool | None = None
     may_manage_means: bool | None = None
+    limits: Annotated[Limits | None, Field(description="what is given by it lies within these")] = None
     from_: Annotated[Instant, Field(alias="from")]
     until: Instant | None = None
     suspended: list[list[Instant | None]] | None = None

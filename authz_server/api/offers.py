@@ -85,6 +85,7 @@ class Office(Shape):
     may_appoint: bool
     may_manage_means: bool
     at_desk: bool | None = None
+    limits: Limits | None = None
 
 
 class OfferTold(Shape):

@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 
 from authz_server.commands.changing import ready_to_change, with_reason
+from authz_server.commands.limit_lines import limit_lines, limits_behind
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.reviews import mark_what_left
 from authz_server.worker.account import sign_when_due
@@ -52,7 +53,10 @@ def list_(invocation: Invocation, organisation: str) -> None:
         at_desk = list(
             _all(lambda after: desk_appointing.of_organisation(db, organisation, after=after, limit=_PAGE))
         )
-    lines = [f"{one.id}  {state_of(one, now)}  {one.person}  {one.assurance.word}" for one in found]
+    lines = [
+        f"{one.id}  {state_of(one, now)}  {one.person}  {one.assurance.word}{limits_behind(one.limits)}"
+        for one in found
+    ]
     lines += [f"{one.id}  {state_of(one, now)}  {one.person}  at the desk" for one in at_desk]
     told = {
         "appointments": [appointment_as_json(one, now) for one in found],
@@ -74,7 +78,8 @@ def show(invocation: Invocation, id: str) -> None:
         kind = "desk_appointment" if isinstance(one, DeskAppointment) else "appointment"
         entries = journal.of_record(db, kind, id)
     row = appointment_as_json(one, context.clock())
-    lines = [f"{key}: {value}" for key, value in row.items() if value is not None]
+    lines = [f"{key}: {value}" for key, value in row.items() if value is not None and key != "limits"]
+    lines += [] if isinstance(one, DeskAppointment) else limit_lines(one.limits)
     lines += [
         f"{written(entry.at)}  {entry.event} by {entry.by.person or entry.by.authority}" for entry in entries
     ]

@@ -1,4 +1,4 @@
-"""What a mandate is limited to, in the words of a command."""
+"""What a mandate, or what is given by an appointment, is limited to, in the words of a command."""
 
 from claims.limits import Limits, amount_text, limits_as_json
 

@@ -20,6 +20,7 @@ from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of
 from authz_server.portal.codes import show_code
 from authz_server.portal.entering import somebody
+from authz_server.portal.narrowing import heeded_in_office, weekday_fields
 from authz_server.portal.offer_words import refused_words
 from authz_server.portal.office import Office, office_of
 from authz_server.portal.office_words import office_told
@@ -220,6 +221,8 @@ class _Appointing:
             levels=[(one.word, level_words(one)) for one in reversed(Loa) if one is not Loa.BASIC],
             may_chain=any(one.may_grant_chain for one in self._grounds),
             may_means=any(one.may_manage_means for one in self._grounds),
+            heeded=heeded_in_office(self._offered),
+            weekdays=weekday_fields(filled.wish.weekdays),
         )
 
     def refused_page(self, filled: OfficeWish, refused: Refused) -> Response:

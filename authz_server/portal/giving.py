@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from authz_server.context import Context
 from authz_server.i18n import level_words
+from authz_server.limit_words import or_none
 from authz_server.login.arrival import the_context
 from authz_server.login.candidates import with_numbers
 from authz_server.login.lines import in_words, marks_of
@@ -182,6 +183,7 @@ class _Giving:
             heeded=heeded(self._offered),
             weekdays=weekday_fields(wish.weekdays),
             stronger=self._stronger(wish),
+            limited=self._limited(),
         )
 
     def refused_page(self, wish: Wish, refused: Refused) -> Response:
@@ -267,6 +269,11 @@ class _Giving:
                     for task in service.tasks
                 ],
             }
+
+    def _limited(self) -> list[str]:
+        """To what all that this person can give here is limited; nothing where they can give anything without."""
+        found = [or_none(one.limits) for one in self._grounds]
+        return [] if None in found else sorted({one for one in found if one is not None})
 
     def _set_fields(self, one: SetToGive, wish: Wish) -> dict[str, Any]:
         return {

@@ -13,10 +13,12 @@ from authz_server.pages import error_page, page, see_other
 from authz_server.portal.appointment_seen import Seen, frame
 from authz_server.portal.appointment_seen import seen as seen_by
 from authz_server.portal.entering import somebody
+from authz_server.portal.narrowing import heeded_in_office, limits_left, weekday_fields
 from authz_server.portal.offices import ALL, SOME, OfficeWish, coverage_of, office_wish_of
 from claims.assurance import Loa
 from claims.catalogue import Service
 from claims.instants import Instant, day_of
+from claims.limits import WEEKDAYS, amount_text
 from claims.organisation import Appointment
 from claims.register import appointing, lookup
 from claims.register.appointing import Narrower, Refused
@@ -101,6 +103,8 @@ def _form(
             }
             for service in services
         ],
+        heeded=heeded_in_office(services),
+        weekdays=weekday_fields(filled.wish.weekdays),
         levels=[(level.word, level_words(level)) for level in reversed(Loa) if level <= one.assurance],
         **frame(db, session, seen, now=now),
     )
@@ -119,6 +123,11 @@ def _as_it_is(one: Appointment) -> OfficeWish:
         "lasts": "date",
         "until": "" if one.until is None else day_of(one.until - 1).strftime("%d-%m-%Y"),
         **{f"service:{id}": "yes" for id in one.services.listed},
+        "amount": "" if one.limits.amount is None else amount_text(one.limits.amount).replace(".", ","),
+        **{
+            f"on:{WEEKDAYS[number]}": "yes"
+            for number in (one.limits.days.weekdays if one.limits.days else ())
+        },
         **({"chain": "yes"} if one.may_grant_chain else {}),
         **({"appoint": "yes"} if one.may_appoint else {}),
         **({"means": "yes"} if one.may_manage_means else {}),
@@ -136,6 +145,8 @@ def _left(db: Connected, one: Appointment, filled: OfficeWish) -> Narrower | dic
     day = typed_day(typed)
     if typed and day is None:
         wrong["until"] = gettext("Fill in a date like this: 31-12-2027.")
+    limits, wrong_limits = limits_left(one.limits, filled.wish.amount, filled.wish.weekdays)
+    wrong |= wrong_limits
     if wrong:
         return wrong
     until = one.until if day is None else end_of(day)
@@ -148,6 +159,7 @@ def _left(db: Connected, one: Appointment, filled: OfficeWish) -> Narrower | dic
         may_grant_chain=filled.chain,
         may_appoint=filled.appoint,
         may_manage_means=filled.means,
+        limits=limits,
     )
 
 

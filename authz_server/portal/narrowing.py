@@ -10,7 +10,7 @@ from claims.catalogue import Service
 from claims.identifiers import holds_a_bsn
 from claims.limits import LIMITS, NO_LIMITS, WEEKDAYS, Days, Limits, amount_of, case_of
 
-__all__ = ["heeded", "limits_wished", "typed_amount", "weekday_fields"]
+__all__ = ["heeded", "heeded_in_office", "limits_left", "limits_wished", "typed_amount", "weekday_fields"]
 
 _SPACES: Final = re.compile(r"[\s\u00a0]")
 # 1250, 1250,00, 1.250,00 and, as English has it, 1250.00 and 1,250.00
@@ -23,6 +23,11 @@ def heeded(services: Iterable[Service]) -> list[str]:
     """The kinds of limit that any of these services heeds, for which there is something to fill in."""
     known = {kind for one in services for kind in one.understands}
     return [kind for kind in LIMITS if kind in known]
+
+
+def heeded_in_office(services: Iterable[Service]) -> list[str]:
+    """The same for what somebody may give, who gives for more than one case."""
+    return [kind for kind in heeded(services) if kind != "case"]
 
 
 def limits_wished(case: str, amount: str, weekdays: Iterable[str]) -> tuple[Limits, dict[str, str]]:
@@ -39,6 +44,12 @@ def limits_wished(case: str, amount: str, weekdays: Iterable[str]) -> tuple[Limi
     days = Days(weekdays=chosen) if 0 < len(chosen) < len(WEEKDAYS) else None
     limits = NO_LIMITS if wrong else Limits(case or None, cents, days)
     return (limits if limits.kinds else NO_LIMITS), wrong
+
+
+def limits_left(now: Limits, amount: str, weekdays: Iterable[str]) -> tuple[Limits, dict[str, str]]:
+    """What is left of limits on a form where an empty field changes nothing; and what is wrong with each field."""
+    typed, wrong = limits_wished("", amount, weekdays)
+    return Limits(now.case, typed.amount or now.amount, typed.days or now.days), wrong
 
 
 def typed_amount(text: str) -> int | None:

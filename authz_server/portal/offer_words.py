@@ -192,7 +192,9 @@ def _fault(fault: Fault, service: Service | None) -> str:
         case WhyNot.CASE_OF_ONE_SERVICE:
             return gettext("A case belongs to one service. Choose tasks of one service only.")
         case WhyNot.BEYOND_LIMITS:
-            return gettext("You may not give more than you may do yourself. Choose a lower amount.")
+            return gettext(
+                "You may not give more than you may yourself. Choose a lower amount, or fewer days."
+            )
         case WhyNot.ON_NO_DAY:
             return gettext("On none of these days the permission holds. Choose other days, or a later end.")
         case WhyNot.CEASED:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from authz_server.i18n import day, gettext, level_words, until_words
+from authz_server.limit_words import or_none
 from authz_server.login.lines import in_words
 from authz_server.portal.told import set_words
 from claims.assurance import Loa
@@ -99,6 +100,8 @@ def _which(office: Office, services: Mapping[str, Service], parties: Mapping[str
 
 
 def _besides(office: Office) -> Iterator[str]:
+    if (limits := or_none(office.limits)) is not None:
+        yield gettext("what this person gives is limited: %(limits)s", limits=limits)
     if office.may_grant_chain:
         yield gettext("may let another organisation act")
     if office.may_appoint:

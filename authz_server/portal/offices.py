@@ -1,9 +1,10 @@
 """What somebody fills in to appoint an administrator, or somebody at the desk, or to leave one less: made an office of (G3)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from authz_server.i18n import gettext
+from authz_server.portal.narrowing import limits_wished
 from authz_server.portal.wishes import EMPLOYEE, MYSELF, Wish, new_id, period_of, unknown_by, wish_of
 from claims.assurance import Loa
 from claims.catalogue import EVERYTHING, Coverage, Service
@@ -102,7 +103,8 @@ def appointing_offer_of(
     if office.services == Coverage():
         wrong["reach"] = gettext("Choose at least one service.")
     starts, until, wrong_period = period_of(wish, now)
-    wrong |= wrong_period
+    limits, wrong_limits = limits_wished("", wish.amount, wish.weekdays)
+    wrong |= wrong_period | wrong_limits
     if wrong or until is None:
         return wrong
     by_code = wish.to == EMPLOYEE
@@ -119,7 +121,7 @@ def appointing_offer_of(
         made_at=now,
         lapses_at=now,
         reference=wish.reference if by_code else None,
-        office=office,
+        office=office if office.at_desk else replace(office, limits=limits),
     )
 
 

@@ -13,6 +13,7 @@ from claims.catalogue import Coverage
 from claims.desk import DeskAppointment
 from claims.granting import Entitlement
 from claims.instants import Instant
+from claims.limits import NO_LIMITS, Limits
 from claims.offers import Offer
 from claims.organisation import Appointment
 from claims.register import lookup
@@ -68,6 +69,7 @@ class Narrower:
     may_grant_chain: bool
     may_appoint: bool
     may_manage_means: bool
+    limits: Limits = NO_LIMITS
 
 
 def within_reach(
@@ -138,6 +140,7 @@ def narrow(
             may_grant_chain=left.may_grant_chain,
             may_appoint=left.may_appoint,
             may_manage_means=left.may_manage_means,
+            limits=left.limits,
         )
         ends_before_it_begins = left.until is not None and left.until <= max(now, one.starts)
         if ends_before_it_begins or not is_narrower(after, one, services):

@@ -74,6 +74,7 @@ def entitlements(
                     may_grant_chain=one.may_grant_chain,
                     may_appoint=one.may_appoint,
                     may_manage_means=one.may_manage_means,
+                    limits=one.limits,
                 )
             )
     return sorted(found, key=lambda one: (not one.alone, -one.assurance, one.authority))
@@ -114,8 +115,7 @@ def _by_relations(
         # what no register tells, and only an operator wrote down, is not live
         is_live=all(liveness_of(db, one, now=now) is Liveness.LIVE for one in chain),
         passes_on=binds,
-        # an appointment has no limits, and would go beyond these (G10)
-        may_appoint=binds and not limits.kinds,
+        may_appoint=binds,
         may_manage_means=binds,
         limits=limits,
     )

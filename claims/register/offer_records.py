@@ -7,7 +7,7 @@ import orjson
 from claims.assurance import Loa
 from claims.evidence import Fact
 from claims.instants import Instant, parse_instant, written
-from claims.limits import limits_as_json
+from claims.limits import NO_LIMITS, limits_as_json
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients
 from claims.offers import Approval, Brought, Offer, OfferKind, OfferState, Office, Part, Taken
 from claims.register.records import coverage, evidence, limits
@@ -137,6 +137,7 @@ def _office_as_json(office: Office) -> Document:
         "may_appoint": office.may_appoint,
         "may_manage_means": office.may_manage_means,
         **({"at_desk": True} if office.at_desk else {}),
+        **({} if office.limits == NO_LIMITS else {"limits": limits_as_json(office.limits)}),
     }
 
 
@@ -148,6 +149,7 @@ def _office(told: Document) -> Office:
         may_appoint=told["may_appoint"],
         may_manage_means=told["may_manage_means"],
         at_desk=told.get("at_desk", False),
+        limits=limits(told.get("limits")),
     )
 
 

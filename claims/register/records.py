@@ -210,6 +210,7 @@ def appointment(body: str) -> Appointment:
         suspended=_suspended(told),
         revoked_at=_instant(told.get("revoked_at")),
         recorded_at=_instant(told.get("recorded_at")),
+        limits=limits(told.get("limits")),
     )
 
 

@@ -5,6 +5,7 @@ from claims.organisation import Appointment, Block, ClientGroup
 from claims.parties import PartyKind
 from claims.worldfile.faults import FaultCode
 from claims.worldfile.members import Members
+from claims.worldfile.narrowing import OF_APPOINTMENTS, read_limits
 from claims.worldfile.powers import check_period, suspensions
 from claims.worldfile.references import References
 
@@ -51,6 +52,7 @@ def read_appointment(members: Members, references: References) -> Appointment:
         may_grant_chain=members.flag("may_grant_chain", False),
         may_appoint=members.flag("may_appoint", False),
         may_manage_means=members.flag("may_manage_means", False),
+        limits=read_limits(members, OF_APPOINTMENTS),
         suspended=tuple(suspensions(members)),
         revoked_at=members.instant_or_none("revoked_at"),
         recorded_at=members.instant_or_none("recorded_at"),

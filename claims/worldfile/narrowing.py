@@ -1,11 +1,14 @@
-"""The member `limits` of a mandate or a legal relation, in a world file or in the answer of a source register."""
+"""The member `limits` of a mandate, a legal relation or an appointment, in a world file or in the answer of a source register."""
 
 from claims.identifiers import holds_a_bsn
 from claims.limits import NO_LIMITS, Limits, limits_of
 from claims.worldfile.faults import FaultCode
 from claims.worldfile.members import Members
 
-__all__ = ["OF_RELATIONS", "read_limits"]
+__all__ = ["OF_APPOINTMENTS", "OF_RELATIONS", "read_limits"]
+
+OF_APPOINTMENTS = ("amount", "days")
+"""The limits of what somebody may give: a case is one of one mandate."""
 
 OF_RELATIONS = ("amount",)
 """The limits that a public register tells of a power."""

@@ -214,6 +214,7 @@ def _appointment(appointment: Appointment) -> Json:
         "may_grant_chain": appointment.may_grant_chain or None,
         "may_appoint": appointment.may_appoint or None,
         "may_manage_means": appointment.may_manage_means or None,
+        "limits": limits_as_json(appointment.limits) or None,
         **period_as_json(appointment.starts, appointment.until),
         "suspended": suspended_as_json(appointment.suspended),
         "revoked_at": instant_as_json(appointment.revoked_at),

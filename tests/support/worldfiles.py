@@ -112,6 +112,7 @@ WORLD: dict[str, Any] = {
             "assurance": "substantial",
             "may_grant_chain": True,
             "from": "2026-01-01T00:00:00Z",
+            "limits": {"amount": {"currency": "EUR", "value": "5000.00"}, "days": ["monday"]},
         }
     ],
     "blocks": [

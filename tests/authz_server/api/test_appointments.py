@@ -111,3 +111,22 @@ def test_a_means_is_blocked_and_let_in_again(office: RegisterClient) -> None:
     )
 
     assert len(before) + 1 == len(office.get(path).get_json()["blocks"])
+
+
+def test_limits_of_an_appointment_are_told(desk: RegisterClient) -> None:
+    limits = {"amount": {"currency": "EUR", "value": "1250.00"}, "days": ["monday"]}
+    one = {
+        "id": "a-limited",
+        "organisation": "o1",
+        "person": "p2",
+        "services": "*",
+        "assurance": "low",
+        "from": "2026-01-01T00:00:00Z",
+        "limits": limits,
+    }
+    with desk.context.database.writing() as db:
+        import_world(db, desk.context.vault, {"appointments": [one]}, by=OPERATOR, now=desk.context.clock())
+
+    told = desk.get("/api/v1/appointments/a-limited").get_json()["appointment"]
+
+    assert limits == told["limits"]

@@ -1,5 +1,8 @@
 """Who arranges things for an organisation, at a terminal: listed, shown, stopped; and who leaves."""
 
+import json
+from pathlib import Path
+
 from authz_server.config import Settings
 from tests.authz_server.commands.test_world import DEMO
 from tests.support.commands import run_namens
@@ -81,3 +84,20 @@ def test_who_leaves_loses_all_of_it_and_it_is_said_what_stands(settings: Setting
     warned = run_namens("parties", "leave", "wind", "saskia", settings=settings).out
     assert "m0022" in warned
     assert "warning: nobody may grant" in warned
+
+
+def test_what_somebody_gives_is_limited_to_is_listed_and_shown(settings: Settings, tmp_path: Path) -> None:
+    run_namens("import", str(DEMO), settings=settings)
+    [one] = [one for one in json.loads(DEMO.read_text())["appointments"] if one["id"] == "a-bakery-daan"]
+    limits = {"amount": {"currency": "EUR", "value": "1250.00"}, "days": ["monday"]}
+    file = tmp_path / "limited.json"
+    file.write_text(json.dumps({"appointments": [one | {"limits": limits}]}))
+    assert 0 == run_namens("import", str(file), settings=settings).status
+
+    listed = run_namens("appointments", "list", "bakery", settings=settings).out
+    shown = run_namens("appointments", "show", "a-bakery-daan", settings=settings).out
+    [row] = run_namens("appointments", "list", "bakery", "--json", settings=settings).json["appointments"]
+
+    assert "up to EUR 1250.00 for one act" in listed
+    assert "On monday only" in shown
+    assert limits == row["limits"]

@@ -10,6 +10,7 @@ from claims.register.actor import OPERATOR
 from claims.register.journal import Event
 from claims.register.world import import_world
 from tests.authz_server.portal.test_giving import code_of, fetched_today
+from tests.authz_server.portal.test_narrowing import put
 from tests.support.pages import Page, get, post
 from tests.support.signing_in import World, by_practice
 
@@ -463,3 +464,54 @@ def test_g10_a_desk_is_for_services_of_ones_own_and_for_nobody_without_any(peopl
         filled = carla.fields("language-form") | {"to": "myself", "reach": "all", "answer": "yes"}
         assert 404 == post(carla.browser, path, filled | {"offer": "of-" + "a" * 22}).status
     assert [] == desk_of(people) == desk_of(people, "bakery")
+
+
+WITHIN = {"amount": "1.250,00", "on:monday": "yes"}
+SAID = "wat deze persoon geeft, heeft een grens: ten hoogste € 1.250,00 per keer · alleen op maandag"
+
+
+def test_g11_limits_of_an_appointment_read_the_same_on_both_sides_and_hold(people: World) -> None:
+    put(people, "vat-return", understands=["amount", "days", "case"])
+    fetched_today(people)
+    carla = organisation(people, "carla", "bakery")
+    form = carla.follow("people").follow("appoint")
+    assert "case" not in form.ids
+    summary = appoint(carla, to="omer", **WITHIN)
+    assert SAID in summary.text
+    summary.press("appoint-yes")
+    omer = at_home(people, "omer")
+    offer = waiting(omer)
+    assert SAID in offer.text
+    offer.press("accept")
+    [id] = [one for person, one in appointments(people) if person == "omer"]
+    assert SAID in get(carla.browser, f"/portal/appointments/{id}").text
+
+    form = get(omer.browser, "/portal/for/bakery").follow("give")
+    assert "ten hoogste € 1.250,00 per keer · alleen op maandag" in form.element("own-limits").text
+    task = {"to": "code", "lasts": "year", "task:vat-return:all": "yes"}
+    refused = form.press("give-submit", **task)
+    assert (422, "cannot_be_granted") == (refused.status, refused.code)
+    assert "U mag niet meer geven dan u zelf mag." in refused.text
+    assert "give-yes" in form.press("give-submit", amount="10,00", **task, **{"on:monday": "yes"}).ids
+
+
+def test_limits_of_an_appointment_are_left_as_they_are_or_made_less(people: World) -> None:
+    put(people, "vat-return", understands=["amount", "days"])
+    id = appointed(people, limits={"amount": {"currency": "EUR", "value": "1250.00"}})
+    form = get(organisation(people, "carla", "bakery").browser, f"/portal/appointments/{id}/narrow")
+    assert "1250,00" == form.element("amount").attributes["value"]
+
+    assert 422 == form.press("narrow-submit", level="substantial", amount="1250,01").status
+    assert 422 == form.press("narrow-submit", level="substantial", amount="veel").status
+    assert 422 == form.press("narrow-submit", level="substantial", amount="").status  # nothing changed
+    less = form.press("narrow-submit", level="substantial", amount="", **{"on:friday": "yes"})
+
+    assert "ten hoogste € 1.250,00 per keer · alleen op vrijdag" in less.text
+
+
+def test_a_limit_that_is_none_is_told_at_its_field(people: World) -> None:
+    put(people, "vat-return", understands=["amount"])
+    wrong = appoint(organisation(people, "carla", "bakery"), to="omer", amount="0")
+
+    assert (422, "not_filled_in") == (wrong.status, wrong.code)
+    assert "amount-error" in wrong.ids

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from threading import Barrier
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from claims.assurance import Loa
 from claims.catalogue import EVERYTHING, Coverage
 from claims.granting import WhyNot, latest_end, years_after
+from claims.limits import NO_LIMITS, Days, Limits
 from claims.offers import Offer, OfferState, Waits
 from claims.organisation import Appointment
 from claims.register import activating, appointing, journal, lookup, offering
@@ -19,11 +21,11 @@ from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from keys.storage import Database, Statement
-from tests.claims.register.test_resolving import TODAY
+from tests.claims.register.test_resolving import TODAY, demo_document
 from tests.support.account import breaches
 from tests.support.appointments import an_appointment, appointed, appointment_of
 from tests.support.offers import CODES, actor, an_offer, by_policy, code_for, fresh_world, made, make
-from tests.support.register import VAULT
+from tests.support.register import VAULT, landed
 
 VAT = Coverage(listed=frozenset({"vat-return"}))
 _TOLD = Statement("SELECT recipient FROM register_notices WHERE mandate = :id AND change = :change")
@@ -435,3 +437,105 @@ def test_r23_who_binds_the_organisation_appoints_for_a_set(world: Database) -> N
     assert permit is not None
     assert vat is not None
     assert (True, False) == (found.services.covers(permit), found.services.covers(vat))
+
+
+# limits: what is given by it lies within them (G10)
+
+EURO = Limits(amount=100_000)
+HEEDING = {"understands": ["case", "amount", "days"]}
+
+
+def heed(world: Database, *ids: str) -> None:
+    services = [one | HEEDING for one in demo_document()["services"] if one["id"] in ids]
+    landed(world, {"services": services}, now=TODAY - 5)
+
+
+@pytest.mark.parametrize(
+    ("limits", "given"),
+    [
+        (NO_LIMITS, False),
+        (Limits(amount=100_001), False),
+        (Limits(amount=100_000), False),
+        (Limits(amount=100_000, days=Days(weekdays=frozenset({0, 2}))), False),
+        (Limits(amount=100_000, days=Days(weekdays=frozenset({0}))), True),
+        (Limits(case="Z-1", amount=5, days=Days(weekdays=frozenset({0, 1}))), True),
+    ],
+)
+def test_g10_who_is_appointed_within_limits_gives_within_them(
+    world: Database, limits: Limits, given: bool
+) -> None:
+    heed(world, "vat-return")
+    bounds = Limits(amount=100_000, days=Days(weekdays=frozenset({0, 1})))
+    one = appointed(world, "bakery", "elly", "carla", limits=bounds)
+    assert bounds == one.limits
+
+    done = make(world, an_offer("bakery", "vat-return", representative="omer", limits=limits), "elly")
+
+    assert given if isinstance(done, Offer) else {WhyNot.BEYOND_LIMITS} == whys(done)
+    assert [] == breaches(world)
+
+
+def test_g10_who_is_appointed_within_limits_appoints_within_them(world: Database) -> None:
+    appointed(world, "bakery", "elly", "carla", limits=EURO, may_appoint=True)
+
+    assert {WhyNot.BEYOND_LIMITS} == whys(make(world, an_appointment("bakery", "omer"), "elly"))
+    more = an_appointment("bakery", "omer", limits=Limits(amount=100_001))
+    assert {WhyNot.BEYOND_LIMITS} == whys(make(world, more, "elly"))
+    assert EURO == appointed(world, "bakery", "omer", "elly", limits=EURO).limits
+
+
+def test_g10_who_is_appointed_within_limits_ends_no_appointment_beyond_them(world: Database) -> None:
+    appointed(world, "bakery", "elly", "carla", limits=EURO, may_appoint=True)
+    wide, small = (
+        appointed(world, "bakery", "omer", "carla"),
+        appointed(world, "bakery", "omer", "carla", limits=Limits(amount=1)),
+    )
+
+    with world.reading() as db:
+        assert [] == list(appointing.within_reach(db, "elly", wide, now=TODAY))
+        assert [] != list(appointing.within_reach(db, "elly", small, now=TODAY))
+
+
+def test_g2_signatories_whose_power_has_a_limit_appoint_within_it(world: Database) -> None:
+    document = demo_document()
+    [carla] = [one for one in document["legal_relations"] if one["id"] == "l-bakery-carla"]
+    limited = carla | {"limits": {"amount": {"currency": "EUR", "value": "1000.00"}}}
+    landed(world, {"legal_relations": [limited]}, now=TODAY - 5)
+
+    assert {WhyNot.BEYOND_LIMITS} == whys(make(world, an_appointment("bakery", "omer"), "carla"))
+    within = make(world, an_appointment("bakery", "omer", limits=EURO), "carla")
+
+    assert isinstance(within, Offer)
+    assert Waits.APPROVAL is within.waits_for  # a limited power counts as joint
+
+
+@pytest.mark.parametrize(
+    ("limits", "why"),
+    [
+        (EURO, WhyNot.LIMIT_NOT_HEEDED),
+        (Limits(case="Z-1"), WhyNot.CASE_OF_ONE_SERVICE),
+        (Limits(days=Days(dates=frozenset({date(2030, 1, 1)}))), WhyNot.ON_NO_DAY),
+    ],
+)
+def test_limits_within_which_nothing_could_be_given_are_refused(
+    world: Database, limits: Limits, why: WhyNot
+) -> None:
+    services = EVERYTHING if why is not WhyNot.LIMIT_NOT_HEEDED else VAT
+
+    refused = make(world, an_appointment("bakery", "omer", services=services, limits=limits), "carla")
+
+    assert why in whys(refused)
+
+
+def test_g3_limits_are_narrowed_and_never_widened(world: Database) -> None:
+    one = appointed(world, "bakery", "omer", "carla", limits=EURO)
+    by = actor("carla", "bakery")
+
+    for wider in (NO_LIMITS, Limits(amount=100_001), Limits(days=Days(weekdays=frozenset({1})))):
+        refused = step(world, appointing.narrow, one.id, left(one, limits=wider), by=by, now=TODAY)
+        assert isinstance(refused, Refused)
+        assert Why.NOT_NARROWER is refused.why
+    less = Limits(amount=50, days=Days(weekdays=frozenset({1})))
+    narrowed = step(world, appointing.narrow, one.id, left(one, limits=less), by=by, now=TODAY + 1)
+
+    assert less == narrowed.limits

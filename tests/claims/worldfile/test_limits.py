@@ -80,3 +80,21 @@ def test_a_public_register_names_amounts_alone(limits: Any) -> None:
     document = SMALL_WORLD | {"legal_relations": [RELATION | {"limits": limits}]}
 
     assert [("legal_relations[0].limits", "malformed")] == faults(document)
+
+
+def test_limits_of_an_appointment_are_read_and_written_and_have_no_case() -> None:
+    one = {
+        "id": "a1",
+        "organisation": "o1",
+        "person": "p1",
+        "services": "*",
+        "assurance": "low",
+        "from": "2026-01-01T00:00:00Z",
+        "limits": {"amount": EURO, "days": ["monday"]},
+    }
+    read = parse(SMALL_WORLD | {"appointments": [one]}, NothingKnown())
+
+    assert isinstance(read, World)
+    assert one["limits"] == document_of(read)["appointments"][0]["limits"]  # type: ignore[index]
+    with_case = SMALL_WORLD | {"appointments": [one | {"limits": {"case": "Z-1"}}]}
+    assert [("appointments[0].limits", "malformed")] == faults(with_case)
