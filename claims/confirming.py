@@ -13,14 +13,14 @@ from claims.parties import Party
 from claims.reaching import reaches
 from claims.restrictions import Restriction
 
-__all__ = ["Confirmed", "WhyWeak", "confirmed"]
+__all__ = ["Confirmed", "WhyWeak", "confirmed", "worth"]
 
 
 class WhyWeak(StrEnum):
     """Why somebody does not make a mandate surer; the codes are stable."""
 
     NOT_ENTITLED = "not_entitled"
-    SIGNED_TOGETHER = "signed_together"  # one yes of several makes nothing surer
+    SIGNED_TOGETHER = "signed_together"  # theirs is one yes of several: `worth` says what it counts for
     OUT_OF_REACH = "out_of_reach"  # it is more than they may give
     RESTRICTED = "restricted"
     NOT_SURER = "not_surer"  # this login and this ground make it no surer than it is
@@ -61,6 +61,34 @@ def confirmed(
         return WhyWeak.OUT_OF_REACH
     found = max(
         (Confirmed(one, _level(one, login, now, policy)) for one in reaching), key=lambda one: one.assurance
+    )
+    return found if found.assurance > mandate.assurance else WhyWeak.NOT_SURER
+
+
+def worth(
+    mandate: Mandate,
+    grounds: Sequence[Entitlement],
+    representative: Party,
+    *,
+    login: Loa,
+    now: Instant,
+    policy: Policy,
+) -> Confirmed | WhyWeak:
+    """What the yes of one of those who sign together counts for, where enough others say so: the surest of their grounds.
+
+    It has to make the mandate surer than it is: the weakest yes of all who sign sets the level (G4).
+    """
+    reaching = [one for one in grounds if reaches(one, mandate, representative.kind)]
+    if not reaching:
+        return WhyWeak.OUT_OF_REACH
+    found = max(
+        (
+            Confirmed(
+                one, assurance_of(Loa.HIGH, [one.approval(login, now)], is_majority=True, policy=policy)
+            )
+            for one in reaching
+        ),
+        key=lambda one: one.assurance,
     )
     return found if found.assurance > mandate.assurance else WhyWeak.NOT_SURER
 

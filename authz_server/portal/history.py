@@ -43,7 +43,6 @@ __all__ = [
 
 pages = Blueprint("history", __name__, url_prefix="/portal")
 _AT_ONCE: Final = 50
-_OF_REVIEWS: Final = (Event.MARKED_FOR_REVIEW, Event.REVIEW_APPROVED, Event.REVIEWED)
 
 _EVENTS: Final[dict[Event, Lazy]] = {
     Event.ADDED: lazy_gettext("Written down"),
@@ -56,6 +55,7 @@ _EVENTS: Final[dict[Event, Lazy]] = {
     Event.FROZEN: lazy_gettext("Everything stopped for a while"),
     Event.LEFT: lazy_gettext("Stopped: does not work there any more"),
     Event.STRENGTHENED: lazy_gettext("Made stronger"),
+    Event.CONFIRMED_TOGETHER: lazy_gettext("Signed to make it stronger: others must sign too"),
     Event.EVIDENCE_ATTACHED: lazy_gettext("Evidence added"),
     Event.MARKED_FOR_REVIEW: lazy_gettext("To be looked at: who gave it may do that no longer"),
     Event.REVIEW_APPROVED: lazy_gettext("Looked at by one of those who sign together: it is right"),
@@ -64,6 +64,9 @@ _EVENTS: Final[dict[Event, Lazy]] = {
     Event.CONFIRMED: lazy_gettext("Confirmed by a second person at the desk"),
     Event.ERASED: lazy_gettext("Older data erased"),
 }
+_OWN_AFFAIR: Final = frozenset(
+    {Event.MARKED_FOR_REVIEW, Event.REVIEW_APPROVED, Event.REVIEWED, Event.CONFIRMED_TOGETHER}
+)
 _GIVEN_ON: Final[dict[str, Lazy]] = {
     "letter": lazy_gettext("Given, with the code of a letter"),
     "paper": lazy_gettext("Given, on paper"),
@@ -146,8 +149,8 @@ def seen_from(event: Event, side: Side) -> Event:
 
 
 def is_told(event: Event, side: Side) -> bool:
-    """Whether that side is told of it: who left an organisation, and what it looks at again, is its own affair."""
-    return side is Side.REPRESENTED or event not in _OF_REVIEWS
+    """Whether that side is told of it: who left an organisation, what it looks at again, and who signed, is its own affair."""
+    return side is Side.REPRESENTED or event not in _OWN_AFFAIR
 
 
 def acting_in(entries: Iterable[Happened]) -> set[str]:

@@ -15,6 +15,7 @@ from authz_server.portal.codes import show_code
 from authz_server.portal.entering import somebody
 from authz_server.portal.leading_on import Destination, destinations
 from authz_server.portal.offer_words import lines_of, refused_words, waits_words
+from authz_server.portal.signing_words import signing_shown
 from authz_server.portal.team_words import refused_words as team_refused_words
 from authz_server.portal.told import told
 from claims.appointing import reaches_offer
@@ -297,10 +298,7 @@ def _signing(db: Connected, facts: StoredFacts, offer: Offer, now: Instant) -> d
     if not signing.signatories:
         return None
     parties = lookup.parties(db, [one.party for one in signing.signatories])
-    return {
-        "needed": signing.needed,
-        "list": [(_name(parties, one.party), one.signed) for one in signing.signatories],
-    }
+    return signing_shown(signing, parties)
 
 
 def _name(parties: dict[str, Party], id: str | None) -> str | None:

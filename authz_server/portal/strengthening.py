@@ -12,12 +12,14 @@ from authz_server.login.sessions import Session
 from authz_server.pages import error_page, page, see_other
 from authz_server.portal.acting import actor_of, page_of
 from authz_server.portal.entering import somebody
+from authz_server.portal.signing_words import signing_shown
 from authz_server.portal.told import told
 from claims.assurance import Loa
 from claims.confirming import Confirmed, WhyWeak
 from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.register import lookup, overview
+from claims.register.countersigning import Joined
 from claims.register.readable import Readable
 from claims.register.strengthening import by_login, strengthen
 from keys.storage import Connected
@@ -28,9 +30,6 @@ pages = Blueprint("strengthening", __name__, url_prefix="/portal")
 _PATH: Final = "/strengthen/<opaque:mandate_id>"
 _WHY: Final[dict[WhyWeak, Lazy]] = {
     WhyWeak.NOT_ENTITLED: lazy_gettext("You cannot give this permission yourself just now."),
-    WhyWeak.SIGNED_TOGETHER: lazy_gettext(
-        "You sign together with others. Give a new permission, and let the others sign it too."
-    ),
     WhyWeak.OUT_OF_REACH: lazy_gettext("This permission is for more than you may give yourself."),
     WhyWeak.RESTRICTED: lazy_gettext("This permission cannot be given just now."),
     WhyWeak.NOT_SURER: lazy_gettext("This permission cannot be made stronger in this way."),
@@ -66,6 +65,8 @@ def do(mandate_id: str) -> Response:
             now=now,
             policy=context.settings.evidence.policy,
         )
+        if isinstance(done, Joined):  # it waits for others
+            return see_other(_address(mandate_id))
         if isinstance(done, WhyWeak):
             if done is WhyWeak.NOT_SURER:  # it is as strong as that already: sent twice, or done elsewhere
                 return see_other(url_for("history.shown", mandate_id=mandate_id))
@@ -98,8 +99,9 @@ def _page(
         mandate=told(mandate, parties.get(mandate.representative), services, parties, now=now, ways=()),
         level=level_words(mandate.assurance),
         becomes=level_words(outcome.assurance) if isinstance(outcome, Confirmed) else None,
+        together=_together(db, outcome) if isinstance(outcome, Joined) else None,
         stronger=_stronger(context, db, session, mandate, outcome, now=now),
-        why=str(_WHY[outcome]) if isinstance(outcome, WhyWeak) else None,
+        why=str(_WHY.get(outcome, "")) if isinstance(outcome, WhyWeak) else None,
         back=url_for("history.shown", mandate_id=mandate.id),
     )
 
@@ -109,16 +111,16 @@ def _stronger(
     db: Connected,
     session: Session,
     mandate: Mandate,
-    outcome: Confirmed | WhyWeak,
+    outcome: Confirmed | Joined | WhyWeak,
     *,
     now: Instant,
 ) -> dict[str, Any] | None:
     """The login that makes it stronger than this one does, where there is one here."""
-    least = outcome.assurance if isinstance(outcome, Confirmed) else mandate.assurance
+    least = mandate.assurance if isinstance(outcome, WhyWeak) else outcome.assurance
     for level in Loa:
         if session.login.assurance < level <= reachable(demo=context.demo):
             then = _by_login(context, db, session, mandate, level, now)
-            if isinstance(then, Confirmed) and then.assurance > least:
+            if not isinstance(then, WhyWeak) and then.assurance > least:
                 return {
                     "level": level.word,
                     "becomes": level_words(then.assurance),
@@ -127,9 +129,20 @@ def _stronger(
     return None
 
 
+def _together(db: Connected, outcome: Joined) -> dict[str, Any]:
+    """Who sign together, and who of them did; how sure it becomes when enough have."""
+    return {
+        "said": outcome.said,
+        "becomes": level_words(outcome.assurance),
+        **signing_shown(
+            outcome.signing, lookup.parties(db, (one.party for one in outcome.signing.signatories))
+        ),
+    }
+
+
 def _by_login(
     context: Context, db: Connected, session: Session, mandate: Mandate, login: Loa, now: Instant
-) -> Confirmed | WhyWeak:
+) -> Confirmed | Joined | WhyWeak:
     policy = context.settings.evidence.policy
     return by_login(db, mandate, session.login.person, login=login, now=now, policy=policy)
 

@@ -105,6 +105,7 @@ class Event(StrEnum):
     LAPSED = "lapsed"  # nobody answered an offer in time; that it is over follows from its own dates
     GIVEN = "given"  # an offer became a mandate
     STRENGTHENED = "strengthened"  # confirmed by who may give it, with a surer login
+    CONFIRMED_TOGETHER = "confirmed_together"  # likewise, by one of those who sign together: others must too
     EVIDENCE_ATTACHED = "evidence_attached"
     MARKED_FOR_REVIEW = "marked_for_review"  # who gave it for an organisation left
     REVIEW_APPROVED = "review_approved"  # by one of those who sign together to let it stand

@@ -36,6 +36,7 @@ __all__ = [
     "tell_of",
     "tell_of_appointment",
     "tell_one",
+    "tell_signatories",
     "tell_visit",
     "used",
 ]
@@ -140,6 +141,14 @@ def tell_of(
 def tell_one(db: Connected, party: str, mandate: str, change: Event, *, now: Instant) -> None:
     """Let one party be told of what is its own affair alone, and changes nothing for who helps."""
     _add(db, mandate, change.value, (Recipient(party, party),), now=now)
+
+
+def tell_signatories(
+    db: Connected, mandate: Mandate, change: Event, signatories: Iterable[str], *, now: Instant
+) -> None:
+    """Let those who sign for the represented organisation be told of what waits for them; the other side is not."""
+    told = [Recipient(party, mandate.represented) for party in sorted(set(signatories))]
+    _add(db, mandate.id, change.value, told, now=now)
 
 
 def tell_visit(db: Connected, visit: DeskVisit, *, now: Instant) -> tuple[Recipient, ...]:

@@ -13,7 +13,8 @@ from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.register import records
 from claims.register.actor import Actor
-from claims.register.changing import Refused, change, hold
+from claims.register.changing import Refused, Why, change, hold
+from claims.register.countersigning import Joined, joined, joins
 from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
@@ -36,8 +37,11 @@ def by_login(
     login: Loa,
     now: Instant,
     policy: Policy,
-) -> Confirmed | WhyWeak:
-    """What comes of the yes of this person, logged in at that level; nothing is changed."""
+) -> Confirmed | Joined | WhyWeak:
+    """What comes of the yes of this person, logged in at that level; nothing is changed.
+
+    `Joined` where others must sign too before the level rises.
+    """
     facts = StoredFacts(db)
     representative = facts.party(mandate.representative)
     if representative is None:
@@ -49,7 +53,10 @@ def by_login(
         return WhyWeak.RESTRICTED
     grounds = entitlements(db, facts, person, mandate.represented, now=now)
     restrictions = [*facts.restrictions(mandate.represented), *facts.restrictions(mandate.representative)]
-    return confirmed(mandate, grounds, representative, restrictions, login=login, now=now, policy=policy)
+    outcome = confirmed(mandate, grounds, representative, restrictions, login=login, now=now, policy=policy)
+    if outcome is not WhyWeak.SIGNED_TOGETHER:
+        return outcome
+    return joins(db, facts, mandate, person, grounds, representative, login=login, now=now, policy=policy)
 
 
 def strengthen(
@@ -61,19 +68,24 @@ def strengthen(
     by: Actor,
     now: Instant,
     policy: Policy,
-) -> Mandate | Refused | WhyWeak:
+) -> Mandate | Joined | Refused | WhyWeak:
     """The person of `by` confirms the mandate; it is as sure then as if they gave it now.
 
-    Tokens that are issued from then on tell of the new level.
+    Where several sign together the yes is noted, and the last that is needed makes it surer. Tokens that are issued from
+    then on tell of the new level.
     """
     if by.person is None:
         return WhyWeak.NOT_ENTITLED
     mandate = hold(db, mandate_id)
     if isinstance(mandate, Refused):
         return mandate
+    if mandate.has_ended(now):
+        return Refused(Why.ALREADY_ENDED)
     outcome = by_login(db, mandate, by.person, login=login, now=now, policy=policy)
     if isinstance(outcome, WhyWeak):
         return outcome
+    if isinstance(outcome, Joined):
+        return joined(db, vault, mandate, outcome, by=by, now=now)
     return change(
         db,
         vault,

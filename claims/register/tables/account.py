@@ -60,6 +60,14 @@ journal = Table(
     Column("content", word(), nullable=False),  # salted digest of the reason and of what the version says
     Column("hash", word(), nullable=False),  # over the hash before it, and all the rest but reason and salt
     Index(None, "kind", "record", "seq"),
+    # what waits for others who sign together: few entries
+    Index(
+        "ix_register_journal_together",
+        "on_behalf_of",
+        "at",
+        sqlite_where=text("event = 'confirmed_together'"),
+        postgresql_where=text("event = 'confirmed_together'"),
+    ),
 )
 
 # Where the account ends: one row, whose lock whoever adds an entry holds. `proof` is a keyed digest of the rest.

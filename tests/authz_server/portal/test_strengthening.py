@@ -8,6 +8,7 @@ from claims.register import evidencing, journal, overview
 from claims.register.actor import OPERATOR
 from claims.register.journal import Event
 from claims.register.world import import_world
+from tests.authz_server.portal.test_giving import fetched_today
 from tests.support.pages import Page, get, post
 from tests.support.signing_in import TAX, World, answer_to, by_practice, choose, start
 
@@ -145,3 +146,31 @@ def test_both_sides_read_what_it_rests_on(people: World) -> None:
         words = get(home.browser, "/portal/history/weak").element("evidence-list").text
         assert "een ondertekend papier, brief 2026/118, bekeken door balie 4, 25 november 2025" in words
         assert "ab" * 32 in words
+
+
+def test_g4_who_signs_together_confirms_together_and_the_list_says_who_has(people: World) -> None:
+    fetched_today(people)
+    weak(people, represented="bos", services=["vat-return"], until="2027-06-01T00:00:00Z")
+    gea = page_for(people, "gea", "low")
+    assert "strengthen-yes" not in gea.ids
+    assert "stronger-words" in gea.ids
+
+    gea = page_for(people, "gea", "substantial")
+    assert "2 van u moeten dit bevestigen" in gea.element("together").text
+    assert "Gea Bos heeft nog niet getekend" in gea.element("signatories").text
+    signed = gea.press("strengthen-yes")
+    assert "said" in signed.ids
+    assert "strengthen-yes" not in signed.ids
+    assert Loa.LOW is level_of(people)
+
+    henk = by_practice(get(people.browser(), "/portal/for/bos"), "henk", "substantial")
+    listed = henk.element("surer-list").text
+    assert "getekend: Gea Bos" in listed
+    assert "nog niet: Henk Bos" in listed
+    done = henk.follow("surer-weak").press("strengthen-yes")
+
+    assert Loa.SUBSTANTIAL is level_of(people)
+    assert "Getekend om het sterker te maken" in done.text
+    assert "surer-list" not in get(henk.browser, "/portal/for/bos").ids
+    omer = get(by_practice(get(people.browser(), "/portal"), "omer", "low").browser, "/portal/history/weak")
+    assert "Getekend om" not in omer.text
