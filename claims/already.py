@@ -27,7 +27,7 @@ def is_open(one: Offer, asked: Offer, now: Instant, *, slack: int = 0) -> bool:
 
 def _holds(one: Mandate, asked: Offer, part: Part, now: Instant) -> bool:
     return (
-        part.services <= one.services.listed
+        one.services.includes(part.coverage)
         and (one.actions is None or (part.actions is not None and part.actions <= one.actions))
         and one.branch in (None, asked.branch)
         and asked.limits.within(one.limits)

@@ -14,6 +14,7 @@ from claims.instants import Instant, day_of, start_of_day
 
 __all__ = [
     "LIMITS",
+    "MOST_DATES",
     "NO_LIMITS",
     "UNDERSTOOD",
     "WEEKDAYS",
@@ -22,6 +23,7 @@ __all__ = [
     "amount_of",
     "amount_text",
     "case_of",
+    "is_case",
     "limits_as_json",
     "limits_of",
     "order_text",
@@ -35,7 +37,7 @@ UNDERSTOOD: Final = ("branch", "desk", *LIMITS)
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _LONGEST_CASE: Final = 64
-_MOST_DATES: Final = 366
+MOST_DATES: Final = 366
 _LAST_YEAR: Final = 9000  # as in the world file
 _AMOUNT: Final = re.compile(r"(?:0|[1-9][0-9]{0,11})\.[0-9]{2}", re.ASCII)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -167,6 +169,15 @@ def case_of(told: object) -> str:
     return told
 
 
+def is_case(text: str) -> bool:
+    """Whether it can be the reference of a case."""
+    try:
+        case_of(text)
+    except ValueError:
+        return False
+    return True
+
+
 def amount_of(text: str) -> int:
     """Cents from `1250.00`; ValueError for any other form, and for nothing at all."""
     if not _AMOUNT.fullmatch(text) or (cents := int(text.replace(".", ""))) == 0:
@@ -204,7 +215,7 @@ def _days(told: object) -> Days:
     ):
         if set(told) < set(WEEKDAYS):
             return Days(weekdays=frozenset(WEEKDAYS.index(one) for one in told))
-        if len(told) <= _MOST_DATES and all(_DATE.fullmatch(one) for one in told):
+        if len(told) <= MOST_DATES and all(_DATE.fullmatch(one) for one in told):
             dates = frozenset(map(date.fromisoformat, told))  # ValueError where there is no such day
             if all(day.year <= _LAST_YEAR for day in dates):
                 return Days(dates=dates)

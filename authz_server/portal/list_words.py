@@ -61,6 +61,8 @@ def _of_cell(fault: ListFault) -> str:
             return gettext("Fill this in.")
         case FaultCode.TOO_LONG:
             return gettext("This is too long.")
+        case FaultCode.BOTH if fault.column == Column.SET:
+            return gettext("Fill in a service or a group of services on one line, not both.")
         case FaultCode.BOTH:
             return gettext("Fill in an organisation or an employee on one line, not both.")
         case FaultCode.NOT_A_NUMBER:
@@ -73,6 +75,16 @@ def _of_cell(fault: ListFault) -> str:
             return gettext("We do not know this service. Write its name as the example does.")
         case FaultCode.UNKNOWN_TASK:
             return gettext("The service does not have this task. Leave it empty for all tasks.")
+        case FaultCode.UNKNOWN_SET:
+            return gettext("We do not know this group of services.")
+        case FaultCode.NOT_OF_A_SET:
+            return gettext("A group of services is given as a whole. Leave this empty.")
+        case FaultCode.NOT_AN_AMOUNT:
+            return gettext("Fill in an amount like this: 1250,00.")
+        case FaultCode.NOT_A_CASE:
+            return gettext("The number of a case has 64 signs at most.")
+        case FaultCode.NOT_DAYS:
+            return gettext("Fill in days of the week, or dates like 31-12-2027, with | between them.")
         case FaultCode.UNKNOWN_BRANCH:
             return gettext("A branch number has 12 digits.")
         case FaultCode.UNKNOWN_TEAM:

@@ -189,7 +189,8 @@ def _look(
 ) -> _Looked:
     columns = _COLUMNS[sort]
     found = read(content, columns)
-    lines, faults = wanted(found, lookup.services(db), columns, now=now)
+    sets = list(lookup.service_sets(db).values())
+    lines, faults = wanted(found, lookup.services(db), columns, now=now, sets=sets)
     listing = _listing(context, db, office, now=now)
     judged = judge(listing, sort, lines)
     told: list[tuple[ListFault, list[str]]] = [(one, [fault_words(one)]) for one in (*found.faults, *faults)]
@@ -240,6 +241,14 @@ def _meaning(column: Column) -> str:
             return gettext("by what you know the client; only you see it")
         case Column.TEAM:
             return gettext("the team in which the client comes; empty: the team for new clients")
+        case Column.SET:
+            return gettext("the name of a group of services, instead of a service")
+        case Column.CASE:
+            return gettext("only for this case; empty: for every case")
+        case Column.AMOUNT:
+            return gettext("at most this amount each time, for example 1250,00; empty: any amount")
+        case Column.DAYS:
+            return gettext("only on these days, for example monday|friday; empty: every day")
 
 
 def _looked_page(
@@ -259,7 +268,8 @@ def _looked_page(
                 "line": one.wanted.line,
                 "who": _who(one),
                 "what": "; ".join(
-                    f"{line.what}, {line.until}" for line in lines_of(one.offer, services, providers, now=now)
+                    ", ".join(filter(None, (line.what, line.limits, line.until)))
+                    for line in lines_of(one.offer, services, providers, now=now)
                 ),
                 "before": one.before,
             }

@@ -1,22 +1,15 @@
 """What a permission is narrowed to, as people fill it in: a case, an amount, days of the week."""
 
-import re
 from collections.abc import Iterable
-from typing import Final
 
 from authz_server.i18n import gettext
 from authz_server.limit_words import WEEKDAY_WORDS
 from claims.catalogue import Service
 from claims.identifiers import holds_a_bsn
-from claims.limits import LIMITS, NO_LIMITS, WEEKDAYS, Days, Limits, amount_of, case_of
+from claims.limits import LIMITS, NO_LIMITS, WEEKDAYS, Days, Limits, is_case
+from claims.typed_amounts import typed_amount
 
-__all__ = ["heeded", "heeded_in_office", "limits_left", "limits_wished", "typed_amount", "weekday_fields"]
-
-_SPACES: Final = re.compile(r"[\s\u00a0]")
-# 1250, 1250,00, 1.250,00 and, as English has it, 1250.00 and 1,250.00
-_PLAIN: Final = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{2}))?", re.ASCII)
-_DUTCH: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3}){1,3})(?:,([0-9]{2}))?", re.ASCII)
-_ENGLISH: Final = re.compile(r"([0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.([0-9]{2}))?", re.ASCII)
+__all__ = ["heeded", "heeded_in_office", "limits_left", "limits_wished", "weekday_fields"]
 
 
 def heeded(services: Iterable[Service]) -> list[str]:
@@ -36,7 +29,7 @@ def limits_wished(case: str, amount: str, weekdays: Iterable[str]) -> tuple[Limi
     cents: int | None = None
     if amount and (cents := typed_amount(amount)) is None:
         wrong["amount"] = gettext("Fill in an amount like this: 1250,00.")
-    if case and (not _is_case(case) or holds_a_bsn(case)):
+    if case and (not is_case(case) or holds_a_bsn(case)):
         wrong["case"] = gettext(
             "Fill in the number of the case as the organisation wrote it to you, never a BSN."
         )
@@ -52,27 +45,6 @@ def limits_left(now: Limits, amount: str, weekdays: Iterable[str]) -> tuple[Limi
     return Limits(now.case, typed.amount or now.amount, typed.days or now.days), wrong
 
 
-def typed_amount(text: str) -> int | None:
-    """Cents, from euros as people write them; None for what is no amount, or nothing at all."""
-    bare = _SPACES.sub("", text).removeprefix("€")
-    for form in (_PLAIN, _DUTCH, _ENGLISH):
-        if found := form.fullmatch(bare):
-            euros = re.sub(r"[.,]", "", found[1]).lstrip("0") or "0"
-            try:
-                return amount_of(f"{euros}.{found[2] or '00'}")
-            except ValueError:
-                return None
-    return None
-
-
 def weekday_fields(chosen: frozenset[str]) -> list[tuple[str, str, bool]]:
     """Each day of the week: its word in the form, its name, and whether it is chosen."""
     return [(word, str(name), word in chosen) for word, name in zip(WEEKDAYS, WEEKDAY_WORDS, strict=True)]
-
-
-def _is_case(text: str) -> bool:
-    try:
-        case_of(text)
-    except ValueError:
-        return False
-    return True

@@ -60,7 +60,7 @@ def words_of(
 ) -> list[str]:
     """The same as lines of text, where there is no page: on paper, and in what is told of it."""
     return [
-        ", ".join(filter(None, (line.what, line.branch, line.for_whom, line.until)))
+        ", ".join(filter(None, (line.what, line.branch, line.limits, line.for_whom, line.until)))
         for line in lines_of(offer, services, parties, now=now)
     ]
 

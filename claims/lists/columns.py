@@ -22,10 +22,14 @@ class Column(StrEnum):
     FOR = "for"
     REFERENCE = "reference"
     TEAM = "team"
+    SET = "set"  # of services, instead of one
+    CASE = "case"
+    AMOUNT = "amount"
+    DAYS = "days"
 
     @property
     def required(self) -> bool:
-        """Whether a file without it is none."""
+        """Whether a file without it is none; one with sets alone is one too."""
         return self is Column.SERVICE
 
     @property
@@ -44,8 +48,15 @@ _NAMES: Final[dict[Column, tuple[str, ...]]] = {
     Column.BRANCH: ("vestiging", "branch number", "vestigingsnummer"),
     Column.FOR: ("voor", "for whom", "voor wie"),
     Column.REFERENCE: ("kenmerk", "eigen kenmerk", "client number", "klantnummer"),
+    Column.SET: ("dienstengroep", "groep diensten", "set of services"),
+    Column.CASE: ("zaak", "zaaknummer", "case number"),
+    Column.AMOUNT: ("bedrag", "hoogstens", "at most"),
+    Column.DAYS: ("dagen", "only on", "alleen op"),
     Column.TEAM: ("team", "teams", "groep", "group"),
 }
+
+NARROWED: Final = (Column.SET, Column.CASE, Column.AMOUNT, Column.DAYS)
+"""What both kinds of list may have besides: a set instead of a service, and limits."""
 
 GIVING: Final = (
     Column.NUMBER,
@@ -56,6 +67,7 @@ GIVING: Final = (
     Column.FROM,
     Column.BRANCH,
     Column.FOR,
+    *NARROWED,
 )
 """Of a list by which an organisation gives permissions."""
 
@@ -67,6 +79,7 @@ ASKING: Final = (
     Column.FROM,
     Column.REFERENCE,
     Column.TEAM,
+    *NARROWED,
 )
 """Of a list by which an intermediary asks its clients for permissions."""
 

@@ -29,6 +29,11 @@ class FaultCode(StrEnum):
     UNKNOWN_BRANCH = "unknown_branch"
     UNKNOWN_TEAM = "unknown_team"
     UNKNOWN_WORD = "unknown_word"
+    UNKNOWN_SET = "unknown_set"
+    NOT_OF_A_SET = "not_of_a_set"  # a set is given wholly: without a choice of tasks
+    NOT_A_CASE = "not_a_case"
+    NOT_AN_AMOUNT = "not_an_amount"
+    NOT_DAYS = "not_days"
     NOT_A_DAY = "not_a_day"
     IN_THE_PAST = "in_the_past"
     REPEATED_LINE = "repeated_line"

@@ -153,7 +153,7 @@ def _named(
 
 def _missing(there: set[Column], number: int, columns: Sequence[Column]) -> Iterator[ListFault]:
     for column in columns:
-        if column.required and column not in there:
+        if column.required and column not in there and Column.SET not in there:
             yield ListFault(FaultCode.MISSING_COLUMN, number, column.value)
 
 

@@ -6,14 +6,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from claims.catalogue import Service, Text
+from claims.catalogue import Service, ServiceSet, Text
 from claims.granting import FIRST_OFFERED, years_after
 from claims.identifiers import Identifier, Scheme, branch_number, holds_a_bsn
 from claims.instants import Instant, day_of, start_of_day
+from claims.limits import MOST_DATES, NO_LIMITS, WEEKDAYS, Days, Limits, is_case, limits_as_json
 from claims.lists.columns import Column
 from claims.lists.faults import FaultCode, ListFault
 from claims.lists.reading import Line, Read
 from claims.parties import searchable
+from claims.typed_amounts import typed_amount
 from claims.typed_days import end_of, typed_day
 
 __all__ = ["FOR_WHOM", "Wanted", "wanted"]
@@ -25,6 +27,16 @@ FOR_WHOM: Final = {
 }  # fmt: skip
 """Words of the column `for`; what is none of them is the name of a team."""
 
+_WEEKDAYS: Final = {
+    name: number
+    for names in (
+        WEEKDAYS,
+        ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
+        ("ma", "di", "wo", "do", "vr", "za", "zo"),
+        ("mo", "tu", "we", "th", "fr", "sa", "su"),
+    )
+    for number, name in enumerate(names)
+}
 _SCHEMES: Final = (Scheme.KVK, Scheme.RSIN, Scheme.OIN)
 _BETWEEN: Final = "|"  # several tasks in one cell
 
@@ -34,7 +46,7 @@ class Wanted:
     """What one line asks for.
 
     `number` or `employee` says to whom, or whom. `chosen` are pairs of a service's id and the id of one of its tasks.
-    `starts` is None for at once. `for_whom` is `own`, `clients`, `both`, or the name of a team with `team:` before it.
+    With a `set`, by its id, nothing is chosen besides. `starts` is None for at once. `for_whom` is `own`, `clients`, `both`, or the name of a team with `team:` before it.
     """
 
     line: int
@@ -48,25 +60,42 @@ class Wanted:
     for_whom: str
     reference: str
     team: str
+    limits: Limits = NO_LIMITS
+    set: str | None = None
 
     @property
     def key(self) -> str:
         """What it says, the same however it is written; its reference and the client's team are notes beside it."""
         number = None if self.number is None else [self.number.scheme.value, self.number.value]
         until = None if self.a_year else self.until
-        told = [number, self.employee, sorted(self.chosen), self.starts, until, self.branch, self.for_whom]
-        return json.dumps(told)
+        told: list[object] = [
+            number,
+            self.employee,
+            sorted(self.chosen),
+            self.starts,
+            until,
+            self.branch,
+            self.for_whom,
+        ]
+        if self.set is not None or self.limits != NO_LIMITS:  # what has neither says what it said before
+            told += [self.set, limits_as_json(self.limits)]
+        return json.dumps(told, sort_keys=True)
 
 
 def wanted(
-    read: Read, services: Sequence[Service], columns: Sequence[Column], *, now: Instant
+    read: Read,
+    services: Sequence[Service],
+    columns: Sequence[Column],
+    *,
+    now: Instant,
+    sets: Sequence[ServiceSet] = (),
 ) -> tuple[list[Wanted], list[ListFault]]:
     """What the lines ask for, and what is wrong with the others, by line."""
     found: list[Wanted] = []
     faults: list[ListFault] = []
     first: dict[str, int] = {}
     for line in read.lines:
-        reading = _Reading(line, read, services, now)
+        reading = _Reading(line, read, services, sets, now)
         one = reading.wanted(asks=Column.EMPLOYEE not in columns)
         if one is None:
             faults += reading.faults
@@ -81,20 +110,30 @@ def wanted(
 class _Reading:
     """One line on its way, and what was found wrong with it."""
 
-    def __init__(self, line: Line, read: Read, services: Sequence[Service], now: Instant) -> None:
+    def __init__(
+        self,
+        line: Line,
+        read: Read,
+        services: Sequence[Service],
+        sets: Sequence[ServiceSet],
+        now: Instant,
+    ) -> None:
         self.faults: Final[list[ListFault]] = []
         self._line: Final = line
         self._read: Final = read
         self._services: Final = services
+        self._sets: Final = sets
         self._now: Final = now
 
     def wanted(self, *, asks: bool) -> Wanted | None:
         """What it asks for; None where something is wrong with it."""
         number, employee = self._who(asks=asks)
-        chosen = self._chosen()
+        in_set = self._set()
+        chosen = self._chosen() if in_set is None else ()
         starts = self._starts()
         until = self._until()
         branch = self._branch()
+        limits = self._limits()
         if any(one.line == self._line.number for one in self._read.faults) or self.faults:
             return None
         return Wanted(
@@ -109,6 +148,8 @@ class _Reading:
             for_whom=self._for_whom(),
             reference=self._line.cell(Column.REFERENCE),
             team=self._line.cell(Column.TEAM),
+            limits=limits,
+            set=in_set,
         )
 
     def _wrong(self, code: FaultCode, column: Column) -> None:
@@ -131,6 +172,48 @@ class _Reading:
     def _first(self, column: Column) -> Column:
         """Of the two columns that say who: the one that the file has."""
         return column if column in self._read.names else Column.NUMBER
+
+    def _set(self) -> str | None:
+        """The set that is named instead of a service; empty for one that is not known."""
+        name = self._line.cell(Column.SET)
+        if not name:
+            return None
+        if self._line.cell(Column.SERVICE):
+            self._wrong(FaultCode.BOTH, Column.SET)
+        if self._line.cell(Column.TASK):
+            self._wrong(FaultCode.NOT_OF_A_SET, Column.TASK)
+        found = [one.id for one in self._sets if _is_called(name, one.id, one.name)]
+        if len(found) != 1:
+            self._wrong(FaultCode.UNKNOWN_SET, Column.SET)
+            return ""
+        return found[0]
+
+    def _limits(self) -> Limits:
+        case, amount = self._line.cell(Column.CASE), self._line.cell(Column.AMOUNT)
+        cents = typed_amount(amount)
+        if amount and cents is None:
+            self._wrong(FaultCode.NOT_AN_AMOUNT, Column.AMOUNT)
+        if holds_a_bsn(case):
+            self._wrong(FaultCode.HOLDS_A_BSN, Column.CASE)
+        elif case and not is_case(case):
+            self._wrong(FaultCode.NOT_A_CASE, Column.CASE)
+        limits = Limits(case or None, cents, self._days())
+        return limits if limits.kinds else NO_LIMITS
+
+    def _days(self) -> Days | None:
+        """Days of the week by their names, or dates; all days of the week are no limit."""
+        typed = [one.strip() for one in self._line.cell(Column.DAYS).split(_BETWEEN) if one.strip()]
+        if not typed:
+            return None
+        weekdays = frozenset(_WEEKDAYS[plain] for one in typed if (plain := searchable(one)) in _WEEKDAYS)
+        if len(typed) == sum(searchable(one) in _WEEKDAYS for one in typed):
+            return Days(weekdays=weekdays) if len(weekdays) < len(WEEKDAYS) else None
+        dates = [typed_day(one) for one in typed]
+        known = frozenset(one for one in dates if one is not None)
+        if None in dates or len(known) > MOST_DATES:
+            self._wrong(FaultCode.NOT_DAYS, Column.DAYS)
+            return None
+        return Days(dates=known)
 
     def _chosen(self) -> tuple[tuple[str, str], ...]:
         name = self._line.cell(Column.SERVICE)

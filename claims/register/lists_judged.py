@@ -21,7 +21,7 @@ from claims.lists.columns import Column
 from claims.lists.faults import FaultCode, ListFault
 from claims.lists.wishes import Wanted
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients
-from claims.offers import Offer, OfferKind, OfferState
+from claims.offers import Offer, OfferKind, OfferState, Part
 from claims.organisation import ClientGroup
 from claims.parties import Party, PartyKind, searchable
 from claims.register import landing, lookup, teams
@@ -212,20 +212,28 @@ def _offer(listing: Listing, wanted: Wanted) -> Offer:
         state=OfferState.OFFERED,
         represented="",
         representative=None,
-        parts=parts_of(wanted.chosen, listing.services, ids),
+        parts=parts_of(wanted.chosen, listing.services, ids)
+        if wanted.set is None
+        else (Part(next(ids), frozenset(), None, wanted.set),),
         assurance=Loa.HIGH,
         starts=wanted.starts,
         until=wanted.until,
         made_at=listing.now,
         lapses_at=listing.now,
         branch=wanted.branch,
+        limits=wanted.limits,
     )
 
 
 def _of_services(listing: Listing, offer: Offer) -> Iterator[Fault]:
     """What is against asking organisations for it, whoever they are: they give it to an organisation."""
     for part in offer.parts:
-        for id in sorted(part.services):
+        inside = part.services_for(PartyKind.ORGANISATION, listing.services)
+        if not inside:
+            yield Fault(WhyNot.NOTHING_CHOSEN)
+        if offer.limits.case is not None and part.set is not None:
+            yield Fault(WhyNot.CASE_OF_ONE_SERVICE)
+        for id in inside:
             service = listing.services[id]
             if not service.takes_mandates:
                 yield Fault(WhyNot.SERVICE_NOT_OFFERED, id)
@@ -233,6 +241,8 @@ def _of_services(listing: Listing, offer: Offer) -> Iterator[Fault]:
                 yield Fault(WhyNot.OTHER_KIND_OF_PARTY, id)
             elif not service.accepts_intermediaries:
                 yield Fault(WhyNot.NO_INTERMEDIARIES, id)
+            elif not offer.limits.kinds <= service.understands:
+                yield Fault(WhyNot.LIMIT_NOT_HEEDED, id)
 
 
 def _clients(listing: Listing, for_whom: str) -> Clients | None:

@@ -7,6 +7,7 @@ import pytest
 
 from claims.already import is_given, is_open
 from claims.assurance import Loa
+from claims.catalogue import Coverage
 from claims.instants import parse_instant
 from claims.limits import NO_LIMITS, Limits
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Mandate
@@ -118,3 +119,12 @@ def test_it_may_end_a_little_earlier_where_that_is_said() -> None:
 
     assert is_open(yesterday, ASKED, NOW, slack=DAY)
     assert not is_open(yesterday, ASKED, NOW, slack=DAY - 1)
+
+
+def test_who_asks_for_a_set_is_not_held_by_one_service_of_it() -> None:
+    """R23: a set is all that lies in it, now or later."""
+    asked = replace(ASKED, parts=(Part("m-1", frozenset(), None, set="all"),))
+
+    assert not is_given([given(actions=None)], asked, NOW)
+    assert is_given([given(services=Coverage(set="all"), actions=None)], asked, NOW)
+    assert is_given([given(services=Coverage(everything=True), actions=None)], asked, NOW)

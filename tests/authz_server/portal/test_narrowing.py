@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from authz_server.portal.narrowing import typed_amount
 from claims.register.actor import OPERATOR
 from claims.register.world import import_world
+from claims.typed_amounts import typed_amount
 from keys.storage import Statement
 from tests.authz_server.portal.test_giving import at_home, fetched_today, give, states
 from tests.support.pages import Page

@@ -1,12 +1,16 @@
 """What a line asks for, and what is wrong with it, told from the line and the services that there are."""
 
+import json
+from datetime import date
+
 import pytest
 
 from claims.assurance import Loa
-from claims.catalogue import Service, Task, Text
+from claims.catalogue import Service, ServiceSet, Task, Text
 from claims.granting import years_after
 from claims.identifiers import Identifier, Scheme
 from claims.instants import parse_instant
+from claims.limits import NO_LIMITS, Days, Limits
 from claims.lists.columns import ASKING, GIVING
 from claims.lists.faults import FaultCode, ListFault
 from claims.lists.reading import read
@@ -127,3 +131,74 @@ def test_a_year_is_the_same_line_tomorrow() -> None:
 
     assert today[0].key == tomorrow[0].key
     assert today[0].until != tomorrow[0].until
+
+
+SETS = [ServiceSet("town", Text("Gemeentezaken", "Town matters"), frozenset({"vat"}))]
+HEAD = "kvk;dienst;set;taak;zaak;bedrag;dagen\n00436606;"
+
+
+def narrowed(line: str, columns: tuple[object, ...] = GIVING) -> tuple[list[Wanted], list[ListFault]]:
+    found = read((HEAD + line).encode(), columns)  # type: ignore[arg-type]
+    return wanted(found, SERVICES, columns, now=NOW, sets=SETS)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("columns", [GIVING, ASKING])
+@pytest.mark.parametrize(
+    ("line", "limits"),
+    [
+        ("vat;;;;;", NO_LIMITS),
+        ("vat;;;Z-1;1.250,00;ma|vrijdag", Limits("Z-1", 125_000, Days(weekdays=frozenset({0, 4})))),
+        ("vat;;;;;Monday | monday", Limits(days=Days(weekdays=frozenset({0})))),
+        ("vat;;;;;ma|di|wo|do|vr|za|zo", NO_LIMITS),
+        (
+            "vat;;;;;1-12-2026|2026-12-02",
+            Limits(days=Days(dates=frozenset({date(2026, 12, n) for n in (1, 2)}))),
+        ),
+    ],
+)
+def test_limits_are_read_as_people_write_them(line: str, limits: Limits, columns: tuple[object, ...]) -> None:
+    found, faults = narrowed(line, columns)
+
+    assert [] == faults
+    assert [limits] == [one.limits for one in found]
+
+
+@pytest.mark.parametrize("name", ["town", "gemeentezaken", "TOWN MATTERS"])
+def test_a_set_is_named_instead_of_a_service(name: str) -> None:
+    found, faults = narrowed(f";{name};;;;")
+    assert [] == faults
+    assert [("town", ())] == [(one.set, one.chosen) for one in found]
+
+    alone = read(b"kvk;set\n00436606;town", GIVING)
+    assert () == alone.faults
+    assert ["town"] == [one.set for one in wanted(alone, SERVICES, GIVING, now=NOW, sets=SETS)[0]]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "column"),
+    [
+        ("vat;town;;;;", FaultCode.BOTH, "set"),
+        (";town;all;;;", FaultCode.NOT_OF_A_SET, "task"),
+        (";village;;;;", FaultCode.UNKNOWN_SET, "set"),
+        (";;;;;ma", FaultCode.MISSING, "service"),
+        ("vat;;;;veel;", FaultCode.NOT_AN_AMOUNT, "amount"),
+        ("vat;;;;0;", FaultCode.NOT_AN_AMOUNT, "amount"),
+        ("vat;;;999997221;;", FaultCode.HOLDS_A_BSN, "case"),
+        (f"vat;;;{'x' * 65};;", FaultCode.NOT_A_CASE, "case"),
+        ("vat;;;;;ma|1-12-2026", FaultCode.NOT_DAYS, "days"),
+        ("vat;;;;;someday", FaultCode.NOT_DAYS, "days"),
+    ],
+)
+def test_what_is_no_set_and_no_limit_is_told_at_its_column(line: str, code: FaultCode, column: str) -> None:
+    found, faults = narrowed(line)
+
+    assert [] == found
+    assert [ListFault(code, 2, column)] == faults
+
+
+def test_lines_that_differ_in_a_limit_alone_are_two_and_one_without_says_what_it_said() -> None:
+    found, faults = of("kvk;service;amount\n00436606;vat;\n00436606;vat;10\n00436606;vat;10,00")
+    assert [FaultCode.REPEATED_LINE] == [one.code for one in faults]
+    assert 2 == len({one.key for one in found})
+    before = json.dumps([["kvk", "00436606"], "", [["vat", "all"], ["vat", "look"]], None, None, None, "own"])
+    assert before == found[0].key  # as it was noted before there were limits

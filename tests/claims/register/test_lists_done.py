@@ -10,7 +10,7 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.granting import WhyNot
 from claims.instants import written
-from claims.limits import NO_LIMITS, Limits
+from claims.limits import NO_LIMITS, Days, Limits
 from claims.lists.columns import ASKING, GIVING
 from claims.lists.faults import FaultCode
 from claims.lists.reading import read
@@ -44,7 +44,8 @@ def world(database: Database) -> Database:
 
 def lines(db: Connected, text: str, sort: Sort) -> list[Wanted]:
     columns = GIVING if sort is Sort.GIVE else ASKING
-    found, faults = wanted(read(text.encode(), columns), lookup.services(db), columns, now=TODAY)
+    sets = list(lookup.service_sets(db).values())
+    found, faults = wanted(read(text.encode(), columns), lookup.services(db), columns, now=TODAY, sets=sets)
     assert [] == faults
     return found
 
@@ -375,3 +376,49 @@ def test_for_what_no_organisation_can_be_asked_is_named(world: Database, service
     (one,) = judged(world, f"kvk;service\n00436606;{service}\n", Sort.ASK, "peeters", PEETERS)
 
     assert one.faults
+
+
+def heed(world: Database, **sets: list[str]) -> None:
+    document: dict[str, Any] = world_of_teams()
+    services = [
+        one | {"understands": ["case", "amount", "days"]}
+        for one in document["services"]
+        if one["id"] == "vat-return"
+    ]
+    told = [{"id": id, "name": {"nl": id, "en": id}, "services": inside} for id, inside in sets.items()]
+    landed(world, {"services": services, "service_sets": told}, now=TODAY)
+
+
+def test_a_line_gives_within_limits_and_a_set_as_a_whole(world: Database) -> None:
+    heed(world, vat=["vat-return"])
+    number = number_of(world, "peeters")
+    text = f"kvk;service;set;case;amount;days\n{number};vat-return;;Z-1;1250,00;ma\n{number};;vat;;;\n"
+
+    some = done(world, text)
+
+    assert ["waits", "waits"] == outcomes(some)
+    assert [Limits("Z-1", 125_000, Days(weekdays=frozenset({0}))), NO_LIMITS] == [
+        one.offer.limits for one in some if one.offer
+    ]
+    assert [None, "vat"] == [one.offer.parts[0].set for one in some if one.offer]
+    assert ["before", "before"] == outcomes(done(world, text))
+    assert [] == breaches(world)
+
+
+def test_g10_a_limit_that_a_service_does_not_heed_is_refused_on_its_line(world: Database) -> None:
+    number = number_of(world, "peeters")
+    text = f"kvk;service;amount\n{number};vat-return;10\n{number};vat-return;\n"
+
+    assert ["refused", "waits"] == outcomes(done(world, text))
+
+
+def test_g7_a_line_asks_within_limits_and_for_a_set(world: Database) -> None:
+    heed(world, vat=["vat-return"], town=["benefit"])
+    text = "kvk;service;set;amount\n00558028;vat-return;;10\n00558028;;vat;\n00558028;;town;\n00558028;payroll;;10\n"
+
+    found = judged(world, text, Sort.ASK, "peeters", PEETERS)
+
+    assert [True, True, False, False] == [one.is_good for one in found]
+    assert {WhyNot.NOTHING_CHOSEN} == {one.why for one in found[2].faults}
+    assert {WhyNot.LIMIT_NOT_HEEDED} == {one.why for one in found[3].faults}
+    assert ["asked", "asked", "refused", "refused"] == outcomes(asked(world, text))
