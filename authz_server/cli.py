@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, str]] = {
     "explain": "questions",
     "mandates": "mandates",
     "offers": "offers",
+    "lists": "lists",
     "appointments": "appointments",
     "parties": "parties",
     "sources": "sources",

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from authz_server.api.declaring import Asked, Document, Operation
 from authz_server.api.paging import BadCursor
 from authz_server.api.protection import caller
-from authz_server.api.refusing import Problem, Refusal, as_answer
+from authz_server.api.refusing import Problem, Refusal, Undone, as_answer
 from authz_server.api.repeating import Done, Repeatable, key_of, once
 from authz_server.calls import Answer, Call
 from authz_server.context import Context
@@ -39,6 +39,8 @@ def answered(context: Context, operation: Operation, call: Call, ids: Mapping[st
         outcome = _outcome(context, operation, call, ids)
     except DATABASE_DOWN:
         outcome = Problem(Refusal.TEMPORARILY_UNAVAILABLE, headers={"Retry-After": "2"})
+    except Undone as undone:
+        outcome = undone.problem
     except BadCursor:
         outcome = Problem(Refusal.BAD_CURSOR, "cursor is none of this list")
     return as_answer(outcome) if isinstance(outcome, Problem) else outcome

@@ -54,7 +54,7 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Operation:
     """`answer` gives the document, or why not. One that `changes` something is done once for each `Idempotency-Key`,
-    refusals included, so it gives a `Problem` where nothing was changed and raises where all is to be undone.
+    refusals included, so it gives a `Problem` where nothing was changed and raises (`refusing.Undone` to answer) where all is to be undone.
 
     `remembered` is what of the document is kept for who asks again: what is told once is not among it.
     `path` begins at the issuer's address; `{party}` in it is an id of the register. Where a document has a `next`

@@ -11,7 +11,7 @@ import orjson
 from authz_server.calls import Answer
 from authz_server.events import request_id
 
-__all__ = ["PATHS", "Problem", "Refusal", "as_answer", "is_ours", "problem_document"]
+__all__ = ["PATHS", "Problem", "Refusal", "Undone", "as_answer", "is_ours", "problem_document"]
 
 PATHS: Final = ("/api/", "/access/")
 _KIND: Final = ("Content-Type", "application/problem+json")
@@ -53,6 +53,7 @@ class Refusal(StrEnum):
     TOO_MANY_OPEN = "too_many_open"
     NOT_ENTITLED = "not_entitled"
     CANNOT_BE_GRANTED = "cannot_be_granted"
+    LIST_HAS_FAULTS = "list_has_faults"
     UNANSWERABLE = "unanswerable"
 
     @property
@@ -95,6 +96,7 @@ _STATUS: Final = {
     Refusal.TOO_MANY_OPEN: 409,
     Refusal.NOT_ENTITLED: 422,
     Refusal.CANNOT_BE_GRANTED: 422,
+    Refusal.LIST_HAS_FAULTS: 422,
     Refusal.UNANSWERABLE: 422,
 }
 
@@ -108,6 +110,14 @@ class Problem:
     faults: tuple[tuple[str, str], ...] = ()  # where, and what is wrong
     code: str | None = None  # where another list has the code: a question's (`claims.register.asking.Why`)
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Undone(Exception):
+    """Something was changed, and then refused: the unit of work is undone, and this is the answer. It is kept under no key."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__()
+        self.problem = problem
 
 
 def as_answer(problem: Problem) -> Answer:

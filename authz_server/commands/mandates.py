@@ -1,5 +1,6 @@
 """`namens mandates list | show | revoke | suspend | resume | freeze | evidence`: what was given, stopping it, its evidence."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from claims.register.changing import Refused as NotChanged
 from claims.register.what_became import Change
 from keys.storage import Connected
 
-__all__ = ["mandates"]
+__all__ = ["evidence_told", "mandates", "ready_to_change", "refuse_a_bsn"]
 
 _PAGE = 500
 _WHY_NOT = {
@@ -133,16 +134,10 @@ def evidence(
     file: Path | None,
 ) -> None:
     """Attach evidence to a mandate; the document is never kept. Both sides see it in the mandate's history."""
-    for text in (reference, verifier):
-        refuse_a_bsn(text)
-        if not (text.strip() and text.isprintable() and len(text) <= LONGEST):
-            raise Refused(
-                "not_a_text", "Reference and verifier are each one line.", f"Write at most {LONGEST} signs."
-            )
-    taken = told_digest(kind, digest, file)
+    told = evidence_told(kind, reference, verifier, digest, file)
     context = ready_to_change(invocation, None)
     now = context.clock()
-    attached = Evidence(kind, reference, taken, verifier, now)
+    attached = replace(told, at=now)
     with context.database.recording() as db:
         outcome = evidencing.attach(db, context.vault, id, attached, by=OPERATOR, now=now)
     _told(invocation, outcome, f"{id} has this evidence, from {written(now)} on.")
@@ -175,6 +170,19 @@ def _told(invocation: Invocation, outcome: Mandate | NotChanged, words: str) -> 
     if isinstance(outcome, NotChanged):
         raise Refused(outcome.why, *_WHY_NOT[outcome.why])
     invocation.print(words, {"mandate": mandate_as_json(outcome, context.clock())})
+
+
+def evidence_told(
+    kind: str, reference: str, verifier: str, digest: str | None, file: Path | None
+) -> Evidence:
+    """The evidence that options name; refused where a text of it is none, or holds a number that passes as a BSN."""
+    for text in (reference, verifier):
+        refuse_a_bsn(text)
+        if not (text.strip() and text.isprintable() and len(text) <= LONGEST):
+            raise Refused(
+                "not_a_text", "Reference and verifier are each one line.", f"Write at most {LONGEST} signs."
+            )
+    return Evidence(kind, reference, told_digest(kind, digest, file), verifier)
 
 
 def _chosen(db: Connected, represented: str | None, representative: str | None) -> list[Mandate]:

@@ -27,21 +27,20 @@ from authz_server.portal.office import Office, office_of
 from claims.activation_codes import shown as code_shown
 from claims.catalogue import Service
 from claims.instants import Instant
-from claims.lists.columns import ASKING, GIVING, Column
-from claims.lists.faults import FaultCode, ListFault
-from claims.lists.reading import MOST_BYTES, MOST_LINES, Read, read
-from claims.lists.wishes import Wanted, wanted
+from claims.lists.columns import Column
+from claims.lists.faults import ListFault
+from claims.lists.reading import MOST_BYTES, MOST_LINES, Read
 from claims.parties import PartyKind
 from claims.register import lookup
 from claims.register.lists_done import Done, Outcome, carry_out
-from claims.register.lists_judged import Judged, Listing, Sort, judge
+from claims.register.lists_judged import Judged, Listing, Sort
+from claims.register.lists_looked import COLUMNS, look
 from keys.storage import Connected
 
 __all__ = ["pages"]
 
 pages = Blueprint("lists", __name__, url_prefix="/portal")
 _PATH: Final = f"/for/<opaque:party_id>/list/<any({', '.join(Sort)}):sort>"
-_COLUMNS: Final = {Sort.GIVE: GIVING, Sort.ASK: ASKING}
 _SHOWN: Final = 50  # good lines that the page shows; every fault is shown
 
 
@@ -51,16 +50,10 @@ class _Looked:
 
     content: bytes
     read: Read
-    lines: Sequence[Wanted]
-    judged: Sequence[Judged]
+    good: Sequence[Judged]  # the lines that can be carried out
     faults: Sequence[
         tuple[ListFault, list[str]]
     ]  # by line; with words of their own where granting says why not
-
-    @property
-    def good(self) -> list[Judged]:
-        """The lines that can be carried out."""
-        return [one for one in self.judged if one.is_good]
 
     @property
     def is_whole(self) -> bool:
@@ -87,7 +80,7 @@ def example(party_id: str, sort: str) -> Response:
     with context.database.reading() as db:
         _office(db, session, party_id, Sort(sort), now=now)
         services = _services(db, Sort(sort))
-    columns = _COLUMNS[Sort(sort)]
+    columns = COLUMNS[Sort(sort)]
     rows = [[column_words(column) for column in columns]]
     for service in services:
         cells = {Column.SERVICE: in_words(service.name)}
@@ -187,20 +180,13 @@ def _listing(context: Context, db: Connected, office: Office, *, now: Instant) -
 def _look(
     context: Context, db: Connected, office: Office, sort: Sort, content: bytes, *, now: Instant
 ) -> _Looked:
-    columns = _COLUMNS[sort]
-    found = read(content, columns)
-    sets = list(lookup.service_sets(db).values())
-    lines, faults = wanted(found, lookup.services(db), columns, now=now, sets=sets)
     listing = _listing(context, db, office, now=now)
-    judged = judge(listing, sort, lines)
-    told: list[tuple[ListFault, list[str]]] = [(one, [fault_words(one)]) for one in (*found.faults, *faults)]
-    for one in judged:
-        told += [(fault, [fault_words(fault)]) for fault in one.wrong]
-        if one.faults:
-            words = granting_words(one.faults, listing.services)
-            told.append((ListFault(FaultCode.CANNOT_BE_GRANTED, one.wanted.line), words))
-    told.sort(key=lambda one: (one[0].line or 0, one[0].column or ""))
-    return _Looked(content, found, lines, judged, told)
+    found = look(listing, sort, content)
+    told = [
+        (fault, granting_words(why, listing.services) if why else [fault_words(fault)])
+        for fault, why in found.faults
+    ]
+    return _Looked(content, found.read, found.good, told)
 
 
 def _form(db: Connected, office: Office, sort: Sort, *, wrong: str | None = None) -> Response:
@@ -209,7 +195,7 @@ def _form(db: Connected, office: Office, sort: Sort, *, wrong: str | None = None
         422 if wrong else 200,
         **office.frame,
         sort=sort.value,
-        columns=[(column_words(one), _meaning(one), one.required) for one in _COLUMNS[sort]],
+        columns=[(column_words(one), _meaning(one), one.required) for one in COLUMNS[sort]],
         services=[in_words(one.name) for one in _services(db, sort)],
         example=url_for("lists.example", party_id=office.party.id, sort=sort.value),
         most_lines=MOST_LINES,

@@ -88,13 +88,16 @@ def _once(listing: Listing, codes: KeyedDigest, sort: Sort, judged: Judged) -> D
 
 def _give(listing: Listing, codes: KeyedDigest, judged: Judged) -> Done:
     db, vault, now = listing.db, listing.vault, listing.now
-    policy = listing.policy
-    made = offering.make(db, vault, judged.offer, login=listing.login, by=listing.by, now=now, policy=policy)
+    made = offering.make(
+        db, vault, judged.offer, login=listing.said, by=listing.by, now=now, policy=listing.policy
+    )
     if isinstance(made, Refused):
         return Done(judged, Outcome.REFUSED, refused=made)
     drawn = None
     if made.waits_for is Waits.CODE:
-        found = activating.draw(db, vault, codes, made.id, by=listing.by, now=now, policy=policy)
+        found = activating.draw(
+            db, vault, codes, made.id, by=listing.by, now=now, policy=listing.policy, brought=listing.brought
+        )
         drawn = None if isinstance(found, Refused) else found
     outcome = Outcome.GIVEN if made.state is OfferState.GIVEN else Outcome.WAITS
     return Done(judged, outcome, offer=made, drawn=drawn)
@@ -103,7 +106,7 @@ def _give(listing: Listing, codes: KeyedDigest, judged: Judged) -> Done:
 def _ask(listing: Listing, judged: Judged) -> Done:
     """Ask the client, where there is one; what is told is the same where there is none."""
     db, now, organisation = listing.db, listing.now, listing.organisation.id
-    ground = who_may_accept(db, listing.facts, listing.by.person or "", organisation, now=now)
+    ground = who_may_accept(db, listing.facts, listing.person, organisation, now=now)
     if ground is None:
         return Done(judged, Outcome.REFUSED, refused=Refused(Why.NOT_ENTITLED))
     if how_many_requests(db, organisation, now=now) >= offering.MOST_LISTED:
@@ -117,8 +120,10 @@ def _ask(listing: Listing, judged: Judged) -> Done:
         return Done(judged, Outcome.BEFORE)
     if any(is_open(one, asked, now) for one in open_between(db, client, organisation, now=now)):
         return Done(judged, Outcome.ASKED)
-    by = replace(listing.by, authority=ground.authority)
-    done = offering.ask(db, listing.vault, asked, by=by, now=now, most=offering.MOST_LISTED)
+    by = listing.by if listing.brought else replace(listing.by, authority=ground.authority)
+    done = offering.ask(
+        db, listing.vault, asked, by=by, now=now, most=offering.MOST_LISTED, brought=listing.brought
+    )
     if not isinstance(done, Refused):
         reference = client_references.as_kept(judged.wanted.reference)
         landing.note(db, listing.vault, done.id, client, team=judged.team, reference=reference or None)

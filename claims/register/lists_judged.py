@@ -21,7 +21,7 @@ from claims.lists.columns import Column
 from claims.lists.faults import FaultCode, ListFault
 from claims.lists.wishes import Wanted
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients
-from claims.offers import Offer, OfferKind, OfferState, Part
+from claims.offers import Brought, Offer, OfferKind, OfferState, Part, Said
 from claims.organisation import ClientGroup
 from claims.parties import Party, PartyKind, searchable
 from claims.register import landing, lookup, teams
@@ -72,7 +72,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """All that judging the lines of one list needs to know, read once: whose it is, who brings it, and when."""
+    """All that judging the lines of one list needs to know, read once: whose it is, who brings it, and when.
+
+    With a word that is `brought` it is that person's who said it, and `by` is who brings it.
+    """
 
     db: Connected
     vault: Vault
@@ -83,17 +86,27 @@ class Listing:
     facts: StoredFacts
     services: dict[str, Service]
     teams: Sequence[ClientGroup]
+    brought: Brought | None = None
     _fills: dict[str, bool] = field(default_factory=dict)
     _grounds: list[Sequence[Entitlement]] = field(default_factory=list)
 
     @classmethod
     def of(
-        cls, db: Connected, vault: Vault, organisation: Party, *, by: Actor, now: Instant, policy: Policy
+        cls,
+        db: Connected,
+        vault: Vault,
+        organisation: Party,
+        *,
+        by: Actor,
+        now: Instant,
+        policy: Policy,
+        brought: Brought | None = None,
     ) -> "Listing":
         """For a list of that organisation."""
         services = {one.id: one for one in lookup.services(db)}
         own_teams = teams.of_organisation(db, organisation.id)
-        return cls(db, vault, organisation, by, now, policy, StoredFacts(db), services, own_teams)
+        facts = StoredFacts(db)
+        return cls(db, vault, organisation, by, now, policy, facts, services, own_teams, brought)
 
     def may_fill(self, team: str) -> bool:
         """Whether who brings the list may let clients land in this team (G10): the same for each of its lines."""
@@ -107,17 +120,21 @@ class Listing:
 
     @property
     def grounds(self) -> Sequence[Entitlement]:
-        """What entitles who brings it to grant for the organisation: the same for each of its lines."""
+        """What entitles whose list it is to grant for the organisation: the same for each of its lines."""
         if not self._grounds:
-            person = self.by.person or ""
-            found = entitlements(self.db, self.facts, person, self.organisation.id, now=self.now)
+            found = entitlements(self.db, self.facts, self.person, self.organisation.id, now=self.now)
             self._grounds.append(found)
         return self._grounds[0]
 
     @property
-    def login(self) -> Loa:
-        """How sure the login is of who brings it."""
-        return self.by.assurance or Loa.BASIC
+    def person(self) -> str:
+        """Whose list it is: who is logged in, or whose word is brought."""
+        return (self.by.person if self.brought is None else self.brought.person) or ""
+
+    @property
+    def said(self) -> Said:
+        """How they say so."""
+        return self.brought or self.by.assurance or Loa.BASIC
 
 
 def judge(listing: Listing, sort: Sort, lines: Iterable[Wanted]) -> list[Judged]:
@@ -177,7 +194,7 @@ def _giving(listing: Listing, wanted: Wanted, known: Mapping[Identifier, Party],
         listing.facts,
         offer,
         listing.grounds,
-        listing.login,
+        listing.said,
         listing.now,
         listing.policy,
         services=listing.services,

@@ -56,6 +56,10 @@ CONTENT = {"services": [{"service": "s1"}], "until": "2026-01-01T00:00:00Z", "as
 BODIES = {
     "makeOffer": {**WORD, **CONTENT, "kind": "code"},
     "askForMandate": {**WORD, **CONTENT, "represented": "p2"},
+    **{
+        name: {**WORD, "said_by": "p3", "sort": "give", "list": "staff number;service\n007;s2\n"}
+        for name in ("previewList", "carryOutList")
+    },
     "approveOffer": WORD,
     "acceptOffer": WORD,
     "confirmOffer": WORD,
@@ -86,7 +90,7 @@ BODIES = {
 BETWEEN = (("from", "2025-01-01T00:00:00Z"), ("until", "2027-02-01T00:00:00Z"))
 TEAM = {"id": "g1", "organisation": "o2", "name": "North", "clients": ["o1"]}
 KNOWN = {one["id"] for some in SMALL_WORLD.values() for one in some} | {"g1"}
-OF_ORGANISATIONS = {"people", "blocks", "appointments"}
+OF_ORGANISATIONS = {"people", "blocks", "appointments", "lists"}
 A1 = {
     "id": "a1",
     "organisation": "o1",
@@ -100,7 +104,7 @@ MEANS = Statement(
     " VALUES ('o1', 'p3', 'p3-eid', 1, 1) ON CONFLICT DO NOTHING"
 )
 HOMES = ("/login/", "/portal/", "http://localhost:8000/")  # where other paths lead
-FREE = {"reason", "reference", "verifier"}  # any text is one
+FREE = {"reason", "reference", "verifier", "list"}  # any text is one
 NOT_NOW = {
     "resumeMandate",
     "resumeAppointment",
@@ -163,10 +167,13 @@ class Prey:
         self._offered()
 
     def _appointed(self) -> None:
-        """Eva arranges things for the bakery, and logged in for it."""
+        """Eva arranges things for the bakery, and logged in for it; its VAT return can be given."""
         context: Context = self.app.extensions["namens"]
+        given = [SMALL_WORLD["services"][1] | {"offers_mandates": True}]
         with context.database.writing() as db:
-            import_world(db, context.vault, {"appointments": [A1]}, by=OPERATOR, now=context.clock())
+            import_world(
+                db, context.vault, {"appointments": [A1], "services": given}, by=OPERATOR, now=context.clock()
+            )
             db.run(MEANS)
 
     @property

@@ -82,7 +82,7 @@ GOOD = {
     "token explain": ["-"],
 }
 OTHERWISE = {  # started, or made to print a secret once, in a test of their own
-    *("offers show", "offers withdraw", "offers decline"),
+    *("offers show", "offers withdraw", "offers decline", "lists preview", "lists carry-out"),
     *("serve", "demo", "db upgrade", "db backup", "import", "keys withdraw"),
     *("serve", "demo", "db upgrade", "db backup", "import", "keys withdraw", "sources fetch"),
     *("clients register", "clients secret", "clients apply", "clients remove"),

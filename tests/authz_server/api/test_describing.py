@@ -104,6 +104,7 @@ def test_what_changes_something_wants_a_key_and_nothing_else_does() -> None:
     stopping |= {"revokeAppointment", "suspendAppointment", "resumeAppointment", "leaveOrganisation"}
     stopping |= {"blockMeans", "liftBlock"}
     giving = {"makeOffer", "askForMandate", "approveOffer", "acceptOffer", "confirmOffer", "drawCode"}
+    giving |= {"carryOutList"}
     assert changing == wanting == stopping | giving | {"attachEvidence"}
 
 

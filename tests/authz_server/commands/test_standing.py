@@ -20,6 +20,13 @@ from tests.support.settings import settings_with
 _FREE = {"demo", "config show", "config check", "db upgrade", "db check", "db backup"}
 _GIVEN = {
     "mandates evidence": ["--kind", "statement", "--reference", "x", "--verifier", "x"],
+    **{
+        f"lists {name}": [
+            *("--organisation", "x", "--sort", "give", "--said-by", "x"),
+            *("--kind", "statement", "--reference", "x", "--verifier", "x"),
+        ]
+        for name in ("preview", "carry-out")
+    },
     "resolve": ["--acting", "x", "--service", "x", "--at", "2026-01-01T00:00:00Z", "--login-assurance", "low"],
     "explain": [
         *("--acting", "x", "--represented", "x", "--service", "x"),
