@@ -6,7 +6,7 @@ each. It shares no code with the packages, so that a mistake there is not a mist
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -19,6 +19,7 @@ Broken = tuple[str, int | None]
 LEVELS = ["basic", "low", "substantial", "high"]
 BINDS_ALONE = ["sole_signatory", "owner", "liquidator", "trustee"]
 MAY_FOLLOW_DEATH = ["executor", "heir", "liquidator", "trustee"]
+LONGEST_VISIT = 30 * 60
 MOST_LINKS = 6
 MOST_LINKS_EXPLAINED = 8
 MOST_CHAINS_EXPLAINED = 100
@@ -71,6 +72,7 @@ DEFAULTS: dict[str, Record] = {
     "appointments": {"until": None},
     "blocks": {"until": None},
     "desk_appointments": {"until": None},
+    "visits": {"basis": "desk", "actions": "*", "limits": {}},
 }
 
 
@@ -137,17 +139,21 @@ def told(limits: Record) -> str:
 class ReferenceWorld:
     """A world file with its defaults filled in, and the two questions one can ask of it."""
 
-    def __init__(self, document: Record) -> None:
+    def __init__(self, document: Record, visits: Iterable[Record] = ()) -> None:
+        """`visits` to a desk stand in no world file: links of basis `desk`, from a person to who helps them."""
+        self.document = document
         filled = {
             key: [{**defaults, **record} for record in document.get(key, [])]
             for key, defaults in DEFAULTS.items()
+            if key != "visits"
         }
         for mandate in filled["mandates"]:
             mandate.setdefault("own_affairs", mandate["clients"] == "none")
         self.parties = {party["id"]: party for party in filled["parties"]}
         self.services = {service["id"]: service for service in filled["services"]}
         self.sets = {one["id"]: one for one in filled["service_sets"]}
-        self.links = filled["mandates"] + filled["legal_relations"]
+        at_desks = [{**DEFAULTS["visits"], **visit} for visit in visits]
+        self.links = filled["mandates"] + filled["legal_relations"] + at_desks
         self.restrictions = filled["restrictions"]
         self.groups = {group["id"]: group for group in filled["client_groups"]}
         self.blocks = filled["blocks"]
@@ -254,6 +260,8 @@ class Asked:
     def in_force(self, link: Record) -> bool:
         if not self.holds(link["from"], link["until"]):
             return False
+        if at_desk(link) and self.at >= seconds(link["from"]) + LONGEST_VISIT:
+            return False
         if any(self.holds(start, end) for start, end in link.get("suspended", [])):
             return False
         revoked_at = link.get("revoked_at")
@@ -277,13 +285,18 @@ class Asked:
         return links[0].get("basis") in MAY_FOLLOW_DEATH
 
     def r5(self, links: Links) -> list[int | None]:
-        bases = self.service["bases"]
         return [
             number
             for number, link in enumerate(links, 1)
-            if not self.covers(link["services"])
-            or not (bases == "*" or link.get("basis", "mandate") in bases)
+            if not self.covers(link["services"]) or not self.accepts(link)
         ]
+
+    def accepts(self, link: Record) -> bool:
+        """Whether the service takes such a link: a visit to a desk where it says so, whatever its bases are."""
+        if at_desk(link):
+            return "desk" in self.service["understands"]
+        bases = self.service["bases"]
+        return bases == "*" or link.get("basis", "mandate") in bases
 
     def r6(self, links: Links) -> list[int | None]:
         allowed = self.allowed(links)
@@ -383,6 +396,8 @@ class Asked:
         to = link["representative"] == restriction["party"]
         if is_mandate(link):
             return (by and "by" in out) or (to and "to" in out)
+        if at_desk(link):
+            return by and "by" in out
         return by and "binding" in out and link["basis"] in ("sole_signatory", "owner")
 
     def r20(self, links: Links) -> list[int | None]:
@@ -571,6 +586,11 @@ class Asked:
 
 def is_mandate(link: Record) -> bool:
     return "basis" not in link
+
+
+def at_desk(link: Record) -> bool:
+    """A visit to a desk: nobody gave it, and no law does."""
+    return link.get("basis") == "desk"
 
 
 def binds_alone(link: Record) -> bool:

@@ -245,3 +245,27 @@ def test_somebody_born_on_29_february_is_sixteen_on_it() -> None:
     given = world(mandate("anna", "bram"), parties={"bram": {"born": "2008-02-29"}})
     assert asked(given, "bram", at="2024-02-28T23:00:00Z")["self"] is True
     assert asked(given, "bram", at="2024-02-28T22:59:59Z")["self"] is False
+
+
+def test_a_visit_to_a_desk_is_for_the_service_that_reads_it_and_for_half_an_hour() -> None:
+    visit = {
+        "id": "v",
+        "represented": "joke",
+        "representative": "iris",
+        "services": ["s"],
+        "assurance": "substantial",
+        "from": "2026-03-04T08:30:00Z",
+        "until": "2026-03-04T10:00:00Z",
+    }
+
+    def at(instant: str, **service: Any) -> list[str]:
+        named = {"joke": {}, "iris": {}}
+        reference = world(service={"bases": ["mandate"], **service}, parties=named)
+        there = ReferenceWorld(reference.document, [visit])
+        return [one["represented"] for one in answers(there, "iris", at=instant)]
+
+    reads = {"understands": ["desk"]}
+    assert ["joke"] == at("2026-03-04T08:30:00Z", **reads)
+    assert ["joke"] == at("2026-03-04T08:59:59Z", **reads)
+    assert [] == at("2026-03-04T09:00:00Z", **reads)
+    assert [] == at("2026-03-04T08:30:00Z")
