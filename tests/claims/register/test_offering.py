@@ -884,7 +884,7 @@ def test_r23_a_set_that_changed_meanwhile_is_judged_again_when_it_is_accepted(wo
     assert {WhyNot.TOO_WEAK} == whys(refused)
 
 
-def test_g10_who_is_appointed_for_a_services_gives_no_set_that_holds_it(world: Database) -> None:
+def test_g10_who_is_appointed_for_a_service_gives_no_set_that_holds_it(world: Database) -> None:
     in_town(world, "vat-return")
     offer = an_offer("bakery", "vat-return", representative="omer")
     offer = replace(offer, parts=(replace(offer.parts[0], services=frozenset(), set="s-town"),))
