@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
 from claims.identifiers import Identifier, Scheme
 from claims.instants import written
 from claims.limits import NO_LIMITS
@@ -146,7 +147,7 @@ class Life(RuleBasedStateMachine):
         """`person` offers it, and then it goes as many steps on as it takes, or as many as it gets."""
         with self.recording() as db:
             by = actor(person, None if person == offer.represented else offer.represented, level)
-            done = offering.make(db, VAULT, offer, login=level, by=by, now=self.now)
+            done = offering.make(db, VAULT, offer, login=level, by=by, now=self.now, policy=DEFAULT_POLICY)
         if isinstance(done, Offer):
             self.offers.append(done.id)
             for step in range(steps):
@@ -176,7 +177,7 @@ class Life(RuleBasedStateMachine):
         id = self.one(self.offers, which)
         with self.recording() as db:
             by = actor(person or self._who_gives(db, id, which), level=level)
-            offering.approve(db, VAULT, id, login=level, by=by, now=self.now)
+            offering.approve(db, VAULT, id, login=level, by=by, now=self.now, policy=DEFAULT_POLICY)
 
     @precondition(lambda self: self.offers)
     @rule(which=anything, person=st.one_of(st.none(), people))
@@ -188,7 +189,7 @@ class Life(RuleBasedStateMachine):
             to = None if offer is None else offer.representative
             binds = {party: one for one, party in GIVERS if one != party}
             by = person or binds.get(to or "", to or "anna")
-            offering.accept(db, VAULT, id, by=actor(by), now=self.now)
+            offering.accept(db, VAULT, id, by=actor(by), now=self.now, policy=DEFAULT_POLICY)
 
     @precondition(lambda self: self.offers)
     @rule(which=anything, other=anything, level=levels)
@@ -196,7 +197,7 @@ class Life(RuleBasedStateMachine):
         id = self.one(self.offers, which)
         with self.recording() as db:
             by = actor(self._who_gives(db, id, other), level=level)
-            offering.confirm(db, VAULT, id, by=by, now=self.now)
+            offering.confirm(db, VAULT, id, by=by, now=self.now, policy=DEFAULT_POLICY)
 
     def _who_gives(self, db: Connected, id: str, which: int) -> str:
         offer = offers_kept.find(db, id)
@@ -213,7 +214,9 @@ class Life(RuleBasedStateMachine):
         with self.recording() as db:
             offer = offers_kept.find(db, id)
             person = other or (offer.approvals[0].person if offer is not None and offer.approvals else "anna")
-            drawn = activating.draw(db, VAULT, CODES, id, by=actor(person), now=self.now)
+            drawn = activating.draw(
+                db, VAULT, CODES, id, by=actor(person), now=self.now, policy=DEFAULT_POLICY
+            )
         if isinstance(drawn, Drawn) and offer is not None:
             self.codes.append((offer.represented, drawn.code))
 
@@ -231,7 +234,9 @@ class Life(RuleBasedStateMachine):
             bsn, kvk = numbers.get("bsn"), numbers.get("kvk", "")
             known_by = Identifier(Scheme.BSN, bsn) if right and bsn is not None else None
             typed = Typed(code, party.born if right else None, known_by, kvk if right else "")
-            activating.redeem(db, VAULT, CODES, typed, person, by=actor(person), now=self.now)
+            activating.redeem(
+                db, VAULT, CODES, typed, person, by=actor(person), now=self.now, policy=DEFAULT_POLICY
+            )
 
     @precondition(lambda self: self.offers)
     @rule(which=anything, person=people)

@@ -7,6 +7,7 @@ from hypothesis.stateful import precondition, rule
 
 from claims.assurance import Loa
 from claims.desk import DeskVisit, Shown
+from claims.evidence import DEFAULT_POLICY
 from claims.identifiers import Identifier, Scheme
 from claims.instants import written
 from claims.offers import Offer, OfferState
@@ -102,6 +103,7 @@ class AtDesks(Life):
                 checked=checked,
                 by=actor(clerk),
                 now=self.now,
+                policy=DEFAULT_POLICY,
             )
         if isinstance(done, Offer):
             assert Given(self.document(), self.now).works_at(clerk, "town")
@@ -114,9 +116,18 @@ class AtDesks(Life):
     @precondition(lambda self: self.papers)
     @rule(which=anything, clerk=clerks, right=st.sampled_from((True, True, False)))
     def somebody_looks_at_the_paper_too(self, which: int, clerk: str, right: bool) -> None:
-        step = papers.confirm if right else papers.refuse
         with self.recording() as db:
-            step(db, VAULT, self.one(self.papers, which), by=actor(clerk), now=self.now)
+            if right:
+                papers.confirm(
+                    db,
+                    VAULT,
+                    self.one(self.papers, which),
+                    by=actor(clerk),
+                    now=self.now,
+                    policy=DEFAULT_POLICY,
+                )
+            else:
+                papers.refuse(db, VAULT, self.one(self.papers, which), by=actor(clerk), now=self.now)
 
     @rule(
         clerk=clerks,
@@ -136,6 +147,7 @@ class AtDesks(Life):
                 by=actor(clerk),
                 now=self.now,
                 lasts=lasts,
+                policy=DEFAULT_POLICY,
             )
         if isinstance(visit, DeskVisit):
             assert Given(self.document(), self.now).works_at(clerk, "town")

@@ -172,10 +172,12 @@ def given_at_bos(people: World) -> str:
     offer = an_offer("bos", "energy-label", representative="omer", until=now + 86400 * 200)
     with context.database.recording() as db:
         by = Actor("elly", "bos", "self", Loa.HIGH, "elly-eid")
-        made = offering.make(db, context.vault, offer, login=Loa.HIGH, by=by, now=now)
+        made = offering.make(db, context.vault, offer, login=Loa.HIGH, by=by, now=now, policy=DEFAULT_POLICY)
         assert isinstance(made, Offer), made
         accepts = Actor("omer", None, "self", Loa.LOW, "omer-eid")
-        assert isinstance(offering.accept(db, context.vault, offer.id, by=accepts, now=now), Offer)
+        assert isinstance(
+            offering.accept(db, context.vault, offer.id, by=accepts, now=now, policy=DEFAULT_POLICY), Offer
+        )
         ended = appointing.end(db, context.vault, "a-bos-elly", by=OPERATOR, now=now + 30)
         assert isinstance(ended, Appointment)
     people.clock.now += 60

@@ -8,6 +8,7 @@ import pytest
 
 from claims.assurance import Loa
 from claims.confirming import WhyWeak
+from claims.evidence import DEFAULT_POLICY
 from claims.mandates import Mandate
 from claims.register import countersigning, ending, journal, strengthening, suspending
 from claims.register.changing import Refused
@@ -51,7 +52,7 @@ def sign(
     party = id.removeprefix("of-")
     with database.recording() as db:
         by = actor(person, party, level)
-        return strengthening.strengthen(db, VAULT, id, login=level, by=by, now=now)
+        return strengthening.strengthen(db, VAULT, id, login=level, by=by, now=now, policy=DEFAULT_POLICY)
 
 
 def waits(database: Database, party: str = "bos", *, now: int = TODAY) -> list[tuple[str, dict[str, bool]]]:

@@ -7,6 +7,7 @@ import pytest
 from claims.assurance import Loa
 from claims.catalogue import EVERYTHING, Coverage
 from claims.desk import DeskAppointment, DeskVisit, Shown
+from claims.evidence import DEFAULT_POLICY
 from claims.granting import WhyNot
 from claims.offers import Offer, OfferState, Waits
 from claims.register import appointing, desk_appointing, entitling, journal, offering, visits
@@ -56,7 +57,7 @@ def at_desk(person: str | None, services: Coverage = BENEFIT, **changes: Any) ->
 def begun(database: Database, person: str = "mo", by: str = "dewi", **changes: Any) -> DeskAppointment:
     offer = made(database, at_desk(person, **changes), by)
     with database.recording() as db:
-        done = offering.accept(db, VAULT, offer.id, by=actor(person), now=TODAY)
+        done = offering.accept(db, VAULT, offer.id, by=actor(person), now=TODAY, policy=DEFAULT_POLICY)
         assert isinstance(done, Offer), done
         assert offer.office is not None
         found = desk_appointing.find(db, offer.office.appointment)

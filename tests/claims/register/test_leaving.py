@@ -182,7 +182,7 @@ def test_g9_work_at_the_desk_ends_too_with_the_visit_that_is_open_there(world: D
             visit = visits.open_visit(
                 db, VAULT, person=person, service="benefit", desk="town", shown=Shown.PASSPORT,
                 by=actor(clerk), now=TODAY,
-            )  # fmt: skip
+            policy=DEFAULT_POLICY)  # fmt: skip
             assert isinstance(visit, DeskVisit), visit
 
     gone = leaves(world, "town", "noah", None, now=TODAY + 1)
@@ -222,7 +222,7 @@ def test_who_opens_a_visit_while_they_leave_has_none(world: Database) -> None:
             return visits.open_visit(
                 db, VAULT, person="joke", service="benefit", desk="town", shown=Shown.PASSPORT,
                 by=actor("noah"), now=TODAY,
-            )  # fmt: skip
+            policy=DEFAULT_POLICY)  # fmt: skip
 
     def leave() -> object:
         together.wait()

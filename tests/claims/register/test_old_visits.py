@@ -3,6 +3,7 @@
 import pytest
 
 from claims.desk import LONGEST_VISIT, DeskVisit, Shown
+from claims.evidence import DEFAULT_POLICY
 from claims.instants import birthday, day_of
 from claims.keeping import Periods
 from claims.register import journal, old_visits, visits
@@ -39,7 +40,7 @@ def opened(database: Database, clerk: str, now: int) -> DeskVisit:
         done = visits.open_visit(
             db, VAULT, person="joke", service="benefit", desk="town", shown=Shown.PASSPORT,
             by=actor(clerk), now=now,
-        )  # fmt: skip
+        policy=DEFAULT_POLICY)  # fmt: skip
     assert isinstance(done, DeskVisit), done
     return done
 

@@ -322,8 +322,10 @@ def signed_by(database: Database, *persons: str) -> str:
     offer = made(database, an_offer("club", "permit", representative="omer"), persons[0], level=Loa.HIGH)
     with database.recording() as db:
         for one in persons[1:]:
-            offering.approve(db, VAULT, offer.id, login=Loa.HIGH, by=actor(one, "club"), now=TODAY)
-        done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY)
+            offering.approve(
+                db, VAULT, offer.id, login=Loa.HIGH, by=actor(one, "club"), now=TODAY, policy=DEFAULT_POLICY
+            )
+        done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
     assert isinstance(done, Offer), done
     return offer.parts[0].mandate
 
