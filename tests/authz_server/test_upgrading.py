@@ -36,7 +36,7 @@ FROZEN = {
     "0013_letters_and_the_desk.py": "3c3b963b3ca0dad487a0c9c6f4dc38c635ff73e125638c390ad4b7cf616f7c84",
     "0014_layered_sets.py": "ffb4cb248c7ebcf590ae94ee9f3de5913694506c7c5caaef8c2a9f2e5951b83b",
     "0015_reviews_support_and_what_was_done.py": "dbbe29780b08ee6e7d1059bf5a63f01dbac3614903f678aa14d36a3cc7baa11e",
-    "0017_made_surer_together.py": "1b628dc4c46c961e26552d398017fce294e40e61e1e2c150571d6008c22218d5",
+    "0016_made_surer_together.py": "f09e03d9ed7d0afe8908b31ad316a1029d87861a316c5bd700f87f45e63f493b",
 }
 
 

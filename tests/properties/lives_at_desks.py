@@ -60,8 +60,8 @@ class AtDesks(Life):
             letters.ask(db, VAULT, asked, by=actor(helper, level=Loa.LOW), now=self.now)
         came: str | None = None
         with self.recording() as db:
-            while letters.look_at_next(db, VAULT, CODES, now=self.now):
-                pass
+            while (waiting := letters.next_waiting(db, None)) is not None:
+                letters.look_at(db, VAULT, CODES, waiting.id, now=self.now, policy=DEFAULT_POLICY)
             for id, recipient, sealed in db.all(_LETTERS):
                 told = addresses.addressed(db, VAULT, recipient, sealed, id)
                 if id not in self.letters and told.code is not None and told.offer is not None:
