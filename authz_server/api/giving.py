@@ -23,7 +23,7 @@ from claims.granting import Fault
 from claims.instants import written
 from claims.offers import Brought, Offer, OfferKind
 from claims.parties import Party, PartyKind
-from claims.register import activating, lookup, offering
+from claims.register import accepting, activating, lookup, offering
 from claims.register.belonging import organisations_of
 from claims.register.offer_judging import Refused, Why
 from claims.register.personal import Vault
@@ -238,12 +238,12 @@ OPERATIONS: Final = (
     ),
     Operation(
         "acceptOffer", "POST", f"{_ONE}/accept", Scope.GRANT, "The side that it goes to says yes.",
-        OfferFound, _last_yes(offering.accept), body=Word, changes=True, refuses=(*_STEP, Refusal.SAME_HAND),
+        OfferFound, _last_yes(accepting.accept), body=Word, changes=True, refuses=(*_STEP, Refusal.SAME_HAND),
     ),
     Operation(
         "confirmOffer", "POST", f"{_ONE}/confirm", Scope.GRANT,
         "The organisation says that who came with the code is the employee whom it meant.",
-        OfferFound, _last_yes(offering.confirm), body=Word, changes=True,
+        OfferFound, _last_yes(accepting.confirm), body=Word, changes=True,
         refuses=(*_STEP, Refusal.ALREADY_SIGNED, Refusal.SAME_HAND),
     ),
     Operation(

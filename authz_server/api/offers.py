@@ -25,7 +25,7 @@ from authz_server.oidc.register_api import Scope
 from claims.evidence import Fact
 from claims.instants import Instant as At
 from claims.offers import Offer
-from claims.register import lookup, offering, offers_kept
+from claims.register import declining, lookup, offers_kept
 from claims.register.offer_judging import Refused, Why
 from claims.register.offer_records import document_of
 from claims.register.offers_kept import OfferPage
@@ -203,13 +203,13 @@ OPERATIONS: Final = (
     Operation(
         "withdrawOffer", "POST", f"{_ONE}/withdraw", Scope.SUPPORT,
         "Take an offer back on the request of the party that made it.",
-        OfferFound, _closes(offering.withdraw), body=Reasoned, changes=True,
+        OfferFound, _closes(declining.withdraw), body=Reasoned, changes=True,
         refuses=(Refusal.UNKNOWN_OFFER, Refusal.NOT_NOW, Refusal.REASON_HOLDS_A_NUMBER),
     ),
     Operation(
         "declineOffer", "POST", f"{_ONE}/decline", Scope.SUPPORT,
         "Say no to an offer, or to a request, on the request of the other side.",
-        OfferFound, _closes(offering.decline), body=Reasoned, changes=True,
+        OfferFound, _closes(declining.decline), body=Reasoned, changes=True,
         refuses=(Refusal.UNKNOWN_OFFER, Refusal.NOT_NOW, Refusal.REASON_HOLDS_A_NUMBER),
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.worker.account import sign_when_due
 from claims.instants import Instant, written
 from claims.offers import Offer
-from claims.register import journal, lookup, offering, offers_kept
+from claims.register import declining, journal, lookup, offers_kept
 from claims.register.actor import OPERATOR, Actor
 from claims.register.answering import entry_as_json
 from claims.register.offer_judging import Refused as NotChanged
@@ -93,11 +93,16 @@ def _close(close: _Closing, word: str, invocation: Invocation, id: str, reason: 
 
 
 for _name, _words, _closing, _word in (
-    ("withdraw", "Take an offer back, on request of the party that made it.", offering.withdraw, "withdrawn"),
+    (
+        "withdraw",
+        "Take an offer back, on request of the party that made it.",
+        declining.withdraw,
+        "withdrawn",
+    ),
     (
         "decline",
         "Say no to an offer, a question or a letter, on request of the party that got it.",
-        offering.decline,
+        declining.decline,
         "declined",
     ),
 ):

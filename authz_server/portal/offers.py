@@ -26,8 +26,10 @@ from claims.mandates import Mandate
 from claims.offers import Offer, OfferKind, OfferState, Waits
 from claims.parties import Party, PartyKind
 from claims.register import (
+    accepting,
     activating,
     appointing,
+    declining,
     desk_appointing,
     landing,
     lookup,
@@ -82,8 +84,8 @@ class _Seen:
 
 _ON_THE_OTHER_SIDE: Final = frozenset({"accept", "decline"})
 _CLOSING: Final[dict[str, Callable[..., Offer | Refused]]] = {
-    "decline": offering.decline,
-    "withdraw": offering.withdraw,
+    "decline": declining.decline,
+    "withdraw": declining.withdraw,
 }
 
 
@@ -133,13 +135,13 @@ def _done(
         refused = (
             None if team is None else landing.may_land(db, ground.party, team, by=by, now=now, policy=policy)
         )
-        return refused or offering.accept(db, context.vault, id, by=by, now=now, policy=policy, team=team)
+        return refused or accepting.accept(db, context.vault, id, by=by, now=now, policy=policy, team=team)
     if act == "approve":
         level = session.login.assurance
         return offering.approve(db, context.vault, id, login=level, by=by, now=now, policy=policy)
     if act in _CLOSING:
         return _CLOSING[act](db, context.vault, id, by=by, now=now)
-    return offering.confirm(db, context.vault, id, by=by, now=now, policy=policy)
+    return accepting.confirm(db, context.vault, id, by=by, now=now, policy=policy)
 
 
 def _seen(db: Connected, facts: StoredFacts, session: Session, offer_id: str, *, now: Instant) -> _Seen:

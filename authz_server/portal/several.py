@@ -25,7 +25,7 @@ from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.offers import Offer, Waits
 from claims.parties import Party
-from claims.register import endings, landing, lookup, offering, offers_kept, overview, renewing, teams
+from claims.register import accepting, endings, landing, lookup, offers_kept, overview, renewing, teams
 from claims.register.endings import Which
 from claims.register.offer_judging import Refused
 from claims.register.offers_kept import alone
@@ -96,7 +96,7 @@ def _accepted(
         if refused is not None:
             yield {"id": id, "name": name, "why": [team_refused_words(refused)]}
             continue
-        outcome = offering.accept(db, context.vault, id, by=office.by, now=now, policy=policy, team=team)
+        outcome = accepting.accept(db, context.vault, id, by=office.by, now=now, policy=policy, team=team)
         if isinstance(outcome, Refused):
             yield {"id": id, "name": name, "why": offer_refused_words(outcome, services)}
             continue

@@ -18,7 +18,7 @@ from claims.identifiers import Identifier
 from claims.instants import Instant
 from claims.offers import Brought, Offer, OfferKind, Waits
 from claims.parties import Party, PartyKind
-from claims.register import lookup, offering
+from claims.register import accepting, lookup
 from claims.register.actor import REGISTER, Actor
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
@@ -168,7 +168,7 @@ def redeem(
         return NotRight.WRONG
     if not offer.is_open(now) or offer.waits_for is not Waits.CODE:
         return NotRight.WRONG
-    taken = offering.take(db, vault, offer, representative, by=by, now=now, policy=policy)
+    taken = accepting.take(db, vault, offer, representative, by=by, now=now, policy=policy)
     if isinstance(taken, Refused):
         db.run(_TAKE_BACK, {"digest": digest})
         return taken

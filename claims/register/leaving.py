@@ -20,13 +20,13 @@ from claims.offers import Offer, OfferKind
 from claims.organisation import Appointment
 from claims.register import (
     appointing,
+    declining,
     desk_appointing,
     ended_powers,
     legal,
     lookup,
     managing,
     means,
-    offering,
     overview,
 )
 from claims.register.actor import Actor
@@ -168,7 +168,7 @@ def leave(
     ends = gone.ends
     services = {one.id: one for one in lookup.services(db)}
     for offer in ends.offers:
-        close = offering.decline if offer.kind is OfferKind.REQUEST else offering.withdraw
+        close = declining.decline if offer.kind is OfferKind.REQUEST else declining.withdraw
         acting = (
             by if reach.everything else replace(by, authority=reach.of_offer(offer, services) or by.authority)
         )

@@ -21,7 +21,7 @@ from claims.evidence import Fact, Policy, supported
 from claims.identifiers import Identifier, Scheme
 from claims.instants import Instant
 from claims.offers import Offer, OfferKind, OfferState
-from claims.register import activating, addresses, offer_records, offering
+from claims.register import activating, addresses, declining, offer_records
 from claims.register.activating import Drawn
 from claims.register.actor import Actor
 from claims.register.addresses import Addressed
@@ -190,7 +190,7 @@ def _replace_former(db: Connected, vault: Vault, offer: Offer, *, by: Actor, now
         page = open_offers(db, offer.represented, now=now, after=after)
         for one in page.offers:
             if one.kind is OfferKind.LETTER and one.representative == offer.representative and one.is_silent:
-                offering.withdraw(db, vault, one.id, by=by, now=now)
+                declining.withdraw(db, vault, one.id, by=by, now=now)
         if (after := page.next) is None:
             return
 

@@ -1,7 +1,8 @@
-"""Offers made, signed, taken up, accepted, withdrawn and declined; mandates or an appointment become of them (`mandates` 5).
+"""Offers made, asked for and signed by the represented side; the other side's yes is in `accepting`, a no in `declining`.
 
 Each step holds the row of its offer until the unit of work ends: of two that come at once, the second sees what the
-first did. Who may take a step is asked of the register at that moment, and once more when the mandate is given.
+first did. Who may take a step is asked of the register at that moment, and once more when the mandate is given
+(`mandates` 5).
 
 A yes is said by who is logged in, or brought by another for somebody who is not. Then the account tells who brought it
 and on what evidence, and nobody brings the word of both sides.
@@ -10,7 +11,6 @@ and on what evidence, and nobody brings the word of both sides.
 from dataclasses import replace
 from typing import Final
 
-from claims.assurance import Loa
 from claims.evidence import Policy
 from claims.granting import Entitlement, Fault, WhyNot, of_period
 from claims.instants import Instant
@@ -18,20 +18,10 @@ from claims.offers import Brought, Offer, OfferKind, OfferState, Said, Taken, Wa
 from claims.parties import PartyKind
 from claims.register import landing
 from claims.register.actor import Actor
-from claims.register.entitling import who_may_accept
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
-from claims.register.offer_giving import give, nameless
-from claims.register.offer_judging import (
-    Refused,
-    Why,
-    against,
-    begun,
-    brought_by,
-    entitled,
-    said_yes_by_asking,
-    who_confirms,
-)
+from claims.register.offer_giving import give
+from claims.register.offer_judging import Refused, Why, against, begun, entitled, said_yes_by_asking
 from claims.register.offers_kept import (
     LAPSES_AFTER,
     alone,
@@ -44,10 +34,7 @@ from claims.register.offers_kept import (
 from claims.register.personal import Vault
 from keys.storage import Connected
 
-__all__ = [
-    "MOST_ASKED", "MOST_LISTED", "MOST_OPEN", "Refused", "Why", "accept", "approve", "ask", "confirm", "decline",
-    "give_confirmed", "make", "take", "withdraw",
-]  # fmt: skip
+__all__ = ["MOST_ASKED", "MOST_LISTED", "MOST_OPEN", "Refused", "Why", "approve", "ask", "make"]
 
 MOST_OPEN: Final = {PartyKind.PERSON: 100, PartyKind.ORGANISATION: 10_000}  # offers that one party has open
 MOST_ASKED: Final = 20  # requests that one asker has open
@@ -165,108 +152,6 @@ def approve(
     return _signed(db, vault, facts, signed, ground, Event.APPROVED, by=by, now=now, policy=policy)
 
 
-def take(
-    db: Connected,
-    vault: Vault,
-    offer: Offer,
-    representative: str,
-    *,
-    by: Actor,
-    now: Instant,
-    policy: Policy,
-) -> Offer | Refused:
-    """The person of `by` takes up an offer that is held, with its code, for `representative`: themself or an organisation.
-
-    It is given at once where nobody else has to say yes.
-    """
-    if by.person is None:
-        return Refused(Why.NOT_ENTITLED)
-    facts = StoredFacts(db)
-    taken = replace(offer, representative=representative, taken=Taken(by.person, now))
-    faults = against(db, facts, taken, now, policy)
-    if faults:
-        return Refused(Why.CANNOT_BE_GRANTED, faults)
-    landing.hold(db, taken)
-    taken = keep(db, vault, taken, Event.REDEEMED, by=by, now=now)
-    if offer.kind is OfferKind.EMPLOYEE:
-        return taken
-    if representative == by.person:
-        return give(db, vault, facts, taken, by=by, now=now, policy=policy)
-    accepts = who_may_accept(db, facts, by.person, representative, now=now)
-    if accepts is None:
-        return taken
-    return give(db, vault, facts, taken, by=replace(by, authority=accepts.authority), now=now, policy=policy)
-
-
-def accept(
-    db: Connected,
-    vault: Vault,
-    offer_id: str,
-    *,
-    by: Actor,
-    now: Instant,
-    policy: Policy,
-    brought: Brought | None = None,
-    team: str | None = None,
-) -> Offer | Refused:
-    """The representative's side says yes: the person themself, or who may grant for the organisation (G7).
-
-    The client lands in that `team` of the organisation. Whether who says so may is the caller's to know (`landing.may_land`).
-    """
-    return _last_yes(db, vault, offer_id, Waits.ACCEPTANCE, brought, by=by, now=now, policy=policy, team=team)
-
-
-def confirm(
-    db: Connected,
-    vault: Vault,
-    offer_id: str,
-    *,
-    by: Actor,
-    now: Instant,
-    policy: Policy,
-    brought: Brought | None = None,
-) -> Offer | Refused:
-    """The represented organisation says that it is who came with the code whom it meant (G6c).
-
-    That is a second look: who brought its first word does not bring this one.
-    """
-    return _last_yes(db, vault, offer_id, Waits.CONFIRMATION, brought, by=by, now=now, policy=policy)
-
-
-def give_confirmed(
-    db: Connected, vault: Vault, offer: Offer, *, by: Actor, now: Instant, policy: Policy
-) -> Offer | Refused:
-    """Give what was recorded from paper, is held, and was confirmed by a second person: that `by` may is the caller's to know.
-
-    To an organisation it is offered: somebody accepts who may grant for it (G7).
-    """
-    facts = StoredFacts(db)
-    to_whom = None if offer.representative is None else facts.party(offer.representative)
-    if offer.waits_for is not Waits.SECOND_PAIR or to_whom is None:
-        return Refused(Why.NOT_NOW)
-    faults = against(db, facts, offer, now, policy)
-    if faults:
-        return Refused(Why.CANNOT_BE_GRANTED, faults)
-    confirmed = keep(db, vault, replace(offer, state=OfferState.OFFERED), Event.CONFIRMED, by=by, now=now)
-    if to_whom.kind is PartyKind.ORGANISATION:
-        return confirmed
-    return give(db, vault, facts, confirmed, by=by, now=now, policy=policy)
-
-
-def withdraw(
-    db: Connected, vault: Vault, offer_id: str, *, by: Actor, now: Instant, reason: str | None = None
-) -> Offer | Refused:
-    """Take back what is open, on the side that offered or asked. Whether `by` may is the caller's to know."""
-    return _close(db, vault, offer_id, OfferState.WITHDRAWN, Event.WITHDRAWN, by, now, reason)
-
-
-def decline(
-    db: Connected, vault: Vault, offer_id: str, *, by: Actor, now: Instant, reason: str | None = None
-) -> Offer | Refused:
-    """Say no to what is open, on the other side. Whether `by` may is the caller's to know."""
-    return _close(db, vault, offer_id, OfferState.DECLINED, Event.DECLINED, by, now, reason)
-
-
 def _signed(
     db: Connected,
     vault: Vault,
@@ -291,69 +176,6 @@ def _signed(
     return kept
 
 
-def _last_yes(
-    db: Connected,
-    vault: Vault,
-    offer_id: str,
-    waits: Waits,
-    brought: Brought | None,
-    *,
-    by: Actor,
-    now: Instant,
-    policy: Policy,
-    team: str | None = None,
-) -> Offer | Refused:
-    facts = StoredFacts(db)
-    offer = hold(db, offer_id)
-    person = by.person if brought is None else brought.person
-    if offer is None or person is None:
-        return Refused(Why.UNKNOWN_OFFER)
-    if not offer.is_open(now) or offer.waits_for is not waits or offer.representative is None:
-        return Refused(Why.NOT_NOW)
-    if brought_by(offer, brought):
-        return Refused(Why.SAME_HAND)
-    acting = by
-    if waits is Waits.ACCEPTANCE:
-        accepts = who_may_accept(db, facts, person, offer.representative, now=now)
-        if accepts is None:
-            return Refused(Why.NOT_ENTITLED)
-    else:
-        login = brought or by.assurance or Loa.BASIC
-        confirms = who_confirms(db, facts, offer, person, login, now, policy)
-        if isinstance(confirms, Refused):
-            return confirms
-        accepts = confirms
-        if not confirms.alone:  # who signs together says together who it is
-            offer = offer.confirmed_by(confirms.approval(login, now))
-            if against(db, facts, offer.as_confirmed(), now, policy):
-                acting = by if by.person is None else replace(by, authority=confirms.authority)
-                return keep(db, vault, offer, Event.APPROVED, by=acting, now=now)
-            offer = offer.as_confirmed()
-    landing.hold(db, offer, team)
-    if brought is not None:
-        offer = replace(offer, accepted=brought)
-    acting = by if by.person is None else replace(by, authority=accepts.authority)
-    return give(db, vault, facts, offer, by=acting, now=now, policy=policy, team=team)
-
-
 def _who_says(said: Said, by: Actor) -> str | None:
     """Whose yes it is: of who is logged in, or of whom it was brought."""
     return said.person if isinstance(said, Brought) else by.person
-
-
-def _close(
-    db: Connected,
-    vault: Vault,
-    offer_id: str,
-    state: OfferState,
-    event: Event,
-    by: Actor,
-    now: Instant,
-    reason: str | None,
-) -> Offer | Refused:
-    offer = hold(db, offer_id)
-    if offer is None:
-        return Refused(Why.UNKNOWN_OFFER)
-    if not offer.is_open(now):
-        return Refused(Why.NOT_NOW)
-    return keep(db, vault, nameless(offer, state), event, by=by, now=now, reason=reason)

@@ -17,7 +17,7 @@ from claims.instants import Instant
 from claims.mandates import Evidence, is_digest
 from claims.offers import Offer, OfferKind, OfferState, Waits
 from claims.parties import PartyKind
-from claims.register import journal, lookup, offering
+from claims.register import accepting, declining, journal, lookup
 from claims.register.actor import Actor
 from claims.register.desks import at_desk
 from claims.register.facts import StoredFacts
@@ -200,7 +200,7 @@ def confirm(
         subject = Subject("mandate", part.mandate)
         journal.write(db, vault, Event.RECORDED, subject, by=recorder, now=now)
         journal.write(db, vault, Event.CONFIRMED, subject, by=acting, now=now)
-    return offering.give_confirmed(db, vault, offer, by=acting, now=now, policy=policy)
+    return accepting.give_confirmed(db, vault, offer, by=acting, now=now, policy=policy)
 
 
 def refuse(
@@ -211,7 +211,7 @@ def refuse(
     if isinstance(held, Refused):
         return held
     _, paper, appointment = held
-    step = offering.withdraw if by.person == paper.recorded_by else offering.decline
+    step = declining.withdraw if by.person == paper.recorded_by else declining.decline
     return step(db, vault, offer_id, by=_acting(by, appointment), now=now, reason=reason)
 
 

@@ -17,7 +17,9 @@ from claims.limits import NO_LIMITS
 from claims.mandates import Clients
 from claims.offers import Offer, OfferKind, Waits
 from claims.register import (
+    accepting,
     activating,
+    declining,
     ending,
     freezing,
     lookup,
@@ -189,7 +191,7 @@ class Life(RuleBasedStateMachine):
             to = None if offer is None else offer.representative
             binds = {party: one for one, party in GIVERS if one != party}
             by = person or binds.get(to or "", to or "anna")
-            offering.accept(db, VAULT, id, by=actor(by), now=self.now, policy=DEFAULT_POLICY)
+            accepting.accept(db, VAULT, id, by=actor(by), now=self.now, policy=DEFAULT_POLICY)
 
     @precondition(lambda self: self.offers)
     @rule(which=anything, other=anything, level=levels)
@@ -197,7 +199,7 @@ class Life(RuleBasedStateMachine):
         id = self.one(self.offers, which)
         with self.recording() as db:
             by = actor(self._who_gives(db, id, other), level=level)
-            offering.confirm(db, VAULT, id, by=by, now=self.now, policy=DEFAULT_POLICY)
+            accepting.confirm(db, VAULT, id, by=by, now=self.now, policy=DEFAULT_POLICY)
 
     def _who_gives(self, db: Connected, id: str, which: int) -> str:
         offer = offers_kept.find(db, id)
@@ -251,7 +253,7 @@ class Life(RuleBasedStateMachine):
     def the_granter_takes_it_back(self, which: int) -> None:
         id = self.one(self.offers, which)
         with self.recording() as db:
-            offering.withdraw(db, VAULT, id, by=actor("carla"), now=self.now)
+            declining.withdraw(db, VAULT, id, by=actor("carla"), now=self.now)
 
     @rule(which=anything, person=people, act=st.sampled_from(("revoke", "suspend", "resume", "freeze")))
     def the_represented_side_stops_it(self, which: int, person: str, act: str) -> None:

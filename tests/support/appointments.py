@@ -10,7 +10,7 @@ from claims.evidence import DEFAULT_POLICY
 from claims.granting import years_after
 from claims.offers import Offer, OfferKind, OfferState, Office
 from claims.organisation import Appointment
-from claims.register import appointing, offering
+from claims.register import accepting, appointing
 from keys.storage import Database
 from tests.claims.register.test_resolving import TODAY
 from tests.support.offers import actor, made
@@ -62,7 +62,7 @@ def appointed(
     offer = made(database, an_appointment(organisation, person, **changes), by, level=level)
     if offer.state is not OfferState.GIVEN:
         with database.recording() as db:
-            done = offering.accept(db, VAULT, offer.id, by=actor(person), now=TODAY, policy=DEFAULT_POLICY)
+            done = accepting.accept(db, VAULT, offer.id, by=actor(person), now=TODAY, policy=DEFAULT_POLICY)
         assert isinstance(done, Offer), done
     found = appointment_of(database, offer)
     assert found is not None

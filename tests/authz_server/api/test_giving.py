@@ -10,7 +10,7 @@ from authz_server.reviews import mark_all
 from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.offers import Offer
-from claims.register import activating, ending, journal, offering, overview, records
+from claims.register import accepting, activating, ending, journal, overview, records
 from claims.register.activating import Typed
 from claims.register.actor import OPERATOR, Actor
 from claims.register.world import import_world
@@ -146,7 +146,7 @@ def test_the_other_side_can_say_yes_on_its_own_page(desk: RegisterClient) -> Non
     context = desk.context
     by = Actor("p2", None, "self", Loa.LOW, "p2-eid")
     with context.database.recording() as db:
-        done = offering.accept(
+        done = accepting.accept(
             db, context.vault, offer["id"], by=by, now=context.clock(), policy=DEFAULT_POLICY
         )
 

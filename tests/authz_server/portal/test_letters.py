@@ -8,7 +8,7 @@ import pytest
 
 from authz_server.notices.letters import TRY_AGAIN, Looker
 from authz_server.worker.working import Worker
-from claims.register import offering
+from claims.register import declining
 from claims.register.actor import OPERATOR
 from claims.register.letters import MOST_ASKED
 from claims.register.world import import_world
@@ -141,7 +141,7 @@ def test_the_helper_never_sees_whether_a_letter_went_or_was_refused(people: Worl
 
     looks_like_nothing()
     with people.context.database.recording() as db:
-        offering.decline(db, people.context.vault, id, by=OPERATOR, now=people.clock())
+        declining.decline(db, people.context.vault, id, by=OPERATOR, now=people.clock())
     looks_like_nothing()
 
 

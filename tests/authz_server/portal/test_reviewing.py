@@ -7,7 +7,7 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.offers import Offer
 from claims.organisation import Appointment
-from claims.register import appointing, journal, offering, overview, records, reviewing
+from claims.register import accepting, appointing, journal, offering, overview, records, reviewing
 from claims.register.actor import OPERATOR, Actor
 from claims.register.journal import Event
 from claims.register.world import import_world
@@ -39,7 +39,7 @@ def left(people: World) -> list[str]:
             )
             assert isinstance(made, Offer), made
             accepts = Actor("omer", None, "self", Loa.LOW, "omer-eid")
-            done = offering.accept(db, context.vault, offer.id, by=accepts, now=now, policy=DEFAULT_POLICY)
+            done = accepting.accept(db, context.vault, offer.id, by=accepts, now=now, policy=DEFAULT_POLICY)
         assert isinstance(done, Offer), done
         mandates.append(offer.parts[0].mandate)
     ended = {
@@ -176,7 +176,7 @@ def given_at_bos(people: World) -> str:
         assert isinstance(made, Offer), made
         accepts = Actor("omer", None, "self", Loa.LOW, "omer-eid")
         assert isinstance(
-            offering.accept(db, context.vault, offer.id, by=accepts, now=now, policy=DEFAULT_POLICY), Offer
+            accepting.accept(db, context.vault, offer.id, by=accepts, now=now, policy=DEFAULT_POLICY), Offer
         )
         ended = appointing.end(db, context.vault, "a-bos-elly", by=OPERATOR, now=now + 30)
         assert isinstance(ended, Appointment)

@@ -6,7 +6,7 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.granting import years_after
 from claims.offers import Offer, OfferKind, OfferState, Part
-from claims.register import offering, offers_kept, overview, teams
+from claims.register import declining, offering, offers_kept, overview, teams
 from claims.register.actor import OPERATOR, Actor
 from claims.register.world import import_world
 from keys.storage import Statement
@@ -80,7 +80,7 @@ def test_each_is_judged_by_itself_and_says_why_not(people_on_both: World) -> Non
     page = several(people)
     by = Actor("carla", "bakery", "self", Loa.SUBSTANTIAL, "carla-eid")
     with people.context.database.recording() as db:
-        offering.withdraw(db, people.context.vault, taken_back, by=by, now=people.clock())
+        declining.withdraw(db, people.context.vault, taken_back, by=by, now=people.clock())
 
     done = page.press("accept", **{f"offer:{one}": "yes" for one in (good, taken_back, "of-nobody")})
 

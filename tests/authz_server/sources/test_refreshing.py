@@ -14,7 +14,7 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.identifiers import Identifier
 from claims.offers import Offer
-from claims.register import offering, reviewing, source_answers
+from claims.register import accepting, offering, reviewing, source_answers
 from claims.register.actor import Actor
 from claims.register.source_answers import THE_SOURCE
 from claims.register.syncing import Landed, held
@@ -298,7 +298,7 @@ def test_g13_what_a_signatory_gave_is_marked_as_soon_as_the_source_tells_them_no
         offering.make(
             db, context.vault, offer, login=Loa.SUBSTANTIAL, by=carla, now=clock.now, policy=DEFAULT_POLICY
         )
-        done = offering.accept(db, context.vault, offer.id, by=anna, now=clock.now, policy=DEFAULT_POLICY)
+        done = accepting.accept(db, context.vault, offer.id, by=anna, now=clock.now, policy=DEFAULT_POLICY)
     assert isinstance(done, Offer), done
     clock.now += 3600
 

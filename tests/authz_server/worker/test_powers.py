@@ -10,7 +10,7 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.instants import written
 from claims.offers import Offer
-from claims.register import appointing, journal, offering, overview, reviewing, source_answers
+from claims.register import accepting, appointing, journal, offering, overview, reviewing, source_answers
 from claims.register.actor import OPERATOR, Actor
 from claims.register.journal import Event
 from claims.register.world import import_world
@@ -214,7 +214,7 @@ def given_by_appointment(context: Context, clock: Clock) -> str:
     walk(context)
     with context.database.recording() as db:
         accepts = Actor("anna", None, "self", Loa.LOW, "anna-eid")
-        done = offering.accept(db, VAULT, offer.id, by=accepts, now=clock.now, policy=DEFAULT_POLICY)
+        done = accepting.accept(db, VAULT, offer.id, by=accepts, now=clock.now, policy=DEFAULT_POLICY)
     assert isinstance(done, Offer), done
     longer = {"until": written(clock.now + 86400)}
     with context.database.reading() as db:

@@ -13,7 +13,7 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.identifiers import Identifier, Scheme
 from claims.offers import Offer, OfferKind, OfferState, Waits
-from claims.register import activating, journal, offering, offers_kept, resolving
+from claims.register import accepting, activating, declining, journal, offers_kept, resolving
 from claims.register.activating import MOST_WRONG, NotRight, Typed
 from claims.register.journal import Event
 from claims.register.offering import Refused, Why
@@ -251,7 +251,7 @@ def test_g6b_an_employee_takes_it_up_for_the_office_and_its_administrator_accept
     )
     with world.recording() as db:
         by = actor("lotte", "peeters")
-        given = offering.accept(db, VAULT, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY)
+        given = accepting.accept(db, VAULT, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY)
     assert isinstance(given, Offer)
     assert OfferState.GIVEN is given.state
 
@@ -283,7 +283,7 @@ def test_g6c_the_administrator_confirms_the_employee_whose_name_was_proved(world
     assert (Waits.CONFIRMATION, "omer") == (taken.waits_for, taken.representative)
     assert not represents(world, "omer", "bakery", "vat-return")
     with world.recording() as db:
-        assert Refused(Why.NOT_ENTITLED) == offering.confirm(
+        assert Refused(Why.NOT_ENTITLED) == accepting.confirm(
             db,
             VAULT,
             invited.id,
@@ -291,7 +291,7 @@ def test_g6c_the_administrator_confirms_the_employee_whose_name_was_proved(world
             now=TODAY,
             policy=DEFAULT_POLICY,
         )
-        given = offering.confirm(
+        given = accepting.confirm(
             db, VAULT, invited.id, by=actor("daan", "bakery"), now=TODAY, policy=DEFAULT_POLICY
         )
     assert isinstance(given, Offer)
@@ -334,7 +334,7 @@ def test_a_code_and_an_offer_taken_back_at_once_end_in_one_of_the_two(world: Dat
         def back(offer: Offer = offer, together: Barrier = together) -> object:
             together.wait()
             with world.recording() as db:
-                return offering.withdraw(db, VAULT, offer.id, by=actor("anna"), now=TODAY)
+                return declining.withdraw(db, VAULT, offer.id, by=actor("anna"), now=TODAY)
 
         with ThreadPoolExecutor(2) as pool:
             taken, withdrawn = pool.submit(take), pool.submit(back)

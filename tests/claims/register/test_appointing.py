@@ -15,7 +15,7 @@ from claims.granting import WhyNot, latest_end, years_after
 from claims.limits import NO_LIMITS, Days, Limits
 from claims.offers import Offer, OfferState, Waits
 from claims.organisation import Appointment
-from claims.register import activating, appointing, journal, lookup, offering
+from claims.register import accepting, activating, appointing, journal, lookup, offering
 from claims.register.appointing import Narrower, Refused, Why
 from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
@@ -86,7 +86,7 @@ def test_g3_who_binds_alone_appoints_and_who_came_with_the_code_is_confirmed_fir
     assert not grants(world, "omer", "bakery")
     assert None is appointment_of(world, offer)
 
-    done = step(world, offering.confirm, offer.id, by=actor("carla", "bakery"), now=TODAY + 5)
+    done = step(world, accepting.confirm, offer.id, by=actor("carla", "bakery"), now=TODAY + 5)
 
     assert OfferState.GIVEN is done.state
     assert None is done.reference
@@ -122,7 +122,7 @@ def test_g3_what_joint_signatories_sign_together_they_sign_together_for_appointm
     assert Waits.ACCEPTANCE is signed.waits_for
     again = step(world, offering.approve, offer.id, login=Loa.HIGH, by=actor("cor", "club"), now=TODAY)
     assert isinstance(again, offering.Refused)
-    step(world, offering.accept, offer.id, by=actor("vera"), now=TODAY)
+    step(world, accepting.accept, offer.id, by=actor("vera"), now=TODAY)
 
     assert appointment_of(world, offer) is not None
     # what two had to sign for, their administrator does alone now
@@ -134,17 +134,17 @@ def test_g6c_who_signs_together_confirms_together_who_came_with_the_code(world: 
     step(world, offering.approve, offer.id, login=Loa.HIGH, by=actor("cor", "club"), now=TODAY)
     redeemed(world, offer, "anja", "ruben", "00558028")
 
-    waits = step(world, offering.confirm, offer.id, by=actor("cor", "club"), now=TODAY + 1)
+    waits = step(world, accepting.confirm, offer.id, by=actor("cor", "club"), now=TODAY + 1)
     assert (Waits.CONFIRMATION, frozenset({"cor"})) == (waits.waits_for, waits.confirmed)
     assert None is appointment_of(world, offer)
-    twice = step(world, offering.confirm, offer.id, by=actor("cor", "club"), now=TODAY + 2)
+    twice = step(world, accepting.confirm, offer.id, by=actor("cor", "club"), now=TODAY + 2)
     assert isinstance(twice, offering.Refused)
     assert offering.Why.ALREADY_SIGNED is twice.why
-    stranger = step(world, offering.confirm, offer.id, by=actor("ruben", "club"), now=TODAY + 2)
+    stranger = step(world, accepting.confirm, offer.id, by=actor("ruben", "club"), now=TODAY + 2)
     assert isinstance(stranger, offering.Refused)
 
     # of three, one who did not sign before
-    step(world, offering.confirm, offer.id, by=actor("bert", "club"), now=TODAY + 3)
+    step(world, accepting.confirm, offer.id, by=actor("bert", "club"), now=TODAY + 3)
 
     found = appointment_of(world, offer)
     assert found is not None
@@ -214,7 +214,7 @@ def test_g3_an_administrator_appoints_not_themself_and_who_signs_may(world: Data
     assert Waits.APPROVAL is offer.waits_for
     step(world, offering.approve, offer.id, login=Loa.HIGH, by=actor("henk", "bos"), now=TODAY)
     assert not isinstance(
-        step(world, offering.accept, offer.id, by=actor("gea"), now=TODAY), offering.Refused
+        step(world, accepting.accept, offer.id, by=actor("gea"), now=TODAY), offering.Refused
     )
     assert OfferState.OFFERED is made(world, an_offer("bos", "permit", representative="mo"), "gea").state
 
@@ -245,7 +245,7 @@ def test_g3_each_signatory_ends_and_suspends_alone_and_the_person_lays_it_down(
 ) -> None:
     offer = made(world, an_appointment("club", "vera"), "anja")
     step(world, offering.approve, offer.id, login=Loa.HIGH, by=actor("cor", "club"), now=TODAY)
-    step(world, offering.accept, offer.id, by=actor("vera"), now=TODAY)
+    step(world, accepting.accept, offer.id, by=actor("vera"), now=TODAY)
     found = appointment_of(world, offer)
     assert found is not None
     with world.reading() as db:
@@ -284,7 +284,7 @@ def resumes(
 def test_g3_one_of_two_who_sign_together_ends_and_lets_nothing_hold_again_alone(world: Database) -> None:
     offer = made(world, an_appointment("club", "vera"), "anja")
     step(world, offering.approve, offer.id, login=Loa.HIGH, by=actor("cor", "club"), now=TODAY)
-    step(world, offering.accept, offer.id, by=actor("vera"), now=TODAY)
+    step(world, accepting.accept, offer.id, by=actor("vera"), now=TODAY)
     found = appointment_of(world, offer)
     assert found is not None
 
@@ -382,7 +382,7 @@ def test_an_appointment_whose_giver_lost_their_right_meanwhile_is_not_given(worl
     offer = made(world, an_appointment("bakery", "omer"), "mo")
     step(world, appointing.end, giver.id, by=actor("carla", "bakery"), now=TODAY)
 
-    refused = step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+    refused = step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY)
 
     assert isinstance(refused, offering.Refused)
     assert None is appointment_of(world, offer)
@@ -413,7 +413,7 @@ def test_of_two_who_confirm_together_at_once_both_count(world: Database) -> None
 
     def confirm(person: str) -> object:
         together.wait()
-        return step(world, offering.confirm, offer.id, by=actor(person, "club"), now=TODAY + 1)
+        return step(world, accepting.confirm, offer.id, by=actor(person, "club"), now=TODAY + 1)
 
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(confirm, ("anja", "bert")))
@@ -426,7 +426,7 @@ def test_of_two_who_confirm_together_at_once_both_count(world: Database) -> None
 def test_r23_who_binds_the_organisation_appoints_for_a_set(world: Database) -> None:
     town = Coverage(set="s-town")
     offer = made(world, an_appointment("bakery", "omer", services=town), "carla")
-    done = step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+    done = step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY)
 
     assert isinstance(done, Offer), done
     found = appointment_of(world, offer)

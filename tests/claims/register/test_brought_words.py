@@ -8,7 +8,7 @@ from claims.evidence import DEFAULT_POLICY, policy_of
 from claims.granting import Fault, WhyNot
 from claims.mandates import Evidence, Mandate
 from claims.offers import Brought, Offer, OfferKind, OfferState, Waits
-from claims.register import activating, ended_powers, journal, offering, overview, resolving
+from claims.register import accepting, activating, ended_powers, journal, offering, overview, resolving
 from claims.register.activating import Drawn, Typed
 from claims.register.actor import Actor
 from claims.register.facts import StoredFacts
@@ -48,7 +48,7 @@ def offered(database: Database, offer: Offer, said: Brought, **more: object) -> 
 
 def accepted(database: Database, offer_id: str, said: Brought) -> Offer | Refused:
     with database.recording() as db:
-        return offering.accept(
+        return accepting.accept(
             db, VAULT, offer_id, by=client(said.by), now=TODAY, brought=said, policy=DEFAULT_POLICY
         )
 
@@ -73,7 +73,7 @@ def drawn(database: Database, offer_id: str, said: Brought) -> Drawn | Refused:
 
 def confirmed(database: Database, offer_id: str, said: Brought) -> Offer | Refused:
     with database.recording() as db:
-        return offering.confirm(
+        return accepting.confirm(
             db, VAULT, offer_id, by=client(said.by), now=TODAY, brought=said, policy=DEFAULT_POLICY
         )
 

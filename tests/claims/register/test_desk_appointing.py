@@ -10,7 +10,7 @@ from claims.desk import DeskAppointment, DeskVisit, Shown
 from claims.evidence import DEFAULT_POLICY
 from claims.granting import WhyNot
 from claims.offers import Offer, OfferState, Waits
-from claims.register import appointing, desk_appointing, entitling, journal, offering, visits
+from claims.register import accepting, appointing, desk_appointing, entitling, journal, offering, visits
 from claims.register.actor import OPERATOR
 from claims.register.appointing import Refused, Why
 from claims.register.desks import desks_of
@@ -57,7 +57,7 @@ def at_desk(person: str | None, services: Coverage = BENEFIT, **changes: Any) ->
 def begun(database: Database, person: str = "mo", by: str = "dewi", **changes: Any) -> DeskAppointment:
     offer = made(database, at_desk(person, **changes), by)
     with database.recording() as db:
-        done = offering.accept(db, VAULT, offer.id, by=actor(person), now=TODAY, policy=DEFAULT_POLICY)
+        done = accepting.accept(db, VAULT, offer.id, by=actor(person), now=TODAY, policy=DEFAULT_POLICY)
         assert isinstance(done, Offer), done
         assert offer.office is not None
         found = desk_appointing.find(db, offer.office.appointment)
@@ -112,7 +112,7 @@ def test_g2_g3_what_is_signed_together_is_signed_together_for_a_desk_too(world: 
     assert Waits.APPROVAL is offer.waits_for
 
     step(world, offering.approve, offer.id, login=Loa.HIGH, by=actor("karin", "town"), now=TODAY)
-    done = step(world, offering.accept, offer.id, by=actor("mo"), now=TODAY)
+    done = step(world, accepting.accept, offer.id, by=actor("mo"), now=TODAY)
 
     assert OfferState.GIVEN is done.state
     assert works(world)

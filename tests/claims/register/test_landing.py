@@ -10,7 +10,7 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.offers import Offer
 from claims.organisation import ClientGroup
-from claims.register import client_references, landing, offering, resolving, teams
+from claims.register import accepting, client_references, landing, resolving, teams
 from claims.register.team_rights import Refused, Why
 from keys.storage import Database, Statement
 from tests.claims.register.test_resolving import TODAY, ask
@@ -43,7 +43,7 @@ def accepted(database: Database, offer: Offer, team: str | None = None) -> Offer
     with database.recording() as db:
         if team is not None:
             landing.note(db, VAULT, offer.id, offer.represented, team=team, reference=None)
-        done = offering.accept(db, VAULT, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY)
+        done = accepting.accept(db, VAULT, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY)
     assert isinstance(done, Offer)
     return done
 
@@ -117,7 +117,7 @@ def test_what_is_given_to_a_person_lands_nowhere(world: Database) -> None:
     made = make(world, an_offer("vof", "vat-return", representative="eva"), "mo")
     assert isinstance(made, Offer)
     with world.recording() as db:
-        offering.accept(db, VAULT, made.id, by=actor("eva"), now=TODAY, policy=DEFAULT_POLICY)
+        accepting.accept(db, VAULT, made.id, by=actor("eva"), now=TODAY, policy=DEFAULT_POLICY)
 
     assert [] == team_of(world)
 

@@ -15,6 +15,7 @@ from claims.mandates import Mandate
 from claims.offers import OfferState
 from claims.organisation import Appointment
 from claims.register import (
+    accepting,
     appointing,
     ending,
     journal,
@@ -70,7 +71,7 @@ def would(database: Database, organisation: str, person: str, by: str) -> Leavin
 def given(database: Database, person: str, by: str = "carla") -> Mandate:
     offer = made(database, an_offer("bakery", "vat-return", representative=person), by)
     with database.recording() as db:
-        offering.accept(db, VAULT, offer.id, by=actor(person), now=TODAY, policy=DEFAULT_POLICY)
+        accepting.accept(db, VAULT, offer.id, by=actor(person), now=TODAY, policy=DEFAULT_POLICY)
         found = overview.mandate(db, offer.parts[0].mandate)
     assert found is not None
     return found
@@ -123,7 +124,7 @@ def test_what_lies_beyond_an_administrators_reach_is_told_and_stays(world: Datab
     vat = given(world, "mo")
     label = made(world, an_offer("bakery", "permit", representative="mo"), "carla")
     with world.recording() as db:
-        offering.accept(db, VAULT, label.id, by=actor("mo"), now=TODAY, policy=DEFAULT_POLICY)
+        accepting.accept(db, VAULT, label.id, by=actor("mo"), now=TODAY, policy=DEFAULT_POLICY)
 
     takes = made(world, an_offer("bakery", "vat-return", representative="mo"), "carla")
     stays = [
@@ -304,7 +305,7 @@ def test_g3_an_organisation_that_would_be_left_without_anyone_who_may_grant_is_w
         offering.approve(
             db, VAULT, offer.id, login=Loa.HIGH, by=actor("cor", "club"), now=TODAY, policy=DEFAULT_POLICY
         )
-        offering.accept(db, VAULT, offer.id, by=actor("vera"), now=TODAY, policy=DEFAULT_POLICY)
+        accepting.accept(db, VAULT, offer.id, by=actor("vera"), now=TODAY, policy=DEFAULT_POLICY)
 
     def nobody(organisation: str, *ending: str, now: int = TODAY) -> bool:
         with world.reading() as db:
@@ -341,7 +342,7 @@ def test_what_is_accepted_at_the_same_moment_ends_too_or_was_taken_back(world: D
         def accept(offer_id: str = offer.id, together: Barrier = together) -> object:
             together.wait()
             with world.recording() as db:
-                return offering.accept(
+                return accepting.accept(
                     db, VAULT, offer_id, by=actor("mo"), now=TODAY + 1, policy=DEFAULT_POLICY
                 )
 

@@ -13,7 +13,17 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.identifiers import Identifier, Scheme
 from claims.offers import Offer, OfferKind, OfferState, Waits
-from claims.register import activating, addresses, journal, letters, offering, offers_kept, overview
+from claims.register import (
+    accepting,
+    activating,
+    addresses,
+    declining,
+    journal,
+    letters,
+    offering,
+    offers_kept,
+    overview,
+)
 from claims.register.activating import NotRight
 from claims.register.actor import OPERATOR, REGISTER
 from claims.register.forgetting import NotForgotten, forget
@@ -312,10 +322,10 @@ def test_g6a_nobody_draws_the_code_of_a_letter_anew_on_a_page(world: Database) -
                 Refused,
             )
             assert isinstance(
-                offering.accept(db, VAULT, offer, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
+                accepting.accept(db, VAULT, offer, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
             )
             assert isinstance(
-                offering.confirm(db, VAULT, offer, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
+                accepting.confirm(db, VAULT, offer, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
             )
     assert OfferState.OFFERED is offer_of(world, offer).state
 
@@ -330,7 +340,7 @@ def test_the_code_of_another_offer_is_not_drawn_by_the_register(world: Database)
 def test_g6a_a_letter_that_was_refused_opens_nothing(world: Database) -> None:
     offer, code = sent(world, asked())
     with world.recording() as db:
-        declined = offering.decline(db, VAULT, offer, by=OPERATOR, now=TODAY, reason="by telephone")
+        declined = declining.decline(db, VAULT, offer, by=OPERATOR, now=TODAY, reason="by telephone")
     assert isinstance(declined, Offer)
 
     assert NotRight.WRONG is redeem(world, code)
@@ -367,7 +377,7 @@ def test_g6b_for_an_organisation_its_administrator_accepts(world: Database) -> N
     assert isinstance(taken, Offer)
     assert Waits.ACCEPTANCE is taken.waits_for
     with world.recording() as db:
-        given = offering.accept(
+        given = accepting.accept(
             db, VAULT, offer, by=actor("lotte", "peeters"), now=TODAY, policy=DEFAULT_POLICY
         )
     assert isinstance(given, Offer)
@@ -411,7 +421,7 @@ def test_who_is_forgotten_is_in_no_letter_any_more(world: Database) -> None:
     with world.writing() as db:
         assert NotForgotten.STILL_CONCERNED is forget(db, VAULT, "lone", by=OPERATOR, now=TODAY)
     with world.recording() as db:
-        offering.decline(db, VAULT, offer, by=OPERATOR, now=TODAY)
+        declining.decline(db, VAULT, offer, by=OPERATOR, now=TODAY)
     with world.writing() as db:
         assert None is forget(db, VAULT, "lone", by=OPERATOR, now=TODAY)
 

@@ -16,7 +16,16 @@ from claims.instants import parse_instant
 from claims.limits import NO_LIMITS, Days, Limits
 from claims.mandates import ALL_CLIENTS, Mandate
 from claims.offers import Offer, OfferKind, OfferState, Part, Waits
-from claims.register import ended_powers, journal, offering, offers_kept, overview, resolving
+from claims.register import (
+    accepting,
+    declining,
+    ended_powers,
+    journal,
+    offering,
+    offers_kept,
+    overview,
+    resolving,
+)
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
 from claims.register.offering import Refused, Why
@@ -69,7 +78,7 @@ def test_an_offer_is_on_no_path_until_it_is_accepted_and_is_then(world: Database
     assert not represents(world, "omer", "anna", "income-tax")
     assert None is mandate_of(world, offer)
 
-    given = step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY + 5)
+    given = step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY + 5)
 
     assert OfferState.GIVEN is given.state
     assert represents(world, "omer", "anna", "income-tax", TODAY + 5)
@@ -96,7 +105,7 @@ def test_g4_a_mandate_is_as_sure_as_the_weakest_of_what_was_asked_login_and_evid
 ) -> None:
     offer = an_offer("anna", "energy-label", representative="omer", assurance=asked)
     offer = made(world, offer, "anna", level=login)
-    step(world, offering.accept, offer.id, by=actor("omer", level=Loa.BASIC), now=TODAY)
+    step(world, accepting.accept, offer.id, by=actor("omer", level=Loa.BASIC), now=TODAY)
 
     mandate = mandate_of(world, offer)
     assert mandate is not None
@@ -106,7 +115,7 @@ def test_g4_a_mandate_is_as_sure_as_the_weakest_of_what_was_asked_login_and_evid
 def test_g4_an_appointment_gives_no_more_than_it_is_sure_of(world: Database) -> None:
     offer = an_offer("bakery", "vat-return", representative="omer")
     offer = made(world, offer, "daan", level=Loa.HIGH)
-    step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+    step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY)
 
     mandate = mandate_of(world, offer)
     assert mandate is not None
@@ -248,7 +257,7 @@ def test_g2_joint_signatories_sign_one_after_another_and_the_last_one_sends_it(w
 
     twice = step(world, offering.approve, offer.id, login=Loa.HIGH, by=actor("gea", "bos"), now=TODAY)
     stranger = step(world, offering.approve, offer.id, login=Loa.HIGH, by=actor("anja", "bos"), now=TODAY)
-    early = step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+    early = step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY)
     signed = step(
         world, offering.approve, offer.id, login=Loa.SUBSTANTIAL, by=actor("henk", "bos"), now=TODAY
     )
@@ -260,7 +269,7 @@ def test_g2_joint_signatories_sign_one_after_another_and_the_last_one_sends_it(w
     ]
     assert OfferState.OFFERED is signed.state
     assert [Event.REQUESTED, Event.OFFERED] == events(world, "offer", offer.id)
-    assert OfferState.GIVEN is step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY).state
+    assert OfferState.GIVEN is step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY).state
 
 
 def test_g2_signatures_that_come_at_once_are_each_counted_once(world: Database) -> None:
@@ -303,7 +312,7 @@ def test_a_director_who_left_between_offering_and_accepting_gives_nothing(world:
     )
     landed(world, {"legal_relations": [{**relation, "until": "2026-11-23T12:00:00Z"}]}, now=TODAY)
 
-    refused = step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+    refused = step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY)
 
     assert Why.CANNOT_BE_GRANTED is refused.why
     assert None is mandate_of(world, offer)
@@ -321,9 +330,9 @@ def test_g7_a_chain_mandate_is_accepted_by_who_may_grant_for_the_other_organisat
 
     for person in ("eva", "karin", "omer"):  # an employee, the other side, a stranger
         assert Refused(Why.NOT_ENTITLED) == step(
-            world, offering.accept, offer.id, by=actor(person, "peeters"), now=TODAY
+            world, accepting.accept, offer.id, by=actor(person, "peeters"), now=TODAY
         )
-    given = step(world, offering.accept, offer.id, by=actor("lotte", "peeters"), now=TODAY)
+    given = step(world, accepting.accept, offer.id, by=actor("lotte", "peeters"), now=TODAY)
 
     assert OfferState.GIVEN is given.state
     with world.reading() as db:
@@ -335,7 +344,7 @@ def test_asking_works_too_and_the_yes_of_the_represented_party_gives_it(world: D
     wish = an_offer("anna", "income-tax", representative="omer", kind=OfferKind.REQUEST)
     asked = step(world, offering.ask, wish, by=actor("omer", level=Loa.BASIC), now=TODAY)
     assert (OfferState.REQUESTED, ()) == (asked.state, asked.approvals)
-    assert Refused(Why.NOT_NOW) == step(world, offering.accept, asked.id, by=actor("omer"), now=TODAY)
+    assert Refused(Why.NOT_NOW) == step(world, accepting.accept, asked.id, by=actor("omer"), now=TODAY)
     assert Refused(Why.NOT_ENTITLED) == step(
         world, offering.approve, asked.id, login=Loa.HIGH, by=actor("omer"), now=TODAY
     )
@@ -351,15 +360,15 @@ def test_what_was_declined_withdrawn_or_has_lapsed_is_never_given(world: Databas
         return made(world, an_offer("anna", "income-tax", representative="omer", **changes), "anna")
 
     declined, withdrawn, late = offered(), offered(), offered()
-    step(world, offering.decline, declined.id, by=actor("omer"), now=TODAY)
-    step(world, offering.withdraw, withdrawn.id, by=actor("anna"), now=TODAY)
+    step(world, declining.decline, declined.id, by=actor("omer"), now=TODAY)
+    step(world, declining.withdraw, withdrawn.id, by=actor("anna"), now=TODAY)
 
     for offer, now in ((declined, TODAY), (withdrawn, TODAY), (late, late.lapses_at)):
-        for act in (offering.accept, offering.decline, offering.withdraw):
+        for act in (accepting.accept, declining.decline, declining.withdraw):
             assert Refused(Why.NOT_NOW) == step(world, act, offer.id, by=actor("omer"), now=now)
     assert (
         OfferState.GIVEN
-        is step(world, offering.accept, late.id, by=actor("omer"), now=late.lapses_at - 1).state
+        is step(world, accepting.accept, late.id, by=actor("omer"), now=late.lapses_at - 1).state
     )
 
 
@@ -374,7 +383,7 @@ def test_of_a_yes_and_a_no_at_once_one_happens(world: Database) -> None:
 
         with ThreadPoolExecutor(4) as pool:
             done = list(
-                pool.map(act, [offering.accept, offering.withdraw, offering.accept, offering.decline])
+                pool.map(act, [accepting.accept, declining.withdraw, accepting.accept, declining.decline])
             )
         assert 1 == sum(isinstance(one, Offer) for one in done)
         with world.reading() as db:
@@ -387,7 +396,7 @@ def test_of_a_yes_and_a_no_at_once_one_happens(world: Database) -> None:
 def test_an_employers_mandate_may_be_for_clients_too(world: Database) -> None:
     offer = an_offer("peeters", "vat-return", representative="omer", clients=ALL_CLIENTS, own_affairs=False)
     offer = made(world, offer, "lotte")
-    step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+    step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY)
 
     assert represents(world, "omer", "bakery", "vat-return")
 
@@ -398,7 +407,7 @@ def test_services_with_other_tasks_become_mandates_of_their_own(world: Database)
         Part("mo-all", frozenset({"benefit"}), frozenset({"view", "apply"})),
     )
     offer = made(world, an_offer("anna", "benefit", representative="omer", parts=parts), "anna")
-    step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+    step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY)
 
     with world.reading() as db:
         found = {id: overview.mandate(db, id) for id in ("mo-view", "mo-all")}
@@ -455,7 +464,7 @@ def test_by_what_an_employee_was_known_is_kept_no_longer_than_the_offer(world: D
     assert before is not None
     assert "staff 4711" == before.reference
 
-    step(world, offering.withdraw, offer.id, by=actor("daan", "bakery"), now=TODAY)
+    step(world, declining.withdraw, offer.id, by=actor("daan", "bakery"), now=TODAY)
 
     with world.reading() as db:
         kept = [body for table in ("offers", "versions") for (body,) in db.all(_BODIES[table])]
@@ -486,7 +495,7 @@ def test_g13_what_an_office_gave_for_a_person_is_suspended_when_its_power_ends(w
     )
     offer = an_offer("tim", "energy-label", representative="omer", until=TODAY + 86400 * 30)
     offer = made(world, offer, "petra")
-    step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+    step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY)
     with world.reading() as db:
         entry = journal.of_record(db, "mandate", offer.parts[0].mandate)[0]
         guardian = StoredFacts(db).link("l-tim-office")
@@ -541,15 +550,15 @@ def test_g10_an_administrator_confirms_nobody_for_services_beyond_the_appointmen
     invited = an_offer("bakery", "vat-return", kind=OfferKind.EMPLOYEE, reference="staff 1")
     offer = made(world, invited, "carla")
     with world.recording() as db:
-        taken = offering.take(db, VAULT, offer, "omer", by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
+        taken = accepting.take(db, VAULT, offer, "omer", by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
     assert isinstance(taken, Offer)
 
-    refused = step(world, offering.confirm, offer.id, by=actor("eva", "bakery"), now=TODAY)
+    refused = step(world, accepting.confirm, offer.id, by=actor("eva", "bakery"), now=TODAY)
 
     assert {WhyNot.OUT_OF_REACH} == whys(refused)
-    weak = step(world, offering.confirm, offer.id, by=actor("carla", "bakery", Loa.LOW), now=TODAY)
+    weak = step(world, accepting.confirm, offer.id, by=actor("carla", "bakery", Loa.LOW), now=TODAY)
     assert {WhyNot.TOO_WEAK} == whys(weak)
-    given = step(world, offering.confirm, offer.id, by=actor("carla", "bakery"), now=TODAY)
+    given = step(world, accepting.confirm, offer.id, by=actor("carla", "bakery"), now=TODAY)
     assert OfferState.GIVEN is given.state
 
 
@@ -565,7 +574,7 @@ def test_a_yes_whose_first_ground_is_gone_is_worth_what_the_other_one_is(world: 
     )
     landed(world, {"legal_relations": [{**relation, "until": "2026-11-23T12:00:00Z"}]}, now=TODAY)
 
-    step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+    step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY)
 
     mandate = mandate_of(world, offer)
     assert mandate is not None
@@ -585,7 +594,7 @@ def test_who_signs_after_the_day_on_which_it_should_have_begun_signs_it_all_the_
 
     assert isinstance(signed, Offer)
     assert OfferState.OFFERED is signed.state
-    step(world, offering.accept, offer.id, by=actor("omer"), now=later)
+    step(world, accepting.accept, offer.id, by=actor("omer"), now=later)
     assert not represents(world, "omer", "bos", "vat-return", TODAY + 150)
     assert represents(world, "omer", "bos", "vat-return", later)
 
@@ -607,9 +616,9 @@ def test_g7_what_an_employee_asked_for_is_accepted_by_who_may_grant_for_the_orga
     assert None is mandate_of(world, asked)
     for person in ("eva", "karin"):
         assert Refused(Why.NOT_ENTITLED) == step(
-            world, offering.accept, asked.id, by=actor(person, "peeters"), now=TODAY
+            world, accepting.accept, asked.id, by=actor(person, "peeters"), now=TODAY
         )
-    given = step(world, offering.accept, asked.id, by=actor("lotte", "peeters"), now=TODAY)
+    given = step(world, accepting.accept, asked.id, by=actor("lotte", "peeters"), now=TODAY)
     assert OfferState.GIVEN is given.state
 
 
@@ -677,7 +686,7 @@ def test_the_yes_of_an_administrator_who_died_gives_nothing(world: Database) -> 
     daan: dict[str, Any] = next(one for one in demo_document()["parties"] if one["id"] == "daan")
     landed(world, {"parties": [{**daan, "ceased_at": "2026-11-23T12:00:00Z"}]}, now=TODAY)
 
-    refused = step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY + 1)
+    refused = step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY + 1)
 
     assert isinstance(refused, Refused)
     assert None is mandate_of(world, offer)
@@ -769,7 +778,7 @@ def test_g10_an_administrator_gives_within_any_limit_and_the_mandate_has_it(heed
     limits = Limits(case="Z-1", amount=100, days=Days(weekdays=frozenset({0, 4})))
     offer = made(heeding, an_offer("bakery", "vat-return", representative="omer", limits=limits), "daan")
 
-    step(heeding, offering.accept, offer.id, by=actor("omer"), now=TODAY + 5)
+    step(heeding, accepting.accept, offer.id, by=actor("omer"), now=TODAY + 5)
 
     mandate = mandate_of(heeding, offer)
     assert mandate is not None
@@ -812,7 +821,7 @@ def test_a_service_that_heeds_a_limit_no_longer_is_not_given_with_it(heeding: Da
     landed(heeding, {"services": [service]}, now=TODAY + 1)
 
     assert {WhyNot.LIMIT_NOT_HEEDED} == whys(
-        step(heeding, offering.accept, offer.id, by=actor("omer"), now=TODAY + 5)
+        step(heeding, accepting.accept, offer.id, by=actor("omer"), now=TODAY + 5)
     )
 
 
@@ -834,7 +843,7 @@ def in_town(database: Database, *services: str) -> None:
 def test_r23_a_set_is_given_as_a_whole_with_what_comes_into_it_later(world: Database) -> None:
     in_town(world, "benefit")
     offer = made(world, for_set(), "anna")
-    given = step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+    given = step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY)
 
     assert OfferState.GIVEN is given.state
     assert represents(world, "omer", "anna", "benefit")
@@ -879,7 +888,7 @@ def test_r23_a_set_that_changed_meanwhile_is_judged_again_when_it_is_accepted(wo
     offer = made(world, for_set(), "anna")
     in_town(world, "benefit", "record")
 
-    refused = step(world, offering.accept, offer.id, by=actor("omer"), now=TODAY)
+    refused = step(world, accepting.accept, offer.id, by=actor("omer"), now=TODAY)
 
     assert {WhyNot.TOO_WEAK} == whys(refused)
 

@@ -6,7 +6,7 @@ from claims.evidence import DEFAULT_POLICY
 from claims.instants import birthday, day_of
 from claims.keeping import Periods
 from claims.offers import Offer, OfferKind
-from claims.register import journal, offering, offers_kept, old_offers
+from claims.register import accepting, declining, journal, offers_kept, old_offers
 from claims.register.actor import OPERATOR
 from claims.register.journal import Event
 from keys.storage import Database, Statement
@@ -46,8 +46,8 @@ def offers(database: Database) -> dict[str, Offer]:
     }
     code_for(database, found["lapsed"], "anna")
     with database.recording() as db:
-        offering.accept(db, VAULT, found["given"].id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
-        offering.withdraw(db, VAULT, found["withdrawn"].id, by=actor("anna"), now=TODAY)
+        accepting.accept(db, VAULT, found["given"].id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
+        declining.withdraw(db, VAULT, found["withdrawn"].id, by=actor("anna"), now=TODAY)
     return found
 
 

@@ -10,7 +10,7 @@ from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.granting import WhyNot
 from claims.offers import Offer, OfferState, Part, Waits
-from claims.register import journal, managing, offering, offers_kept, overview, papers
+from claims.register import accepting, journal, managing, offering, offers_kept, overview, papers
 from claims.register.actor import OPERATOR
 from claims.register.desks import at_desk, desks_of
 from claims.register.forgetting import NotForgotten, forget
@@ -269,7 +269,7 @@ def test_g7_to_an_organisation_it_is_offered_and_its_administrator_accepts(world
     assert not represents(world, "eva", "joke", "benefit")
 
     with world.recording() as db:
-        given = offering.accept(
+        given = accepting.accept(
             db, VAULT, offer.id, by=actor("lotte", "peeters"), now=TODAY, policy=DEFAULT_POLICY
         )
 
@@ -363,10 +363,10 @@ def test_no_other_step_makes_a_mandate_of_what_waits_for_a_second_person(world: 
                 Refused,
             )
             assert isinstance(
-                offering.accept(db, VAULT, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
+                accepting.accept(db, VAULT, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
             )
             assert isinstance(
-                offering.confirm(db, VAULT, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
+                accepting.confirm(db, VAULT, offer.id, by=by, now=TODAY, policy=DEFAULT_POLICY), Refused
             )
     with world.reading() as db:
         found = offers_kept.find(db, offer.id)

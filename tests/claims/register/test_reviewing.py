@@ -11,7 +11,7 @@ from claims.evidence import DEFAULT_POLICY
 from claims.mandates import Evidence, Mandate
 from claims.offers import Brought, Offer
 from claims.organisation import Appointment
-from claims.register import ending, journal, offering, overview, records, reviewing
+from claims.register import accepting, ending, journal, offering, overview, records, reviewing
 from claims.register.actor import Actor
 from claims.register.changing import Refused, Why
 from claims.register.journal import Event
@@ -41,7 +41,7 @@ def given(database: Database, person: str, **changes: object) -> str:
     offer = an_offer("bakery", "vat-return", representative="omer", **changes)
     offer = made(database, offer, person, level=Loa.HIGH)
     with database.recording() as db:
-        done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
+        done = accepting.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
     assert isinstance(done, Offer), done
     return offer.parts[0].mandate
 
@@ -168,7 +168,7 @@ def test_g13_what_a_director_gave_over_a_holding_is_marked_where_the_holding_bin
     offer = made(world, an_offer("peeters", "vat-return", representative="omer"), "fred", level=Loa.HIGH)
     with world.recording() as db:
         assert isinstance(
-            offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY), Offer
+            accepting.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY), Offer
         )
     with world.reading() as db:
         row = db.one(Statement("SELECT body FROM register_links WHERE id = 'l-holding-fred'"))
@@ -216,7 +216,7 @@ def test_what_was_brought_for_a_signatory_is_marked_too(world: Database) -> None
             offering.make(db, VAULT, offer, login=word, by=by, now=TODAY, policy=DEFAULT_POLICY), Offer
         )
     with world.recording() as db:
-        done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
+        done = accepting.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
     assert isinstance(done, Offer), done
     leaves(world, signatory(world))
 
@@ -267,7 +267,7 @@ def test_g13_what_two_gave_together_is_marked_once_when_both_leave(world: Databa
             )
         assert isinstance(done, Offer), done
         with world.recording() as db:
-            done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
+            done = accepting.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
         assert isinstance(done, Offer), done
         mandates.append(offer.parts[0].mandate)
     powers = []
@@ -325,7 +325,7 @@ def signed_by(database: Database, *persons: str) -> str:
             offering.approve(
                 db, VAULT, offer.id, login=Loa.HIGH, by=actor(one, "club"), now=TODAY, policy=DEFAULT_POLICY
             )
-        done = offering.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
+        done = accepting.accept(db, VAULT, offer.id, by=actor("omer"), now=TODAY, policy=DEFAULT_POLICY)
     assert isinstance(done, Offer), done
     return offer.parts[0].mandate
 

@@ -12,9 +12,9 @@ from claims.instants import written
 from claims.mandates import Clients, Mandate
 from claims.organisation import ClientGroup
 from claims.register import (
+    declining,
     journal,
     lookup,
-    offering,
     overview,
     resolving,
     team_mandates,
@@ -525,7 +525,7 @@ def test_a_team_for_which_something_is_offered_is_not_removed(world: Database) -
     assert Why.STILL_OFFERED is why(changed(world, team_removing.remove, "g-payroll"))
 
     with world.recording() as db:
-        offering.withdraw(db, VAULT, offer.id, by=actor("lotte", "peeters"), now=TODAY)
+        declining.withdraw(db, VAULT, offer.id, by=actor("lotte", "peeters"), now=TODAY)
     assert not isinstance(changed(world, team_removing.remove, "g-payroll"), Refused)
 
 
