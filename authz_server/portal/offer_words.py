@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
-from authz_server.i18n import day, gettext
+from authz_server.i18n import Lazy, day, gettext, lazy_gettext
 from authz_server.login.lines import in_words
 from authz_server.portal.office_words import office_told
 from authz_server.portal.told import Given, told
@@ -128,6 +129,55 @@ def refused_words(refused: Refused, services: Mapping[str, Service]) -> list[str
             return [gettext("You may not do this.")]
 
 
+_FAULTS: Final[dict[WhyNot, Lazy]] = {
+    WhyNot.NOTHING_CHOSEN: lazy_gettext("Choose at least one task."),
+    WhyNot.TO_ONESELF: lazy_gettext("You cannot give yourself this permission."),
+    WhyNot.STARTS_IN_THE_PAST: lazy_gettext("A permission cannot begin in the past."),
+    WhyNot.ENDS_TOO_SOON: lazy_gettext("The last day must be later than the first."),
+    WhyNot.ENDS_TOO_LATE: lazy_gettext(
+        "A permission lasts five years at most, and no longer than your own right to give it. Choose an earlier day."
+    ),
+    WhyNot.SERVICE_NOT_OFFERED: lazy_gettext("No permission can be given for %(service)s."),
+    WhyNot.OTHER_KIND_OF_PARTY: lazy_gettext(
+        "%(service)s is for others: not for this person or this organisation."
+    ),
+    WhyNot.NO_INTERMEDIARIES: lazy_gettext(
+        "%(service)s does not work with organisations that help. Choose a person."
+    ),
+    WhyNot.UNKNOWN_BRANCH: lazy_gettext("This branch cannot be chosen for %(service)s."),
+    WhyNot.OUT_OF_REACH: lazy_gettext("You may not give a permission for %(service)s."),
+    WhyNot.NO_CHAINS: lazy_gettext(
+        "You may not let another organisation act. Ask somebody who may sign for the organisation."
+    ),
+    WhyNot.TOO_WEAK: lazy_gettext("For %(service)s we want to know more surely who gives the permission."),
+    WhyNot.RESTRICTED: lazy_gettext(
+        "This permission cannot be given for %(service)s. Ask the legal representative."
+    ),
+    WhyNot.NO_APPOINTING: lazy_gettext(
+        "You may not appoint anybody to arrange this. Ask somebody who may sign for the organisation."
+    ),
+    WhyNot.NO_MEANS: lazy_gettext(
+        "You may not let anybody decide how people log in. Ask somebody who may sign for the organisation."
+    ),
+    WhyNot.LIMIT_NOT_HEEDED: lazy_gettext(
+        "%(service)s cannot keep to this limit. Leave the limit out, or choose something else."
+    ),
+    WhyNot.CASE_OF_ONE_SERVICE: lazy_gettext(
+        "A case belongs to one service. Choose tasks of one service only."
+    ),
+    WhyNot.BEYOND_LIMITS: lazy_gettext(
+        "You may not give more than you may yourself. Choose a lower amount, or fewer days."
+    ),
+    WhyNot.NOT_OF_THIS_DESK: lazy_gettext(
+        "At your desk people are helped with services of your own organisation."
+    ),
+    WhyNot.ON_NO_DAY: lazy_gettext(
+        "On none of these days the permission holds. Choose other days, or a later end."
+    ),
+    WhyNot.CEASED: lazy_gettext("This permission cannot be given: somebody is no longer there."),
+}
+
+
 def fault_words(faults: Iterable[Fault], services: Mapping[str, Service]) -> list[str]:
     """Each of them, once."""
     return list(dict.fromkeys(_fault(one, services.get(one.service or "")) for one in faults))
@@ -135,70 +185,7 @@ def fault_words(faults: Iterable[Fault], services: Mapping[str, Service]) -> lis
 
 def _fault(fault: Fault, service: Service | None) -> str:
     name = in_words(service.name) if service else gettext("this service")
-    match fault.why:
-        case WhyNot.NOTHING_CHOSEN:
-            return gettext("Choose at least one task.")
-        case WhyNot.TO_ONESELF:
-            return gettext("You cannot give yourself this permission.")
-        case WhyNot.STARTS_IN_THE_PAST:
-            return gettext("A permission cannot begin in the past.")
-        case WhyNot.ENDS_TOO_SOON:
-            return gettext("The last day must be later than the first.")
-        case WhyNot.ENDS_TOO_LATE:
-            return gettext(
-                "A permission lasts five years at most, and no longer than your own right to give it. Choose an earlier day."
-            )
-        case WhyNot.SERVICE_NOT_OFFERED:
-            return gettext("No permission can be given for %(service)s.", service=name)
-        case WhyNot.OTHER_KIND_OF_PARTY:
-            return gettext(
-                "%(service)s is for others: not for this person or this organisation.", service=name
-            )
-        case WhyNot.NO_INTERMEDIARIES:
-            return gettext(
-                "%(service)s does not work with organisations that help. Choose a person.", service=name
-            )
-        case WhyNot.UNKNOWN_BRANCH:
-            return gettext("This branch cannot be chosen for %(service)s.", service=name)
-        case WhyNot.OUT_OF_REACH:
-            return gettext("You may not give a permission for %(service)s.", service=name)
-        case WhyNot.NO_CHAINS:
-            return gettext(
-                "You may not let another organisation act. Ask somebody who may sign for the organisation."
-            )
-        case WhyNot.TOO_WEAK:
-            return gettext(
-                "For %(service)s we want to know more surely who gives the permission.", service=name
-            )
-        case WhyNot.RESTRICTED:
-            return gettext(
-                "This permission cannot be given for %(service)s. Ask the legal representative.", service=name
-            )
-        case WhyNot.NO_APPOINTING:
-            return gettext(
-                "You may not appoint anybody to arrange this. Ask somebody who may sign for the organisation."
-            )
-        case WhyNot.NO_MEANS:
-            return gettext(
-                "You may not let anybody decide how people log in. Ask somebody who may sign for the organisation."
-            )
-        case WhyNot.NOT_OF_THIS_DESK:
-            return gettext("At your desk people are helped with services of your own organisation.")
-        case WhyNot.LIMIT_NOT_HEEDED:
-            return gettext(
-                "%(service)s cannot keep to this limit. Leave the limit out, or choose something else.",
-                service=name,
-            )
-        case WhyNot.CASE_OF_ONE_SERVICE:
-            return gettext("A case belongs to one service. Choose tasks of one service only.")
-        case WhyNot.BEYOND_LIMITS:
-            return gettext(
-                "You may not give more than you may yourself. Choose a lower amount, or fewer days."
-            )
-        case WhyNot.ON_NO_DAY:
-            return gettext("On none of these days the permission holds. Choose other days, or a later end.")
-        case WhyNot.CEASED:
-            return gettext("This permission cannot be given: somebody is no longer there.")
+    return str(_FAULTS[fault.why]).replace("%(service)s", name)
 
 
 def _whoever(offer: Offer) -> str:

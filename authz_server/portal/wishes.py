@@ -120,16 +120,8 @@ def offer_of(
 
     `teams` are those of the represented organisation, `sets` those of services that can be given. `to_whom` is the party that `wish.to` and `wish.number` name, None where there is none or nobody is named.
     """
-    wrong: dict[str, str] = {}
     kind = _kind(wish, to_whom)
-    if kind is None:
-        wrong["number" if wish.to == ORGANISATION else "to"] = (
-            gettext("We do not know an organisation with this number. Give it a code instead.")
-            if wish.to == ORGANISATION
-            else gettext("Choose who gets the permission.")
-        )
-    if kind is OfferKind.EMPLOYEE and (unknown := unknown_by(wish)) is not None:
-        wrong["reference"] = unknown
+    wrong = _wrong_people(wish, kind, teams)
     ids = (new_id("m") for _ in iter(int, 1))
     chosen = [tuple(one.split(":", 1)) for one in wish.tasks if ":" in one]
     parts = parts_of([(service, task) for service, task in chosen], {one.id: one for one in services}, ids)
@@ -139,12 +131,6 @@ def offer_of(
     starts, until, wrong_period = period_of(wish, now)
     limits, wrong_limits = limits_wished(wish.case, wish.amount, wish.weekdays)
     wrong |= wrong_period | wrong_limits
-    clients = ALL_CLIENTS if wish.for_whom in ("clients", "both") else NO_CLIENTS
-    if wish.for_whom.startswith(TEAM):
-        team = wish.for_whom.removeprefix(TEAM)
-        clients = Clients(groups=frozenset({team}), listed=True)
-        if team not in teams:
-            wrong["for_whom"] = gettext("Choose for whom the permission may be used.")
     if wrong or kind is None or until is None:
         return wrong
     to_organisation = to_whom is not None and to_whom.kind is PartyKind.ORGANISATION
@@ -165,10 +151,31 @@ def offer_of(
         reference=wish.reference if kind is OfferKind.EMPLOYEE else None,
         limits=limits,
     )
-    for_clients = wish.for_whom == "clients" or wish.for_whom.startswith(TEAM)
     if represented.kind is PartyKind.ORGANISATION:
-        offer = replace(offer, clients=clients, own_affairs=not for_clients)
+        for_clients = wish.for_whom == "clients" or wish.for_whom.startswith(TEAM)
+        offer = replace(offer, clients=_clients(wish), own_affairs=not for_clients)
     return offer
+
+
+def _wrong_people(wish: Wish, kind: OfferKind | None, teams: Collection[str]) -> dict[str, str]:
+    """What is wrong with who gets it, and with for whom it may be used."""
+    wrong: dict[str, str] = {}
+    if kind is None and wish.to == ORGANISATION:
+        wrong["number"] = gettext("We do not know an organisation with this number. Give it a code instead.")
+    elif kind is None:
+        wrong["to"] = gettext("Choose who gets the permission.")
+    if kind is OfferKind.EMPLOYEE and (unknown := unknown_by(wish)) is not None:
+        wrong["reference"] = unknown
+    if wish.for_whom.startswith(TEAM) and wish.for_whom.removeprefix(TEAM) not in teams:
+        wrong["for_whom"] = gettext("Choose for whom the permission may be used.")
+    return wrong
+
+
+def _clients(wish: Wish) -> Clients:
+    """Of which clients of the organisation it may be used."""
+    if wish.for_whom.startswith(TEAM):
+        return Clients(groups=frozenset({wish.for_whom.removeprefix(TEAM)}), listed=True)
+    return ALL_CLIENTS if wish.for_whom in ("clients", "both") else NO_CLIENTS
 
 
 def unknown_by(wish: Wish) -> str | None:
