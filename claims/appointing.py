@@ -101,7 +101,7 @@ def too_weak(office: Office, level: Loa, services: Mapping[str, Service]) -> Ite
     given = (
         one
         for one in services.values()
-        if one.offers_mandates
+        if one.takes_mandates
         and PartyKind.ORGANISATION in one.represented_kinds
         and office.services.covers(one)
     )
