@@ -1,6 +1,6 @@
 """Every page, as people see it: nothing against WCAG 2.2 at level AA, and nothing wider than the window.
 
-At 320 and 1280 px, in Dutch and in English. `NAMENS_LOOKS` pages of each walk at the most; a few where nobody asks
+At 320 and 1280 px, in Dutch and in English. `NAMENS_TEST_LOOKS` pages of each walk at the most; a few where nobody asks
 for more.
 """
 
@@ -22,7 +22,7 @@ from tests.support.walking import FILES, Kind, Walk, links_from, log_in, walks
 # one worker for all: a demo and a browser are started once
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
 
-LOOKS = int(os.environ.get("NAMENS_LOOKS", "6"))
+LOOKS = int(os.environ.get("NAMENS_TEST_LOOKS", "6"))
 ALL = 60  # more than there are on any walk
 # to which no link leads in the world as it begins: those that the other walks look at
 BY_FORMS = frozenset(

@@ -4,7 +4,7 @@ After every step the register's answers are those of the reference on its own ex
 mandate and appointment that is new was given by people who could give it, as a few lines say it once more. What has
 ended stays so, and nothing grows.
 
-`NAMENS_LIVES` says how many lives are lived on SQLite; on PostgreSQL it is a third of them.
+`NAMENS_TEST_LIVES` says how many lives are lived on SQLite; on PostgreSQL it is a third of them.
 """
 
 import os
@@ -23,7 +23,7 @@ from tests.properties.who_lives import PEOPLE, SERVICES
 from tests.reference.resolver import LEVELS, ReferenceWorld, seconds
 from tests.support.account import breaches
 
-LIVES: Final = int(os.environ.get("NAMENS_LIVES", max(2, WORLDS // 10)))
+LIVES: Final = int(os.environ.get("NAMENS_TEST_LIVES", max(2, WORLDS // 10)))
 _SAME: Final = (
     "represented",
     "representative",
