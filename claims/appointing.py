@@ -91,7 +91,8 @@ def beyond(by: Entitlement, office: Office, services: Mapping[str, Service]) -> 
 def too_weak(office: Office, level: Loa, services: Mapping[str, Service]) -> Iterator[Fault]:
     """What `office` is not sure enough for at that level (G4): each service that it names wants what it wants of a mandate.
 
-    One that is for more than it names is too weak where nothing at all could be given with it.
+    One that is for more than it names is too weak where nothing at all could be given with it; at a desk, where nobody
+    could be helped with any of it.
     """
     if office.services.listed:
         for id in sorted(office.services.listed & services.keys()):
@@ -101,8 +102,8 @@ def too_weak(office: Office, level: Loa, services: Mapping[str, Service]) -> Ite
     given = (
         one
         for one in services.values()
-        if one.takes_mandates
-        and PartyKind.ORGANISATION in one.represented_kinds
+        if (office.at_desk or one.takes_mandates)
+        and (PartyKind.PERSON if office.at_desk else PartyKind.ORGANISATION) in one.represented_kinds
         and office.services.covers(one)
     )
     least = min((one.minimum_assurance for one in given), default=level)

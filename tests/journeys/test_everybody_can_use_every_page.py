@@ -4,7 +4,9 @@ At 320 and 1280 px, in Dutch and in English. `NAMENS_TEST_LOOKS` pages of each w
 for more.
 """
 
+import json
 import os
+import subprocess
 from collections.abc import Iterator
 from itertools import islice
 
@@ -13,9 +15,10 @@ from playwright.sync_api import Browser, Page
 from werkzeug.routing import MapAdapter
 
 from authz_server.app import create_app
+from authz_server.demo.folder import DemoFolder
 from tests.support.axe import faults_of
 from tests.support.chromium import chromium
-from tests.support.demo import RunningDemo, running_demo
+from tests.support.demo import NAMENS, RunningDemo, running_demo
 from tests.support.settings import settings_with
 from tests.support.walking import FILES, Kind, Walk, links_from, log_in, walks
 
@@ -26,7 +29,7 @@ LOOKS = int(os.environ.get("NAMENS_TEST_LOOKS", "6"))
 ALL = 60  # more than there are on any walk
 # to which no link leads in the world as it begins: those that the other walks look at
 BY_FORMS = frozenset(
-    {"asking.asked", "offers.show", "desk.paper", "letters.asked", "reviewing.show", "supporting.show"}
+    {"asking.asked", "offers.show", "papers.paper", "letters.asked", "reviewing.show", "supporting.show"}
 )
 LANGUAGES = {"nl": "nl-NL", "en": "en-GB"}
 WALKERS = ("carla", "lotte", "anna", "iris", "dewi")
@@ -36,7 +39,21 @@ _PATIENCE = 30_000
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
     with running_demo(tmp_path_factory.mktemp("pages") / "demo") as demo:
+        _iris_signs_for_the_town(demo)
         yield demo
+
+
+def _iris_signs_for_the_town(demo: RunningDemo) -> None:
+    """In the world as it begins nobody appoints at a desk: nobody signs for the town."""
+    signing = {
+        "id": "l-town-iris", "represented": "town", "representative": "iris", "basis": "sole_signatory",
+        "services": "*", "actions": "*", "assurance": "high", "from": "2020-01-01T00:00:00Z",
+    }  # fmt: skip
+    file = demo.data / "signing.json"
+    file.write_text(json.dumps({"legal_relations": [signing]}))
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("NAMENS_")}
+    config = str(DemoFolder(demo.data).config_file)
+    subprocess.run([*NAMENS, "--config", config, "import", str(file)], env=environ, check=True)
 
 
 @pytest.fixture(scope="module")
