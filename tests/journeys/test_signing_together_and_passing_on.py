@@ -49,6 +49,7 @@ def at_home(demo: RunningDemo) -> Iterator[AtHome]:
 
 def fits(page: Page) -> None:
     """Nobody has to scroll sideways."""
+    page.wait_for_load_state()  # a click that sends a form does not wait for what comes
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], page.url
 
 
