@@ -47,10 +47,11 @@ def faults(
     """
     found = [*of_period(offer, now, by.until), *_of_parties(offer, by, organisation, person, now)]
     found += beyond(by, office, services)
-    level = assurance_of(offer.assurance, [by.approval(login, now)], is_majority=True, policy=policy)
-    found += too_weak(office, level, services)
     if office.at_desk and not _is_of(organisation.id, office.services, services):
         found.append(Fault(WhyNot.NOT_OF_THIS_DESK))
+    else:
+        level = assurance_of(offer.assurance, [by.approval(login, now)], is_majority=True, policy=policy)
+        found += too_weak(office, level, services)
     days = office.limits.days
     if days is not None and days.none_between(now if offer.starts is None else offer.starts, offer.until):
         found.append(Fault(WhyNot.ON_NO_DAY))

@@ -21,7 +21,7 @@ from tests.claims.register.test_papers import appointment
 from tests.claims.register.test_resolving import TODAY
 from tests.support.account import breaches
 from tests.support.appointments import an_appointment, appointed
-from tests.support.offers import actor, fresh_world, made, make
+from tests.support.offers import actor, by_policy, fresh_world, made, make
 from tests.support.register import VAULT, landed
 
 OURS = Coverage(provider="town")
@@ -67,7 +67,7 @@ def begun(database: Database, person: str = "mo", by: str = "dewi", **changes: A
 
 def step(database: Database, do: Any, *given: Any, **more: Any) -> Any:
     with database.recording() as db:
-        return do(db, VAULT, *given, **more)
+        return by_policy(do)(db, VAULT, *given, **more)
 
 
 def works(database: Database, person: str = "mo", *, now: int = TODAY) -> bool:
