@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from difflib import unified_diff
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -145,6 +146,16 @@ def test_an_issuer_that_does_not_answer_is_told_as_come_back_later() -> None:
 
     assert (503, "10") == (status, headers["Retry-After"])
     assert "WWW-Authenticate" not in headers
+
+
+def test_the_step_to_representation_that_is_shown_is_the_one_between_the_two_examples() -> None:
+    page = (ROOT / "docs" / "adding-representation.md").read_text()
+    names = ["examples/plain_relying_party.py", "examples/relying_party.py"]
+    plain, understanding = ((ROOT / name).read_text().splitlines() for name in names)
+
+    between = [line.rstrip() for line in unified_diff(plain, understanding, *names, lineterm="")]
+
+    assert ["\n".join(between) + "\n"] == re.findall(r"```diff\n(.*?)```", page, re.DOTALL)
 
 
 def run_example(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -28,7 +29,7 @@ from claims.verify import (
 )
 from keys.storage import Database
 from tests.support.clock import Clock
-from tests.support.relying_party import RelyingParty, a_representing_client, a_resource
+from tests.support.relying_party import RelyingParty, a_client, a_representing_client, a_resource
 from tests.support.settings import settings_with
 from tests.support.small_world import INCOME_TAX, VAT_RETURN, change, lay
 
@@ -181,11 +182,15 @@ def test_a_login_said_lower_than_it_was_does_not_contradict_itself(served: Flask
     assert (Loa.LOW, Loa.LOW) == (shown.person.assurance, shown.mandate.effective_assurance)
 
 
-@pytest.fixture
-def example() -> Iterator[ThreadingHTTPServer]:
-    """`examples/relying_party.py`, listening; its relying party is still to be set."""
-    path = Path(__file__).parents[3] / "examples" / "relying_party.py"
-    running: ThreadingHTTPServer = runpy.run_path(str(path))["server"](0)
+def of_example(name: str) -> dict[str, Any]:
+    """What one of the examples defines."""
+    return runpy.run_path(str(Path(__file__).parents[3] / "examples" / f"{name}.py"))
+
+
+@pytest.fixture(params=["relying_party"])
+def example(request: pytest.FixtureRequest) -> Iterator[ThreadingHTTPServer]:
+    """`examples/relying_party.py`, or the plain one, listening; its relying party is still to be set."""
+    running: ThreadingHTTPServer = of_example(request.param)["server"](0)
     thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield running
@@ -205,8 +210,9 @@ def test_the_smallest_relying_party_logs_in_acts_and_is_stopped_when_the_mandate
 ) -> None:
     address = f"http://localhost:{example.server_port}"
     party = a_representing_client(served, VAT_RETURN, redirect_uris=[f"{address}/callback"])
-    kind = runpy.run_path(str(Path(__file__).parents[3] / "examples" / "relying_party.py"))["RelyingParty"]
-    made = kind(issuer_of(served), party.client_id, party.secret, VAT_RETURN, address, clock=clock)
+    made = of_example("relying_party")["RelyingParty"](
+        issuer_of(served), party.client_id, party.secret, VAT_RETURN, address, clock=clock
+    )
     example.party = made  # type: ignore[attr-defined]
 
     away = seen(example, "/login")
@@ -236,3 +242,30 @@ def test_the_smallest_relying_party_logs_in_acts_and_is_stopped_when_the_mandate
         assert "Nothing was done" in act("prepare", other)
     end_the_mandate(served, "m2", clock())
     assert "Not allowed: inactive" in act("prepare")
+
+
+@pytest.mark.parametrize("example", ["plain_relying_party"], indirect=True)
+def test_a_plain_relying_party_logs_in_and_hears_of_nobody_else(
+    served: Flask, clock: Clock, example: ThreadingHTTPServer
+) -> None:
+    address = f"http://localhost:{example.server_port}"
+    party = a_client(served, redirect_uris=[f"{address}/callback"])
+    kind = of_example("plain_relying_party")["RelyingParty"]
+    example.party = kind(issuer_of(served), party.client_id, party.secret, address, now=clock)  # type: ignore[attr-defined]
+    party.log_in("p3")
+
+    def came_back(**changed: str) -> tuple[str, str]:
+        away = seen(example, "/login")
+        cookie = (away.headers["Set-Cookie"] or "").partition(";")[0]
+        asked = dict(parse_qsl(urlsplit(away.headers["Location"] or "").query))
+        back = party.browser.get("/authorize", query_string=asked | changed).headers["Location"]
+        return seen(example, back.removeprefix(address), cookie).read().decode(), cookie
+
+    welcome, cookie = came_back()
+    assert re.search(r"You are [\w-]{20,}\.", welcome)
+    login = re.findall(r"login=([\w-]+)", welcome)[0]
+    done = seen(example, f"/act?action=view&login={login}", cookie).read().decode()
+    assert "Done: view. You are " in done
+    assert "Nothing was done" in seen(example, "/act?action=view&login=other", cookie).read().decode()
+    # an ID token that answers another request than this browser's
+    assert "No login: InvalidClaimError" in came_back(nonce="another")[0]
