@@ -71,6 +71,21 @@ def test_every_member_of_the_schemas_is_explained(which: str) -> None:
         assert re.search(rf"`(links\[\]\.)?{name}`", section(REPRESENTATION, title)), name
 
 
+def test_every_member_of_represents_is_explained_and_no_other() -> None:
+    from tests.support.relying_party import claims_of
+    from tests.support.vectors import vectors
+
+    explained = re.findall(r"^\| `(\w+)` \|", section(REPRESENTATION, "`represents`"), re.MULTILINE)
+
+    there: set[str] = set()
+    for vector in vectors("good"):
+        inner = claims_of(vector["token"]).get("represents") if "token" in vector else None
+        while inner:
+            there |= set(inner)
+            inner = inner.get("represents")
+    assert there == set(explained)
+
+
 def test_the_token_in_the_documentation_is_one_that_fits_the_schema() -> None:
     from jsonschema import Draft202012Validator
 
