@@ -19,7 +19,7 @@ _ROWS = [
 
 def told(place: str, *when: str) -> set[str]:
     """The members that the page tells of in this place."""
-    column = 1 + _PLACES.index(place)
+    column = 2 + _PLACES.index(place)
     return {row[0].strip("`") for row in _ROWS if row[0].startswith("`") and row[column] in when}
 
 
@@ -62,7 +62,7 @@ def handed_out(world: Flask) -> dict[str, list[set[str]]]:
 
 
 def test_the_columns_are_the_places() -> None:
-    assert [["member", *_PLACES, "meaning"]] == [row for row in _ROWS if row[0] == "member"]
+    assert [["member", "meaning", *_PLACES]] == [row for row in _ROWS if row[0] == "member"]
 
 
 def test_every_member_is_told_of_in_its_place_and_no_other(handed_out: dict[str, list[set[str]]]) -> None:
