@@ -7,7 +7,7 @@ RP2_PORT ?= 8002
 DATA ?= var/demo
 TESTS ?= tests
 
-.PHONY: demo test install install-dev check bench words lock
+.PHONY: demo test install install-dev check bench words docs lock
 
 demo: install
 	@exec $(VENV)/bin/namens demo --port $(PORT) --rp-port $(RP_PORT) --rp2-port $(RP2_PORT) --data $(DATA)
@@ -42,6 +42,10 @@ bench: install-dev
 	$(VENV)/bin/python -m bench
 	$(VENV)/bin/python -m bench.imports
 
+# The documentation as a site, in var/site. What is wrong with it (a link that leads nowhere) is an error.
+docs: install-dev
+	$(VENV)/bin/python -m sphinx -q -W --keep-going -d var/doctrees docs var/site
+
 # The words of the pages, gathered from code and templates, and the Dutch catalogue compiled.
 words: install-dev
 	$(VENV)/bin/pybabel -q extract -F authz_server/translations/babel.cfg -k lazy_gettext --no-location --sort-output --project namens -o var/words.pot authz_server
@@ -51,4 +55,4 @@ words: install-dev
 # Both locks, with hashes; needs `uv`.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra server --group runtime -o requirements.lock pyproject.toml
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra server --extra postgres --group runtime --group dev -o requirements-dev.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra server --extra postgres --group runtime --group dev --group docs -o requirements-dev.lock pyproject.toml
