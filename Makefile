@@ -55,4 +55,4 @@ words: install-dev
 # Both locks, with hashes; needs `uv`.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra server --group runtime -o requirements.lock pyproject.toml
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra server --extra postgres --group runtime --group dev --group docs -o requirements-dev.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --extra server --extra postgres --extra flask --extra django --extra fastapi --group runtime --group dev --group docs -o requirements-dev.lock pyproject.toml

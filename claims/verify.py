@@ -33,6 +33,7 @@ from keys.algorithms import ACCEPTED_ALGORITHMS
 from keys.published import PublicKeys
 
 __all__ = [
+    "Act",
     "Days",
     "Identified",
     "Limits",
@@ -118,20 +119,23 @@ class Verifier:
         case: str | None = None,
         amount: Decimal | int | None = None,
         day: date | None = None,
+        about: Callable[[], Act] | None = None,
     ) -> OwnBehalf | OnBehalfOf:
         """What an access token (RFC 9068) for this resource shows of `action` at `service`.
 
         `at_least` is demanded of login and mandate; `max_age` are seconds since the login. `case`, `amount` (euros) and
         `day` (today where left out) say what the act is about: a mandate that is limited otherwise is refused. Limits about
-        which nothing is said here are the service's to heed; they stand in the answer. VerificationRefused
-        where anything at all is not as it should be.
+        which nothing is said here are the service's to heed; they stand in the answer. `about` says the same in their
+        place, and is asked only once the token is the issuer's and for this act: it may look things up that not
+        everybody may know of. VerificationRefused where anything at all is not as it should be.
         """
         now = self._clock()
         claims = self._signed(token, _ACCESS_TOKEN, now)
         check_audience(claims, self._audience)
         for name in ("client_id", "jti"):
             text(claims, name)
-        demand = self._demand(service, action, at_least, max_age, Act(case, amount, day))
+        act = Act(case, amount, day) if about is None else about
+        demand = self._demand(service, action, at_least, max_age, act)
         shown = self._shown(claims, demand, now)
         if not self._asks:
             return shown
@@ -214,7 +218,12 @@ class Verifier:
         return self._shown(claims, demand, now)
 
     def _demand(
-        self, service: str, action: str | None, at_least: Loa | None, max_age: int | None, act: Act
+        self,
+        service: str,
+        action: str | None,
+        at_least: Loa | None,
+        max_age: int | None,
+        act: Act | Callable[[], Act],
     ) -> Demand:
         return Demand(service, action, at_least, max_age, self._understands, act)
 

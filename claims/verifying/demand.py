@@ -1,5 +1,6 @@
 """What a service provider demands of an act, held against what a token shows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -36,14 +37,17 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """`action` None: the service alone. `max_age`: how many seconds ago the login may be, None for any."""
+    """`action` None: the service alone. `max_age`: how many seconds ago the login may be, None for any.
+
+    An `act` that is still to be found out is asked for last but for the levels: of a token that is ours, for what is demanded.
+    """
 
     service: str
     action: str | None = None
     at_least: Loa | None = None
     max_age: int | None = None
     understands: frozenset[str] = frozenset()
-    act: Act = Act()
+    act: Act | Callable[[], Act] = Act()
 
     def check(self, shown: OwnBehalf | OnBehalfOf, *, now: Instant, leeway: int) -> None:
         """VerificationRefused where the token does not show what is demanded at `now`."""
@@ -86,7 +90,7 @@ class Demand:
                     f"it is limited ({kind}), and this verifier was not told that such a limit is heeded",
                     claim=_DETAILS,
                 )
-        act = self.act
+        act = self.act if isinstance(self.act, Act) else self.act()
         if limits.case is not None and act.case is not None and act.case != limits.case:
             raise _outside("it is for another case")
         if limits.amount is not None and act.amount is not None and act.amount * 100 > limits.amount:

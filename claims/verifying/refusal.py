@@ -2,6 +2,7 @@
 
 import json
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Final
 
 from claims.assurance import Loa
@@ -13,6 +14,7 @@ class Refused(StrEnum):
     """The codes of `VerificationRefused`; `docs/verifying.md` says of each what to do."""
 
     TOKEN_MISSING = "token_missing"  # noqa: S105 - a code, no secret
+    REQUEST_AMBIGUOUS = "request_ambiguous"
     MALFORMED = "malformed"
     TOO_LARGE = "too_large"
     HEADER_FORBIDDEN = "header_forbidden"
@@ -71,19 +73,22 @@ class VerificationRefused(Exception):
 
     @property
     def status(self) -> int:
-        """The HTTP status for an API's answer (RFC 6750 3.1, RFC 9470 3): 401, 403, or 503 with `Retry-After`."""
+        """The HTTP status for an API's answer (RFC 6750 3.1, RFC 9470 3): 400, 401, 403, or 503 with `Retry-After`."""
         if self.code is Refused.ISSUER_UNAVAILABLE:
             return 503
+        if self.code is Refused.REQUEST_AMBIGUOUS:
+            return 400
         return 403 if self.code in _FORBIDDEN else 401
 
     def answer(self) -> tuple[str, int, dict[str, str]]:
-        """What an API answers: a body in JSON, the status, and the headers."""
-        headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+        """What an API answers: a problem document (RFC 9457) that holds the code, the status, and the headers."""
+        headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
         if self.status == 503:
             headers["Retry-After"] = "10"
         else:
             headers["WWW-Authenticate"] = self.challenge()
-        return json.dumps({"error": self.code}), self.status, headers
+        title = HTTPStatus(self.status).phrase
+        return json.dumps({"title": title, "status": self.status, "code": self.code}), self.status, headers
 
     def challenge(self) -> str:
         """The value of `WWW-Authenticate`: for a too weak or too old login the challenge of RFC 9470 3."""
@@ -99,7 +104,10 @@ class VerificationRefused(Exception):
                 'Bearer error="insufficient_user_authentication", '
                 f'error_description="a more recent login is needed", max_age="{self.needed_within}"'
             )
-        error = "insufficient_scope" if self.code in _FORBIDDEN else "invalid_token"
+        if self.status == 400:
+            error = "invalid_request"
+        else:
+            error = "insufficient_scope" if self.code in _FORBIDDEN else "invalid_token"
         return f'Bearer error="{error}", error_description="{self.code}"'
 
 

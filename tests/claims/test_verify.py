@@ -537,9 +537,10 @@ def test_a_key_set_of_any_kind_verifies_nothing_or_cannot_be_used(jwks: Any) -> 
 BARE = """
 import sys
 
-for name in ("flask", "sqlalchemy", "authlib", "werkzeug", "jinja2", "click", "pydantic", "alembic", "psycopg"):
+for name in ("flask", "sqlalchemy", "authlib", "werkzeug", "jinja2", "click", "pydantic", "alembic", "psycopg", "django", "fastapi", "starlette", "pytest"):
     sys.modules[name] = None  # importing it is an ImportError, as where it is not installed
 import claims.verify
+import claims.guards.request
 import claims.formats
 for name in ("flask", "sqlalchemy", "authlib", "requests", "httpx", "authz_server"):
     assert sys.modules.get(name) is None, name

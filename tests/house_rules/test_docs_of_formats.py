@@ -7,8 +7,6 @@ import subprocess
 import sys
 from difflib import unified_diff
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -107,53 +105,6 @@ def test_the_five_lines_are_what_the_verifier_takes() -> None:
     exec(code, {"token": vector["token"], "JWKS": JWKS, "NOW": vector["now"], "found": found})  # noqa: S102
 
     assert ["Bakkerij De Korenbloem B.V."] == found
-
-
-def snippet(framework: str) -> str:
-    [code] = re.findall(rf"```python\n(# {framework}.*?)```", VERIFYING, re.DOTALL)
-    return str(code)
-
-
-def test_the_flask_snippet_guards_a_view() -> None:
-    from flask import Flask, request
-
-    from tests.support.vectors import JWKS, vectors
-
-    app = Flask("guarded")
-    vector = vectors("good")[0]
-    verifier = Verifier(**vector["verifier"], keys=JWKS, clock=lambda: vector["now"])
-    vat = vector["demand"]["service"]
-    code = snippet("Flask").replace("    ...", "    return shown.represented.name")
-    exec(code, {"app": app, "request": request, "verifier": verifier, "VAT_RETURN": vat})  # noqa: S102
-    client = app.test_client()
-
-    good = client.post("/vat-returns", headers={"Authorization": f"Bearer {vector['token']}"})
-    assert (200, "Bakkerij De Korenbloem B.V.") == (good.status_code, good.text)
-    without = client.post("/vat-returns")
-    assert (401, "Bearer") == (without.status_code, without.headers["WWW-Authenticate"])
-    bad = client.post("/vat-returns", headers={"Authorization": "bearer nonsense"})
-    assert (401, {"error": "malformed"}) == (bad.status_code, bad.get_json())
-    assert 'error="invalid_token"' in bad.headers["WWW-Authenticate"]
-
-
-def test_the_django_and_fastapi_snippets_hand_the_answer_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    def answered(body: str, status: int, headers: dict[str, str]) -> tuple[str, int, dict[str, str]]:
-        return body, status, headers
-
-    django, fastapi = ModuleType("django.http"), ModuleType("fastapi")
-    django.HttpResponse = fastapi.Response = answered  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "django", ModuleType("django"))
-    monkeypatch.setitem(sys.modules, "django.http", django)
-    monkeypatch.setitem(sys.modules, "fastapi", fastapi)
-    refused = VerificationRefused(Refused.EXPIRED, "it has expired")
-    names: dict[str, Any] = {"app": SimpleNamespace(exception_handler=lambda kind: lambda handler: handler)}
-
-    exec(snippet("Django"), names)  # noqa: S102
-    exec(snippet("FastAPI"), names)  # noqa: S102
-
-    middleware = names["RefuseTokens"](lambda request: request)
-    assert refused.answer() == middleware.process_exception(None, refused) == names["refuse"](None, refused)
-    assert middleware.process_exception(None, ValueError()) is None
 
 
 def test_an_issuer_that_does_not_answer_is_told_as_come_back_later() -> None:
