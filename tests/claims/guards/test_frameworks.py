@@ -17,6 +17,7 @@ from claims.formats import own_members
 from claims.guards import django, fastapi, flask
 from claims.guards.request import Shown
 from claims.limits import Limits
+from claims.testing import HOSTILE, Party, Saying, StandInIssuer
 from claims.verify import Act, Loa, OnBehalfOf, OwnBehalf, Verifier
 from tests.support.guarded import Answered, asked_by_asgi, asked_by_django, asked_by_wsgi, django_site
 from tests.support.representations import VAT
@@ -35,8 +36,8 @@ def in_words(shown: Shown) -> str:
             return represented.sub
 
 
-def in_flask() -> Flask:
-    app, guard = Flask("guarded"), flask.Guard(VERIFIER)
+def in_flask(verifier: Verifier = VERIFIER) -> Flask:
+    app, guard = Flask("guarded"), flask.Guard(verifier)
 
     def about(request: FlaskRequest) -> Act:
         return Act(case=(request.view_args or {})["case"])
@@ -49,8 +50,8 @@ def in_flask() -> Flask:
     return app
 
 
-def in_flask_async() -> Flask:
-    app, guard = Flask("guarded"), flask.Guard(VERIFIER)
+def in_flask_async(verifier: Verifier = VERIFIER) -> Flask:
+    app, guard = Flask("guarded"), flask.Guard(verifier)
 
     @app.post("/vat/<case>")
     @guard.requires(VAT, about=lambda request: Act(case=request.path.rpartition("/")[2]), **DEMAND)
@@ -64,16 +65,16 @@ def of_the_case(request: HttpRequest) -> Act:
     return Act(case=request.resolver_match.kwargs["case"])
 
 
-def in_django() -> Any:
-    @django.Guard(VERIFIER).requires(VAT, about=of_the_case, **DEMAND)
+def in_django(verifier: Verifier = VERIFIER) -> Any:
+    @django.Guard(verifier).requires(VAT, about=of_the_case, **DEMAND)
     def submit(request: HttpRequest, shown: Shown, case: str) -> HttpResponse:
         return HttpResponse(f"{in_words(shown)} {case}")
 
     return django_site(path("vat/<case>", submit))
 
 
-def in_django_by_class() -> Any:
-    guarded = django.Guard(VERIFIER).requires(VAT, about=of_the_case, **DEMAND)
+def in_django_by_class(verifier: Verifier = VERIFIER) -> Any:
+    guarded = django.Guard(verifier).requires(VAT, about=of_the_case, **DEMAND)
 
     @method_decorator(guarded, name="dispatch")
     class Submit(View):
@@ -83,16 +84,16 @@ def in_django_by_class() -> Any:
     return django_site(path("vat/<case>", Submit.as_view()))
 
 
-def in_django_async() -> Any:
-    @django.Guard(VERIFIER).requires(VAT, about=of_the_case, **DEMAND)
+def in_django_async(verifier: Verifier = VERIFIER) -> Any:
+    @django.Guard(verifier).requires(VAT, about=of_the_case, **DEMAND)
     async def submit(request: HttpRequest, shown: Shown, case: str) -> HttpResponse:
         return HttpResponse(f"{in_words(shown)} {case}")
 
     return django_site(path("vat/<case>", submit))
 
 
-def in_fastapi() -> FastAPI:
-    app, guard = FastAPI(), fastapi.Guard(VERIFIER)
+def in_fastapi(verifier: Verifier = VERIFIER) -> FastAPI:
+    app, guard = FastAPI(), fastapi.Guard(verifier)
     fastapi.answer_refusals(app)
     required = guard.requires(VAT, about=lambda request: Act(case=request.path_params["case"]), **DEMAND)
 
@@ -104,7 +105,7 @@ def in_fastapi() -> FastAPI:
 
 
 Asking = Callable[..., Answered]
-MADE: dict[str, tuple[Callable[[], Any], Asking]] = {
+MADE: dict[str, tuple[Callable[[Verifier], Any], Asking]] = {
     "Flask": (in_flask, asked_by_wsgi),
     "Flask, async": (in_flask_async, asked_by_wsgi),
     "Django": (in_django, asked_by_django),
@@ -118,9 +119,8 @@ MADE: dict[str, tuple[Callable[[], Any], Asking]] = {
 def asked(request: pytest.FixtureRequest) -> Callable[..., Answered]:
     """Sends a request with these values of Authorization to the service."""
     make, ask = MADE[request.param]
-    app = make()
-    return lambda *values, case="Z-1": ask(
-        app, f"/vat/{case}", [("Authorization", value) for value in values]
+    return lambda *values, case="Z-1", verifier=VERIFIER: ask(
+        make(verifier), f"/vat/{case}", [("Authorization", value) for value in values]
     )
 
 
@@ -180,6 +180,23 @@ def test_what_does_not_suffice_is_answered_as_the_standards_say(
     assert challenge in answered.headers["www-authenticate"]
     assert "application/problem+json" == answered.headers["content-type"]
     assert "no-store" == answered.headers["cache-control"]
+
+
+def test_no_hostile_token_reaches_a_view(asked: Callable[..., Answered]) -> None:
+    issuer = StandInIssuer(ISSUER, now=NOW)
+    issuers = Verifier(ISSUER, RESOURCE, keys=issuer.jwks, clock=lambda: NOW)
+    saying = Saying(service=VAT, actions=("submit",), path=(Party("bakery", "Bakkerij", kvk="90000456"),))
+
+    answers = {
+        kind: asked(f"Bearer {hostile.token(issuer, RESOURCE, saying)}", verifier=issuers)
+        for kind, hostile in HOSTILE.items()
+    }
+
+    assert {kind: hostile.refused for kind, hostile in HOSTILE.items()} == {
+        kind: answer.json["code"] for kind, answer in answers.items()
+    }
+    assert {401, 403} == {answer.status for answer in answers.values()}
+    assert 200 == asked(f"Bearer {issuer.access_token(RESOURCE, saying)}", verifier=issuers).status
 
 
 def test_a_mandate_for_one_case_is_for_that_case(asked: Callable[..., Answered]) -> None:
