@@ -197,6 +197,13 @@ def test_the_files_that_are_read_are_those_of_the_folder() -> None:
     assert lists == set(FILES) == set(make.FILES)
 
 
+def test_every_file_is_told_of() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "verifying.md").read_text()
+
+    for path in FOLDER.glob("*.json"):
+        assert f"`{path.name}`" in told
+
+
 def test_a_vector_holds_all_that_another_verifier_needs_and_the_document_names_every_member() -> None:
     told = (Path(__file__).parents[2] / "docs" / "verifying.md").read_text()
     members = {"name", "call", "now", "verifier", "demand", "jwks", "token", "expect"}
