@@ -8,6 +8,7 @@ import click
 from authz_server.commands.limit_lines import limit_lines
 from authz_server.commands.options import Invocation, Refused, command_options
 from authz_server.commands.secrets import require_secrets
+from authz_server.commands.token_members import lacking, member_lines, plain
 from authz_server.oidc.tokens import ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE
 from claims.formats.act import from_act
 from claims.instants import Instant, written
@@ -33,7 +34,7 @@ def token() -> None:
 @click.argument("source", type=click.File("rb"))
 @command_options
 def explain(invocation: Invocation, source: BinaryIO) -> None:
-    """Say in words what a token says, and whether it is ours and holds now.
+    """Say in words what a token says, member by member, what it lacks, and whether it is ours and holds now.
 
     SOURCE is - for standard input: a token does not belong on a command line. Exit status 1 where it does not
     hold, with the code that a verifier would give; what it says is shown all the same.
@@ -55,17 +56,27 @@ def explain(invocation: Invocation, source: BinaryIO) -> None:
         lines += _said(claims, now)
     except VerificationRefused as refused:
         refusal = refused
-    document = {"header": header, "claims": claims, "refused": refusal.code if refusal else None}
+    lacks = lacking(header, claims)
+    lines += [*lacks, "Member by member:", *member_lines(header, claims)]
+    document = {
+        "header": header,
+        "claims": claims,
+        "lacks": [line.removeprefix("Lacks ").partition(":")[0] for line in lacks],
+        "refused": refusal.code if refusal else None,
+    }
     invocation.print("\n".join(lines), document)
     if refusal is not None:
         raise Refused(refusal.code, f"It shows nothing: {refusal.reason}.")
 
 
 def _head(header: Mapping[str, object], claims: Mapping[str, object]) -> list[str]:
-    kind = _TYPES.get(str(header.get("typ")).lower(), f"Token of type {header.get('typ')}")
+    kind = _TYPES.get(str(header.get("typ")).lower(), f"Token of type {plain(header.get('typ'))}")
     times = {name: claims.get(name) for name in ("iat", "exp")}
     made, ends = (_written(value) for value in times.values())
-    return [f"{kind} by {claims.get('iss')} for {claims.get('aud')}", f"Made {made}, expires {ends}"]
+    return [
+        f"{kind} by {plain(claims.get('iss'))} for {plain(claims.get('aud'))}",
+        f"Made {made}, expires {ends}",
+    ]
 
 
 def _said(claims: Mapping[str, object], now: Instant) -> list[str]:
@@ -82,9 +93,11 @@ def _said(claims: Mapping[str, object], now: Instant) -> list[str]:
         case OnBehalfOf(_, represented, intermediaries, mandate):
             ended = mandate.not_after is not None and now >= mandate.not_after
             until = "without end" if mandate.not_after is None else f"until {written(mandate.not_after)}"
+            at_desk = ["Somebody at a desk acts for who came there, and nobody gave a mandate"]
             return [
                 *lines,
                 f"Acts for {_named(represented)}",
+                *(at_desk if mandate.at_desk else []),
                 *(f"Through {_named(party)}" for party in reversed(intermediaries)),
                 f"May {', '.join(mandate.actions)} at {mandate.service}",
                 *([f"For branch {mandate.branch} only"] if mandate.branch else []),
