@@ -7,7 +7,7 @@ from flask import Flask, Request, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import MapAdapter
 
-from authz_server import api, errors, events, health, login, oidc, pages, portal, security
+from authz_server import api, errors, events, health, login, oidc, pages, portal, security, theme
 from authz_server.clock import machine_clock
 from authz_server.config import Settings
 from authz_server.context import Context, join
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 _SAFE: Final = {"GET", "HEAD", "OPTIONS"}
-_WITHOUT_KEYS: Final = {"static", "health.live", "health.ready"}
+_WITHOUT_KEYS: Final = {"static", "health.live", "health.ready", *theme.ENDPOINTS}
 
 
 def create_app(

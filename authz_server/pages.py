@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Flask, Response, current_app, make_response, render_template, url_for
 
-from authz_server import i18n
+from authz_server import i18n, theme
 from authz_server.context import Context
 from authz_server.i18n import Lazy, lazy_gettext
 
@@ -60,6 +60,7 @@ _START_AGAIN: Final = frozenset(
 def build(app: Flask, context: Context) -> None:
     """Give every template of `app` its frame and its language."""
     i18n.build(app)
+    look = theme.build(app, context.settings)
 
     @app.context_processor
     def _frame() -> dict[str, object]:
@@ -67,6 +68,8 @@ def build(app: Flask, context: Context) -> None:
             "language": i18n.language(),
             "operator": context.settings.operator.name,
             "stylesheet": url_for("static", filename="namens.css", v=_version()),
+            "tokens": look.tokens_address(),
+            "logo": look.logo_address(),
         }
 
 

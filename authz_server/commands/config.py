@@ -16,6 +16,7 @@ from authz_server.commands.secrets import require_secrets
 from authz_server.config import Settings, is_loopback
 from authz_server.config.evidence import proves_nobody
 from authz_server.database import DATABASE_FAILURES
+from authz_server.logo import LogoRefused, read_logo
 from keys.sealing import KeyedDigest
 from keys.storage import Statement
 
@@ -94,6 +95,11 @@ def _faults(settings: Settings) -> Iterator[str]:
             if not file.is_file()
         ]
         yield from missing or _tls_faults(certificate, key)
+    if settings.operator.logo is not None:
+        try:
+            read_logo(settings.operator.logo)
+        except LogoRefused as refused:
+            yield f"operator.logo {settings.operator.logo} {refused}"
     url = settings.database.url.get_secret_value()
     if url.startswith("sqlite:") and not Path(url.removeprefix("sqlite:///")).parent.is_dir():
         yield "database.url names a file in a folder that is not there"

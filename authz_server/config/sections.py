@@ -34,7 +34,6 @@ __all__ = [
     "LogSettings",
     "MailSettings",
     "NoticeSettings",
-    "OperatorSettings",
     "PersonSettings",
     "PostSettings",
     "Seconds",
@@ -215,12 +214,6 @@ class IdentifierSettings(Section):
     oin: str | None = None
     lei: str | None = None
     eidas: str | None = None
-
-
-class OperatorSettings(Section):
-    """Who runs this, as pages say it."""
-
-    name: Annotated[str, Field(min_length=1, max_length=120)] = "Namens"
 
 
 class LimitSettings(Section):

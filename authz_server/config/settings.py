@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import field_validator
 
 from authz_server.config.evidence import EvidenceSettings
+from authz_server.config.operator import OperatorSettings
 from authz_server.config.sections import (
     DatabaseSettings,
     IdentifierSettings,
@@ -17,7 +18,6 @@ from authz_server.config.sections import (
     LogSettings,
     MailSettings,
     NoticeSettings,
-    OperatorSettings,
     PersonSettings,
     PostSettings,
     SecretSettings,
