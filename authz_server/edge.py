@@ -24,11 +24,11 @@ __all__ = [
     "FAILED",
     "FORM_TARGET",
     "IMAGE_SOURCE",
-    "NONCE",
     "REFUSED",
     "REQUEST_ID",
     "RETRY_AFTER",
     "ROUTE",
+    "SCRIPTS",
     "Edge",
 ]
 
@@ -38,7 +38,7 @@ REFUSED: Final = "namens.refused"  # the HTTP status with which the edge wants t
 RETRY_AFTER: Final = "namens.retry_after"  # seconds, where it is to be refused because it came too soon
 FAILED: Final = "namens.failed"  # an exception that nobody caught before Flask, for it to answer
 ROUTE: Final = "namens.route"
-NONCE: Final = "namens.csp_nonce"
+SCRIPTS: Final = "namens.scripts"  # there where files of ours may run on the page; true where they may ask us
 FORM_TARGET: Final = "namens.form_target"
 IMAGE_SOURCE: Final = "namens.image_source"
 
@@ -165,6 +165,6 @@ def _policy(environ: "WSGIEnvironment") -> str:
         policy += f" {target}"
     if source := environ.get(IMAGE_SOURCE):
         policy = policy.replace("img-src 'self'", f"img-src 'self' {source}")
-    if nonce := environ.get(NONCE):
-        policy += f"; script-src 'nonce-{nonce}'"
+    if SCRIPTS in environ:
+        policy += "; script-src 'self'; connect-src 'self'" if environ[SCRIPTS] else "; script-src 'self'"
     return policy

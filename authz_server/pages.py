@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from authz_server import i18n, theme
 from authz_server.context import Context
 from authz_server.i18n import Lazy, lazy_gettext
+from authz_server.security import allow_own_scripts
 
 __all__ = ["build", "error_page", "page", "see_other"]
 
@@ -60,6 +61,7 @@ _START_AGAIN: Final = frozenset(
 def build(app: Flask, context: Context) -> None:
     """Give every template of `app` its frame and its language."""
     i18n.build(app)
+    app.jinja_env.globals["own_script"] = _own_script
     look = theme.build(app, context.settings)
 
     @app.context_processor
@@ -67,7 +69,7 @@ def build(app: Flask, context: Context) -> None:
         return {
             "language": i18n.language(),
             "operator": context.settings.operator.name,
-            "stylesheet": url_for("static", filename="namens.css", v=_version()),
+            "stylesheet": url_for("static", filename="namens.css", v=_version("namens.css")),
             "tokens": look.tokens_address(),
             "logo": look.logo_address(),
         }
@@ -104,8 +106,14 @@ def error_page(
     )
 
 
+def _own_script(name: str, *, asks: bool = False) -> str:
+    """The address of this script of ours, which this page may run; `asks`: which may ask us more, too."""
+    allow_own_scripts(asks=asks)
+    return url_for("static", filename=name, v=_version(name))
+
+
 @cache
-def _version() -> str:
-    """Changes with the stylesheet, so that browsers may keep it."""
+def _version(name: str) -> str:
+    """Changes with the file, so that browsers may keep it."""
     folder = current_app.static_folder or "."
-    return hashlib.sha256(Path(folder, "namens.css").read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(Path(folder, name).read_bytes()).hexdigest()[:12]

@@ -1,12 +1,11 @@
 """What protects a page of ours: the token that a form sends back, and what its policy lets it do.
 
-Scripts run only with a nonce that a page asked for; a form may post to us, and be redirected on to the one
-client that it serves (browsers apply `form-action` to the redirects that follow a form too). The headers
+No script runs but files of ours, on a page that asked for one; a form may post to us, and be redirected on to the
+one client that it serves (browsers apply `form-action` to the redirects that follow a form too). The headers
 themselves are written by `authz_server.edge`.
 """
 
 import re
-import secrets
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -17,9 +16,16 @@ from flask_wtf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 
 from authz_server.config import Settings
-from authz_server.edge import FORM_TARGET, IMAGE_SOURCE, NONCE
+from authz_server.edge import FORM_TARGET, IMAGE_SOURCE, SCRIPTS
 
-__all__ = ["allow_form_to", "allow_image_of", "check_form", "csp_nonce", "csrf", "install"]
+__all__ = [
+    "allow_form_to",
+    "allow_image_of",
+    "allow_own_scripts",
+    "check_form",
+    "csrf",
+    "install",
+]
 
 # Forms carry a token, except where a client and not a person's browser calls: `csrf.exempt(view or blueprint)`.
 csrf: Final = CSRFProtect()
@@ -33,7 +39,7 @@ _MOST_FIELDS: Final = 50
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Set up `app`: CSRF tokens on every form, `csp_nonce()` in every template."""
+    """Set up `app`: CSRF tokens on every form."""
     app.config.update(
         SESSION_COOKIE_NAME="__Host-namens_form" if settings.secure else "namens_form",
         SESSION_COOKIE_SECURE=settings.secure,
@@ -45,7 +51,6 @@ def install(app: Flask, settings: Settings) -> None:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # `check_form` does so, for what changes something alone
     app.session_interface = _FormCookie()
     csrf.init_app(app)
-    app.jinja_env.globals["csp_nonce"] = csp_nonce
 
 
 def check_form() -> None:
@@ -116,9 +121,12 @@ class _FormCookie(SecureCookieSessionInterface):
         return self._signer
 
 
-def csp_nonce() -> str:
-    """The nonce of this answer, for a script of ours; the answer's policy names it from now on."""
-    return str(request.environ.setdefault(NONCE, secrets.token_urlsafe(16)))
+def allow_own_scripts(*, asks: bool = False) -> None:
+    """Let this page run scripts that lie in files of ours, and let those ask us where one `asks`.
+
+    What stands in the page itself does not run.
+    """
+    request.environ[SCRIPTS] = asks or request.environ.get(SCRIPTS, False)
 
 
 def allow_form_to(redirect_uri: str) -> None:

@@ -54,19 +54,29 @@ def chosen(interaction_id: str) -> Response:
     """A search, a way back, or the choice."""
     context = the_context()
     now = context.clock()
+    value = request.form.get("represented")
+    wanted = request.form.get("do") or ("choose" if value or not request.form.get("search") else "search")
+    if wanted == "search":
+        return _search(context, interaction_id, request.form.get("search", ""), now=now)
     with context.database.writing() as db:
         visit = arrive(context, db, interaction_id, now=now)
-        if request.form.get("do") == "cancel":
+        if wanted == "cancel":
             return walk.complete(context, db, visit.interaction, CANCELLED, now=now)
         looked = walk.look(context, db, visit.interaction, visit.session, now=now)
         if not _is_to_choose(looked):
             return walk.proceed(context, db, looked, now=now)
-        value = request.form.get("represented")
-        wanted = request.form.get("do") or ("choose" if value or not request.form.get("search") else "search")
-        if wanted == "search":
-            search = cleaned(request.form.get("search", "")[:_LONGEST_SEARCH]).strip()
-            return see_other(address(looked, Place(search)))
         return _choose(context, db, looked, value, now=now)
+
+
+def _search(context: Context, interaction_id: str, text: str, *, now: Instant) -> Response:
+    """To the page of what is found. Nothing is written: a script searches with every pause of who types."""
+    with context.database.reading() as db:
+        visit = arrive(context, db, interaction_id, now=now)
+        looked = walk.look(context, db, visit.interaction, visit.session, now=now)
+        if _is_to_choose(looked):
+            return see_other(address(looked, Place(cleaned(text[:_LONGEST_SEARCH]).strip())))
+        elsewhere = walk.onwards(looked)
+    return elsewhere or walk.go_on(context, interaction_id, now=now)
 
 
 def _choose(context: Context, db: Connected, looked: Walk, value: str | None, *, now: Instant) -> Response:

@@ -20,6 +20,7 @@ from authz_server.login.walk import Walk
 from authz_server.pages import page
 from claims.parties import Party
 from claims.register import lookup, resolving
+from claims.register.resolving import ChoicePage
 from claims.representation import Representation
 from keys.storage import Connected
 
@@ -64,6 +65,7 @@ def choose_page(
         stronger=asked.question.step_up is not None,
         searchable=many or not first,
         search=here.search,
+        told=_told(here, found),
         found_nothing=bool(here.search) and not found.representations,
         latest=[
             _line(looked, parties, f"latest-{number}", one) for number, one in enumerate(top.representations)
@@ -77,6 +79,19 @@ def choose_page(
         next=address(looked, Place(here.search, found.next)) if found.next else None,
         not_listed=address(looked, here, "choosing.not_listed"),
     )
+
+
+def _told(here: Place, found: ChoicePage) -> str:
+    """How many a search found, where that is known."""
+    if not here.search or here.after:
+        return ""
+    if not found.representations:
+        return gettext("Nobody found for “%(search)s”.", search=here.search)
+    if found.next is not None:
+        return gettext(
+            "More than %(number)s found. Type more to find fewer.", number=len(found.representations)
+        )
+    return gettext("%(number)s found.", number=len(found.representations))
 
 
 @dataclass(frozen=True, slots=True)

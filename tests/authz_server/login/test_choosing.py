@@ -98,6 +98,36 @@ def test_search_finds_part_of_a_name_and_a_whole_number_and_says_when_nobody_is_
     assert "<b>xyzzy" not in nobody.html
 
 
+def test_how_many_a_search_found_is_told_where_screen_readers_hear_it(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+    told = page.element("search-told")
+
+    assert ("status", "") == (told.attributes["role"], told.text.strip())
+    assert "1 gevonden." in page.press("search-submit", search="korenbloem").element("search-told").text
+    many = page.press("search-submit", search="a")
+    assert "Meer dan 25 gevonden." in many.element("search-told").text
+    assert "" == many.follow("choose-next").element("search-told").text.strip()
+    assert "Niemand gevonden" in page.press("search-submit", search="xyzzy").element("search-told").text
+
+
+def test_only_a_list_in_which_one_searches_runs_the_script_that_does_so(people: World) -> None:
+    many = by_practice(start(people.client(TAX + "vat-return")), "eva")
+    few = by_practice(start(people.client(TAX + "income-tax")), "bram")
+    policies = [page.response.headers["Content-Security-Policy"] for page in (many, few)]
+
+    assert 1 == many.html.count('<script src="/static/search.js?v=')
+    assert "script-src 'self'; connect-src 'self'" in policies[0]
+    assert "<script" not in few.html
+    assert "script-src" not in policies[1]
+
+
+def test_searching_writes_nothing(people: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+    monkeypatch.delattr(type(people.context.database), "writing")
+
+    assert 1 == len(page.press("search-submit", search="korenbloem").choices())
+
+
 def test_what_was_searched_for_stays_out_of_every_address(people: World) -> None:
     page = by_practice(start(people.client(TAX + "vat-return")), "eva")
 
