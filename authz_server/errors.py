@@ -102,17 +102,20 @@ def _answer(status: int, *, code: str | None = None) -> Response:
     elif _for_machines():
         answer = jsonify({"error": code, "request_id": request_id()})
     else:
-        answer = error_page(code, status, number=request_id(), back=_page_of_form())
+        answer = error_page(code, status, back=_page_to_try_again(status))
     answer.status_code = status
     if status in {429, 503}:
         answer.headers["Retry-After"] = str(request.environ.get(RETRY_AFTER, _RETRY_AFTER))
     return answer
 
 
-def _page_of_form() -> str | None:
-    """Where the page of this form can be seen anew: its own address, where that shows one."""
+def _page_to_try_again(status: int) -> str | None:
+    """Where the page of this form can be seen anew: its own address, where that shows one.
+
+    Of what was only looked at too, where it may do better in a while.
+    """
     rule = request.url_rule
-    if request.method != "POST" or rule is None:
+    if rule is None or (request.method != "POST" and status not in {429, 503}):
         return None
     shown = any(
         "GET" in (other.methods or ())

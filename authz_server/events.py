@@ -28,6 +28,7 @@ __all__ = [
     "log_marked",
     "log_new_key",
     "log_notices",
+    "log_refused",
     "log_request",
     "log_source",
     "log_suspended",
@@ -109,6 +110,14 @@ def log_new_key(kid: str) -> None:
 def log_unanswerable(cause: str) -> None:
     """An authorization request that a page had to answer, and why: more than the page may tell."""
     _logger.info("unanswerable", extra={"fields": {"request_id": request_id(), "cause": cause}})
+
+
+def log_refused(support: str, refused: str, reasons: list[str]) -> None:
+    """A page said no: the code that it shows, what was refused, and for which reasons. Never to whom, nor about whom."""
+    fields: dict[str, Any] = {"support": support, "request_id": request_id(), "refused": refused}
+    if reasons:
+        fields["reasons"] = reasons
+    _logger.info("refused", extra={"fields": fields})
 
 
 def log_swept(removed: Mapping[str, int]) -> None:

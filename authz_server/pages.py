@@ -1,18 +1,19 @@
 """What every page shares: the frame around it, and the page that says what went wrong."""
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from flask import Flask, Response, current_app, make_response, render_template, url_for
 
-from authz_server import i18n, theme
+from authz_server import i18n, support_codes, theme
 from authz_server.context import Context
 from authz_server.i18n import Lazy, lazy_gettext
 from authz_server.security import allow_own_scripts
 
-__all__ = ["build", "error_page", "page", "see_other"]
+__all__ = ["ServicePage", "build", "error_page", "page", "see_other"]
 
 _GENERAL: Final = lazy_gettext("Go back and try again.")
 
@@ -87,13 +88,27 @@ def see_other(address: str) -> Response:
     return Response("", 303, {"Location": address, "Cache-Control": "no-store"})
 
 
+@dataclass(frozen=True, slots=True)
+class ServicePage:
+    """A page of a relying party that the operator registered, by the name of that party."""
+
+    name: str
+    address: str
+
+
 def error_page(
-    code: str, status: int = 400, *, number: str | None = None, back: str | None = None
+    code: str,
+    status: int = 400,
+    *,
+    back: str | None = None,
+    service: ServicePage | None = None,
+    again: str | None = None,
 ) -> Response:
     """Say on a page what went wrong; `code` is for tools and help desks, and stands in `data-code`.
 
-    `number` is the request's, by which the operator finds it in the log. `back` is a path of ours where the
-    person can try again. Nothing that the request sent is shown.
+    A support code is shown by which the operator finds the line of this refusal in the log. `back` is a path of ours
+    where the person can try again, `again` one where they begin anew, `service` where they came from. Nothing that
+    the request sent is shown.
     """
     return page(
         "error.html",
@@ -101,8 +116,10 @@ def error_page(
         code=code,
         message=_MESSAGES.get(code, _GENERAL),
         start_again=code in _START_AGAIN,
-        number=number,
         back=back,
+        service=service,
+        again=again,
+        support=support_codes.told(code),
     )
 
 

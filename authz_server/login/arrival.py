@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from flask import Response, abort, after_this_request, current_app, g, request
 
 from authz_server.context import Context
-from authz_server.i18n import prefer
+from authz_server.i18n import language, prefer
 from authz_server.login import cookies, sessions
 from authz_server.login import interaction as interactions
 from authz_server.login.interaction import Interaction
 from authz_server.login.sessions import Login, Session
-from authz_server.pages import error_page
+from authz_server.oidc import clients
+from authz_server.pages import ServicePage, error_page
 from claims.instants import Instant
 from keys.storage import Connected
 
-__all__ = ["Visit", "arrive", "lifetimes", "log_in", "prepare", "the_context", "whoever_is_here"]
+__all__ = ["Visit", "arrive", "lifetimes", "log_in", "over", "prepare", "the_context", "whoever_is_here"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,24 @@ def arrive(context: Context, db: Connected, interaction_id: str, *, now: Instant
     browser = g.get("new_browser") or cookies.shown_browser(context.settings)
     if not interactions.belongs_to(interaction, browser):
         abort(error_page("interaction_elsewhere", 403))
-    if interaction.finished_at is not None:
-        abort(error_page("interaction_finished", 410))
-    if interaction.expires_at <= now:
-        abort(error_page("interaction_expired", 410))
     if interaction.request is not None:
         prefer(interaction.request.ui_locales)
+    if interaction.finished_at is not None:
+        abort(over(context, db, interaction, "interaction_finished"))
+    if interaction.expires_at <= now:
+        abort(over(context, db, interaction, "interaction_expired"))
     return Visit(interaction, whoever_is_here(context, db, now=now))
+
+
+def over(context: Context, db: Connected, interaction: Interaction, code: str) -> Response:
+    """The page of a request that is over in the browser that began it: with the way back to where it began."""
+    if interaction.request is None:
+        return error_page(code, 410, again=interaction.destination)
+    client = clients.find(context, db, interaction.request.client_id)
+    spoken = language()
+    address = client.link("client_uri", spoken) if client is not None and client.by_operator else None
+    service = ServicePage(client.name(spoken), address) if client is not None and address else None
+    return error_page(code, 410, service=service)
 
 
 def log_in(context: Context, db: Connected, visit: Visit, login: Login, *, now: Instant) -> Session:

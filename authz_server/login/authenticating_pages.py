@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from flask import Response, url_for
 
+from authz_server import support_codes
 from authz_server.context import Context
 from authz_server.i18n import level_words
 from authz_server.login import methods, walk
@@ -21,6 +22,7 @@ from keys.storage import Connected
 __all__ = ["LONGEST_NAME", "methods_page", "practice_page"]
 
 LONGEST_NAME: Final = 200
+_A_NO: Final = frozenset({Reason.STRONGER, Reason.OTHER_MEANS})  # to who is logged in
 
 
 def methods_page(
@@ -50,6 +52,7 @@ def methods_page(
         wrong=wrong,
         username=cleaned(name if name is not None else _expected_name(visit)),
         methods=_offered(context, interaction, step.at_least),
+        support=support_codes.told(step.reason) if step.reason in _A_NO else None,
         cancel=url_for("login_methods.cancel", interaction_id=interaction.id)
         if asked or step.reason is Reason.STRONGER
         else None,

@@ -6,6 +6,7 @@ the browser's Back and a reload show it again.
 
 from flask import Blueprint, Response, request, url_for
 
+from authz_server import support_codes
 from authz_server.context import Context
 from authz_server.i18n import gettext
 from authz_server.login import interaction as interactions
@@ -153,11 +154,13 @@ def nobody(interaction_id: str) -> Response:
         if asked is not None and isinstance(looked.step, Nobody):
             where_from(visit.interaction)
             service = asked.question.service
+            reasons = reasons_for_nobody(context, db, asked)
             return page(
                 "login/nobody.html",
                 client=shown(looked.client),
                 service=service_words(service, lookup.parties(db, [service.provider])),
-                reasons=reasons_for_nobody(context, db, asked),
+                reasons=reasons,
+                support=support_codes.told("nobody", [one.code for one in reasons]),
                 ask=url_for("asking.form", service=service.id),
             )
         elsewhere = walk.onwards(looked)

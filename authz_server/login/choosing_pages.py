@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Response
 
+from authz_server import support_codes
 from authz_server.context import Context
 from authz_server.i18n import gettext
 from authz_server.login import interaction as interactions
@@ -159,12 +160,14 @@ def not_listed_page(context: Context, db: Connected, looked: Walk) -> Response:
     here, begun = here_of(looked), opened(looked, "after")
     found = absent(db, asked, after=begun[0] if begun else None)
     service = asked.question.service
+    lines = absent_lines(context, db, asked, found.absent)
     following = sealed(looked, "after", found.next) if found.next else None
     return page(
         "login/not_listed.html",
         here=address(looked, here, "choosing.not_listed"),
         service=service_words(service, lookup.parties(db, [service.provider])),
-        lines=absent_lines(context, db, asked, found.absent),
+        lines=lines,
+        support=support_codes.told("not_listed", dict.fromkeys(one.code for one in lines)) if lines else None,
         next=address(looked, here, "choosing.not_listed", after=following) if following else None,
         back=address(looked, here),
     )

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from flask import url_for
+
 from authz_server.context import Context
 from authz_server.i18n import day, gettext
 from authz_server.limit_words import or_none
@@ -32,6 +34,7 @@ class Told:
     advice: str
     name: str | None = None
     marks: str | None = None
+    page: str | None = None  # of the party, for who can arrange there what is missing
 
 
 def absent_lines(context: Context, db: Connected, asked: Asked, absents: Iterable[Absent]) -> list[Told]:
@@ -153,6 +156,7 @@ def _offices(db: Connected, asked: Asked) -> list[Told]:
                     gettext("At %(name)s you arrange who may work there.", name=party.name),
                     gettext("You yourself may not do anything for %(name)s yet.", name=party.name),
                     party.name,
+                    page=url_for("portal.managed", party_id=party.id),
                 )
             )
         elif link is not None and link.basis == Basis.JOINT_SIGNATORY:
@@ -162,6 +166,7 @@ def _offices(db: Connected, asked: Asked) -> list[Told]:
                     gettext("At %(name)s you sign together with somebody else.", name=party.name),
                     gettext("Ask for permission together."),
                     party.name,
+                    page=url_for("portal.managed", party_id=party.id),
                 )
             )
     return told

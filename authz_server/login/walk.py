@@ -189,8 +189,10 @@ def complete(
 ) -> Response:
     """Answer the client, once; who comes second sees that it was answered."""
     request = interaction.request
-    if request is None or not interactions.finish(db, interaction, now=now):
+    if request is None:
         return see_other(url_for("deciding.finished"))
+    if not interactions.finish(db, interaction, now=now):  # whose page says so, with the way back
+        return see_other(url_for("login_methods.authenticate", interaction_id=interaction.id))
     if walk is not None and isinstance(outcome, Granted):
         _remember(db, walk, outcome, now=now)
     return finish.complete(context, db, request, outcome, now=now)

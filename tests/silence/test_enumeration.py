@@ -53,7 +53,8 @@ class Told:
         headers = {name: value for name, value in answer.headers.items() if name not in own}
         body = re.sub(r'value="[^"]*"', 'value=""', answer.get_data(as_text=True))
         body = re.sub(
-            r'/login/[A-Za-z0-9_-]{22}|\?at=[A-Za-z0-9_-]+|action="[^"]*"|#[0-9a-f]{16}|[0-9a-f]{16}',
+            r'/login/[A-Za-z0-9_-]{22}|\?at=[A-Za-z0-9_-]+|action="[^"]*"|#[0-9a-f]{16}|[0-9a-f]{16}'
+            r"|\b[2-9A-Z]{3}-[2-9A-Z]{4}\b",  # a support code
             "",
             body,
         )

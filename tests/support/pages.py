@@ -1,5 +1,6 @@
 """A person at a browser without JavaScript: reads a page, fills in its forms, presses a button."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -161,3 +162,8 @@ def _followed(browser: FlaskClient, response: TestResponse, address: str) -> Pag
         address = urljoin(address, location)
         response = browser.get(address)
     return Page(browser, response, urlsplit(address).path)
+
+
+def without_support_code(text: str) -> str:
+    """The words of a page that says no, without the code that is another one each time."""
+    return re.sub(r"\b[2-9A-HJ-NP-Z]{3}-[2-9A-HJ-NP-Z]{4}\b", "", text)
