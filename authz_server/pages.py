@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, Response, current_app, make_response, render_template, url_for
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
 
 from authz_server import i18n, support_codes, theme
 from authz_server.context import Context
@@ -49,6 +49,7 @@ _MESSAGES: Final[dict[str, Lazy]] = {
         "The organisation wants to send you to a page that we do not know. You are still logged in."
     ),
 }
+_OWN: Final = "/portal/"
 _START_AGAIN: Final = frozenset(
     {
         "interaction_unknown",
@@ -68,12 +69,25 @@ def build(app: Flask, context: Context) -> None:
     @app.context_processor
     def _frame() -> dict[str, object]:
         return {
+            "here": _here(),
+            "idle_minutes": context.settings.lifetimes.session_idle // 60,
             "language": i18n.language(),
             "operator": context.settings.operator.name,
             "stylesheet": url_for("static", filename="namens.css", v=_version("namens.css")),
             "tokens": look.tokens_address(),
             "logo": look.logo_address(),
         }
+
+
+def _here() -> str:
+    """Where this page is shown again in the other language.
+
+    With what it asks for (a day, a further page) on people's own pages. Elsewhere an address may hold what a client
+    put there, and a page that needs more than its path says so itself.
+    """
+    path = request.script_root + request.path
+    asked = request.query_string.decode("ascii", errors="ignore")
+    return f"{path}?{asked}" if asked and request.method == "GET" and request.path.startswith(_OWN) else path
 
 
 def page(template: str, status: int = 200, **values: object) -> Response:

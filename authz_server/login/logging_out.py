@@ -10,7 +10,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 
 from authz_server.context import Context
-from authz_server.i18n import gettext
+from authz_server.i18n import gettext, language, prefer
 from authz_server.login import cookies, sessions
 from authz_server.login.arrival import the_context, whoever_is_here
 from authz_server.oidc import clients, hints
@@ -80,10 +80,13 @@ def done() -> Response:
 
 def _wanted(context: Context, db: Connected) -> _Wanted | Response:
     given = {name: value for name in _FIELDS if (value := request.values.get(name))}
+    if locales := request.values.get("ui_locales"):  # section 2
+        prefer(locales.split()[:10])
+        given["ui_locales"] = language()  # for the page after this one
     hint, uri = given.get("id_token_hint"), given.get("post_logout_redirect_uri")
     if hint is None:
         # without an ID token of ours nobody can tell who asks: log out, but go nowhere
-        return _Wanted(None, {})
+        return _Wanted(None, {"ui_locales": given["ui_locales"]} if "ui_locales" in given else {})
     try:
         about = hints.read(context, db, hint, client_id=given.get("client_id"))
     except hints.BadHint:

@@ -16,6 +16,7 @@ from authz_server.calls import Answer, Call, Handler, as_response
 from authz_server.context import Context
 from authz_server.database import DATABASE_DOWN
 from authz_server.events import log_unanswerable
+from authz_server.i18n import prefer
 from authz_server.login import begin, silently
 from authz_server.oidc import introspection, reporting, requests, revocation
 from authz_server.oidc.authentication import client_of, client_or_resource_of
@@ -170,6 +171,7 @@ def endpoints(context: Context, provider: Provider) -> Blueprint:
     def authorize() -> Response:
         call = _call()
         parameters, fault = read(call.query() if call.method == "GET" else call.form())
+        prefer(parameters.get("ui_locales", "").split()[:10])  # for the page that says what is wrong
         try:
             answer = _authorized(
                 context,

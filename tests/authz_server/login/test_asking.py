@@ -148,6 +148,25 @@ def test_ui_locales_choose_the_language_and_the_person_chooses_before_them(peopl
     assert "Inloggen" == page.press("language-nl").heading
 
 
+def test_a_request_that_cannot_be_answered_is_told_of_in_the_language_that_it_asks(people: World) -> None:
+    desk = people.client()
+    wrong = desk.request(redirect_uri="https://elsewhere.example.nl/", ui_locales="en")
+
+    assert "This does not work now" == get(people.browser(), "/authorize", query_string=wrong).heading
+    assert (
+        "Dit lukt nu niet"
+        == get(people.browser(), "/authorize", query_string=wrong | {"ui_locales": "nl"}).heading
+    )
+
+
+def test_another_language_keeps_what_a_page_of_ones_own_was_asked(people: World) -> None:
+    browser = by_practice(get(people.browser(), "/portal/"), "anna").browser
+    page = get(browser, "/portal/day?day=2025-06-01").press("language-en")
+
+    assert "/portal/day?day=2025-06-01" == page.address
+    assert "/portal/" == get(browser, "/portal/").press("language-nl").address
+
+
 def test_the_browsers_language_counts_where_nobody_said_more(people: World) -> None:
     desk = people.client()
     asked = desk.request(prompt=None)

@@ -69,6 +69,18 @@ def test_the_page_lets_its_form_lead_to_the_client(desk: RelyingParty) -> None:
     assert "https://rp.example.nl" in page.response.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("hinted", [True, False])
+def test_ui_locales_choose_the_language_until_the_last_page(desk: RelyingParty, hinted: bool) -> None:
+    token = logged_in(desk, desk.browser)
+    hint = {"id_token_hint": token} if hinted else {}
+
+    page = ask(desk.browser, ui_locales="fr en-GB nl", **hint)
+
+    assert "Do you want to log out?" == page.heading
+    assert "You are logged out" == page.press("logout-confirm").heading
+    assert "U bent uitgelogd" == ask(desk.browser, ui_locales="nl", **hint).heading
+
+
 def test_no_keeps_the_person_logged_in(desk: RelyingParty) -> None:
     logged_in(desk, desk.browser)
 
