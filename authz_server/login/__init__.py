@@ -41,7 +41,7 @@ def silently(
 
 def build(app: Flask, context: Context, *, turns: "HashingTurns | None" = None) -> None:
     """Give `app` the pages of this folder. `turns` are those that several processes of one server take."""
-    from authz_server.login import authenticating, choosing, deciding, logging_out
+    from authz_server.login import authenticating, choosing, deciding, logging_out, time_limits
     from authz_server.login.passwords import Passwords
 
     # half of a process's threads never wait for a password: tokens are issued whatever happens at the front door
@@ -54,5 +54,6 @@ def build(app: Flask, context: Context, *, turns: "HashingTurns | None" = None) 
         choosing.pages,
         deciding.pages,
         logging_out.pages,
+        time_limits.pages,
     ):
         app.register_blueprint(pages)

@@ -82,6 +82,7 @@ def arrive(context: Context, db: Connected, interaction_id: str, *, now: Instant
         abort(over(context, db, interaction, "interaction_finished"))
     if interaction.expires_at <= now:
         abort(over(context, db, interaction, "interaction_expired"))
+    g.time_limit = interaction
     return Visit(interaction, whoever_is_here(context, db, now=now))
 
 

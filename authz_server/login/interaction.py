@@ -34,10 +34,12 @@ __all__ = [
     "clear_choice",
     "confirm",
     "consent",
+    "extend",
     "find",
     "fingerprint",
     "finish",
     "logged_in",
+    "longest",
     "new_browser",
     "opened",
     "reference",
@@ -105,6 +107,10 @@ _CONFIRM = Statement(
     "UPDATE login_interactions SET confirmed = 1 WHERE id = :id AND choice = :choice AND finished_at IS NULL"
 )
 _CONSENT = Statement("UPDATE login_interactions SET consented = :key WHERE id = :id AND finished_at IS NULL")
+_EXTEND = Statement(
+    "UPDATE login_interactions SET expires_at = :until"
+    " WHERE id = :id AND finished_at IS NULL AND expires_at > :now AND expires_at < :until"
+)
 _FINISH = Statement(
     "UPDATE login_interactions SET finished_at = :now, choice = NULL"
     " WHERE id = :id AND finished_at IS NULL AND expires_at > :now RETURNING id"
@@ -213,11 +219,23 @@ def consent(db: Connected, interaction: Interaction, key: str) -> None:
     db.run(_CONSENT, {"id": _digest(interaction.id), "key": key})
 
 
+def longest(interaction: Interaction, lifetime: int) -> Instant:
+    """Until when it can be made to wait: eleven lifetimes, so that who needs more time can ask for it ten times."""
+    return interaction.created_at + (1 + _EXTENSIONS) * lifetime
+
+
+def extend(db: Connected, interaction: Interaction, lifetime: int, *, now: Instant) -> None:
+    """Let it wait a whole `lifetime` from now on, within `longest`; nothing where it is over."""
+    until = min(now + lifetime, longest(interaction, lifetime))
+    db.run(_EXTEND, {"id": _digest(interaction.id), "until": until, "now": now})
+
+
 def finish(db: Connected, interaction: Interaction, *, now: Instant) -> bool:
     """Whether this call is the one that finishes the interaction: an answer goes out once."""
     return db.one(_FINISH, {"id": _digest(interaction.id), "now": now}) is not None
 
 
+_EXTENSIONS: Final = 10  # WCAG 2.2, 2.2.1: at least ten times
 _NONCE_BYTES: Final = 12
 _KEPT: Final = b"login_interactions.request"
 

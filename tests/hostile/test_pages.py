@@ -157,6 +157,7 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
     "confirmed": lambda v: v.form(v.confirming(), "confirm-yes"),
     "consent": lambda v: v.shown(v.consenting(), x="y"),
     "consented": lambda v: v.form(v.consenting(), "consent-allow"),
+    "more time": lambda v: v.form(v.at_the_door(), "more-time"),
     "portal": lambda v: v.shown(
         v.at_home(), given="x", received="y", uses="5", others="1", done="stop", mandate="z"
     ),
