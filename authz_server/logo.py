@@ -88,7 +88,7 @@ def read_logo(file: Path) -> Logo:
 
 def _look_through_png(content: bytes) -> None:
     """Chunk after chunk (PNG, section 5): a header first, an end last, and nothing behind it."""
-    place, names = len(_PNG), []
+    place, names = len(_PNG), list[bytes]()
     while place < len(content):
         if place + 12 > len(content):
             raise LogoRefused("is a PNG that breaks off")

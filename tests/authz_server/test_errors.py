@@ -105,10 +105,11 @@ def test_what_breaks_inside_is_not_shown_and_not_logged_by_its_text(
 
 
 def test_a_database_that_does_not_answer_is_told_with_when_to_come_back(client: FlaskClient) -> None:
-    answer = client.get("/test/down", headers=JSON)
+    answer, page = client.get("/test/down", headers=JSON), client.get("/test/down?x=1")
 
     assert (503, "5") == (answer.status_code, answer.headers["Retry-After"])
     assert SECRET not in answer.text
+    assert '<a class="utrecht-link" href="/test/down" id="error-back">' in page.text
 
 
 def test_no_name_but_the_issuer_s_is_built_into_a_url(app: Flask) -> None:
