@@ -44,7 +44,8 @@ bench: install-dev
 
 # The documentation as a site, in var/site. What is wrong with it (a link that leads nowhere) is an error.
 docs: install-dev
-	$(VENV)/bin/python -m sphinx -q -W --keep-going -d var/doctrees docs var/site
+	@rm -rf var/site
+	$(VENV)/bin/python -m sphinx -q -E -W --keep-going -d var/doctrees docs var/site
 
 # The words of the pages, gathered from code and templates, and the Dutch catalogue compiled.
 words: install-dev
