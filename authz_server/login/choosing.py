@@ -57,8 +57,9 @@ def chosen(interaction_id: str) -> Response:
     now = context.clock()
     value = request.form.get("represented")
     wanted = request.form.get("do") or ("choose" if value or not request.form.get("search") else "search")
-    if wanted == "search":
-        return _search(context, interaction_id, request.form.get("search", ""), now=now)
+    if wanted in {"search", "look"}:
+        place = Place(cleaned(request.form.get("search", "")[:_LONGEST_SEARCH]).strip())
+        return _search(context, interaction_id, place, at_once=wanted == "look", now=now)
     with context.database.writing() as db:
         visit = arrive(context, db, interaction_id, now=now)
         if wanted == "cancel":
@@ -69,13 +70,18 @@ def chosen(interaction_id: str) -> Response:
         return _choose(context, db, looked, value, now=now)
 
 
-def _search(context: Context, interaction_id: str, text: str, *, now: Instant) -> Response:
-    """To the page of what is found. Nothing is written: a script searches with every pause of who types."""
+def _search(context: Context, interaction_id: str, place: Place, *, at_once: bool, now: Instant) -> Response:
+    """To the page of what is found, or that page `at_once`, for a script, which searches with every pause of who types.
+
+    Nothing is written.
+    """
     with context.database.reading() as db:
         visit = arrive(context, db, interaction_id, now=now)
         looked = walk.look(context, db, visit.interaction, visit.session, now=now)
         if _is_to_choose(looked):
-            return see_other(address(looked, Place(cleaned(text[:_LONGEST_SEARCH]).strip())))
+            if at_once:
+                return choose_page(context, db, looked, here=place)
+            return see_other(address(looked, place))
         elsewhere = walk.onwards(looked)
     return elsewhere or walk.go_on(context, interaction_id, now=now)
 

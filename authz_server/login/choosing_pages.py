@@ -36,13 +36,17 @@ def choose_page(
     db: Connected,
     looked: Walk,
     *,
+    here: Place | None = None,
     wrong: Wrong | None = None,
     status: int = 200,
 ) -> Response:
-    """For whom do you want to do this: the place of the list that the address tells, and above it what is likely meant."""
+    """For whom do you want to do this: the place of the list, and above it what is likely meant.
+
+    `here` is the place, where it is not the one that the address tells.
+    """
     asked, _ = known(looked)
     where_from(looked.interaction)
-    here = here_of(looked)
+    here = here_of(looked) if here is None else here
     first = here == BEGINNING
     found = listed(db, asked, after=here.after, search=here.search or None, vault=context.vault)
     many = found.next is not None or len(found.representations) > _FEW

@@ -14,7 +14,7 @@
     return;
   }
 
-  let shown = field.value.trim(); // what the list is of
+  let shown = field.defaultValue.trim(); // what the list is of
   let waiting = 0;
   let underWay = null;
   let held = null; // an answer that came while somebody was at the list
@@ -41,7 +41,7 @@
       return;
     }
     const mine = (underWay = new AbortController());
-    const asked = { csrf_token: form.elements.csrf_token.value, search: search, do: "search" };
+    const asked = { csrf_token: form.elements.csrf_token.value, search: search, do: "look" };
     try {
       const answer = await fetch(form.getAttribute("action"), {
         method: "POST",
@@ -53,7 +53,7 @@
       if (!answer.ok || !page.getElementById("choose-list") || !page.getElementById("search-told")) {
         throw new Error("another page");
       }
-      held = { search: search, address: answer.url, page: page };
+      held = { search: search, page: page };
       show();
     } catch (failure) {
       if (mine === underWay) {
@@ -68,9 +68,10 @@
     }
     const page = held.page;
     shown = held.search;
-    history.replaceState(null, "", held.address);
     held = null;
-    form.setAttribute("action", page.getElementById("choose-form").getAttribute("action"));
+    const address = page.getElementById("choose-form").getAttribute("action");
+    form.setAttribute("action", address);
+    history.replaceState(null, "", address);
     const back = "#language-form input[name=back]";
     document.querySelector(back).value = page.querySelector(back).value;
     list.replaceChildren(...page.getElementById("choose-list").childNodes);
@@ -78,6 +79,7 @@
   }
 
   field.addEventListener("input", typed);
+  typed(); // what was typed before this script was there
   field.addEventListener("keydown", function (key) {
     const first = list.querySelector("input[type=radio]:enabled");
     if (key.key === "ArrowDown" && first) {

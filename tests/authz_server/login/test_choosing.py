@@ -121,6 +121,18 @@ def test_only_a_list_in_which_one_searches_runs_the_script_that_does_so(people: 
     assert "script-src" not in policies[1]
 
 
+def test_a_script_gets_the_page_of_what_is_found_at_once_with_its_address(people: World) -> None:
+    page = by_practice(start(people.client(TAX + "vat-return")), "eva")
+
+    token = page.fields("choose-form")["csrf_token"]
+    found = post(page.browser, page.address, {"csrf_token": token, "do": "look", "search": "korenbl"})
+    again = get(page.browser, found.element("choose-form").attributes["action"])
+
+    assert page.address == found.address
+    assert [words[:22] for words in found.choices()] == [words[:22] for words in again.choices()]
+    assert ("korenbl", 1) == (again.element("search").attributes["value"], len(again.choices()))
+
+
 def test_searching_writes_nothing(people: World, monkeypatch: pytest.MonkeyPatch) -> None:
     page = by_practice(start(people.client(TAX + "vat-return")), "eva")
     monkeypatch.delattr(type(people.context.database), "writing")
