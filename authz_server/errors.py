@@ -14,7 +14,6 @@ from authz_server.api.refusing import is_ours, problem_document
 from authz_server.database import DATABASE_DOWN, DATABASE_REFUSES_VALUE
 from authz_server.edge import RETRY_AFTER
 from authz_server.events import log_failure, request_id
-from authz_server.i18n import local_path
 from authz_server.pages import error_page
 from claims.register.journal import Headless
 
@@ -112,7 +111,8 @@ def _answer(status: int, *, code: str | None = None) -> Response:
 def _page_to_try_again(status: int) -> str | None:
     """Where the page of this form can be seen anew: its own address, where that shows one.
 
-    Of what was only looked at too, where it may do better in a while.
+    Of what was only looked at too, where it may do better in a while. The address is not repeated (`?` is the browser's
+    own): there may be in it what nobody should read on a page.
     """
     rule = request.url_rule
     if rule is None or (request.method != "POST" and status not in {429, 503}):
@@ -122,7 +122,7 @@ def _page_to_try_again(status: int) -> str | None:
         for other in current_app.url_map.iter_rules()
         if other.rule == rule.rule
     )
-    return local_path(request.script_root + request.path) if shown else None
+    return "?" if shown else None
 
 
 def _for_machines() -> bool:
