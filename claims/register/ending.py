@@ -14,10 +14,17 @@ __all__ = ["renounce", "revoke"]
 
 
 def revoke(
-    db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant, reason: str | None = None
+    db: Connected,
+    vault: Vault,
+    mandate_id: str,
+    *,
+    by: Actor,
+    now: Instant,
+    reason: str | None = None,
+    event: Event = Event.REVOKED,
 ) -> Mandate | Refused:
-    """End the mandate from `now` on, on the represented side."""
-    return _end(db, vault, mandate_id, Event.REVOKED, by, now, reason)
+    """End the mandate from `now` on, on the represented side, called `event` in the account."""
+    return _end(db, vault, mandate_id, event, by, now, reason)
 
 
 def renounce(

@@ -23,6 +23,7 @@ from claims.register import (
     declining,
     desk_appointing,
     ended_powers,
+    ending,
     legal,
     lookup,
     managing,
@@ -30,7 +31,6 @@ from claims.register import (
     overview,
 )
 from claims.register.actor import Actor
-from claims.register.changing import change
 from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
@@ -65,6 +65,10 @@ class Within:
     def of_offer(self, offer: Offer, services: Mapping[str, Service]) -> str | None:
         """The same of what is offered and open."""
         return next((one.authority for one in self.grounds if reaches_offer(one, offer, services)), None)
+
+    def actor(self, by: Actor, ground: str | None) -> Actor:
+        """`by` as who ends it on that ground; an operator's own, where everything is."""
+        return by if self.everything else replace(by, authority=ground or by.authority)
 
 
 EVERYTHING: Final = Within(everything=True)
@@ -169,29 +173,16 @@ def leave(
     services = {one.id: one for one in lookup.services(db)}
     for offer in ends.offers:
         close = declining.decline if offer.kind is OfferKind.REQUEST else declining.withdraw
-        acting = (
-            by if reach.everything else replace(by, authority=reach.of_offer(offer, services) or by.authority)
-        )
+        acting = reach.actor(by, reach.of_offer(offer, services))
         close(db, vault, offer.id, by=acting, now=now, reason=reason)
     for mandate in ends.mandates:
-        acting = by if reach.everything else replace(by, authority=reach.of_mandate(mandate) or by.authority)
-        change(
-            db,
-            vault,
-            mandate.id,
-            Event.LEFT,
-            lambda one: replace(one, revoked_at=now),
-            by=acting,
-            now=now,
-            reason=reason,
-        )
+        acting = reach.actor(by, reach.of_mandate(mandate))
+        ending.revoke(db, vault, mandate.id, event=Event.LEFT, by=acting, now=now, reason=reason)
     for one in ends.appointments:
-        ground = reach.of_appointment(one, services) or by.authority
-        acting = by if reach.everything else replace(by, authority=ground)
+        acting = reach.actor(by, reach.of_appointment(one, services))
         appointing.end(db, vault, one.id, event=Event.LEFT, by=acting, now=now, reason=reason)
     for at_desk in ends.at_desk:
-        ground = reach.of_appointment(at_desk, services) or by.authority
-        acting = by if reach.everything else replace(by, authority=ground)
+        acting = reach.actor(by, reach.of_appointment(at_desk, services))
         desk_appointing.end(db, vault, at_desk.id, event=Event.LEFT, by=acting, now=now, reason=reason)
     if not (ends.nothing_to_end or gone.beyond or ends.by_law):  # whoever still acts for it is asked of (G12)
         means.forget(db, person, organisation=organisation)

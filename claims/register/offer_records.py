@@ -26,15 +26,7 @@ def document_of(one: Offer) -> Document:
         "state": one.state.value,
         "represented": one.represented,
         "representative": one.representative,
-        "parts": [
-            {
-                "mandate": part.mandate,
-                "services": sorted(part.services),
-                "actions": "*" if part.actions is None else sorted(part.actions),
-                **({} if part.set is None else {"set": part.set}),
-            }
-            for part in one.parts
-        ],
+        "parts": [_part_as_json(part) for part in one.parts],
         "assurance": one.assurance.word,
         "from": _written(one.starts),
         "until": written(one.until),
@@ -46,19 +38,7 @@ def document_of(one: Offer) -> Document:
         "own_affairs": one.own_affairs,
         "clients": _clients_as_json(one.clients),
         "reference": one.reference,
-        "approvals": [
-            _whole(
-                person=by.person,
-                authority=by.authority,
-                login=None if by.login is None else by.login.word,
-                assurance=by.assurance.word,
-                is_live=by.is_live,
-                alone=by.alone,
-                at=written(by.at),
-                brought=_brought_as_json(by.brought),
-            )
-            for by in one.approvals
-        ],
+        "approvals": [_approval_as_json(by) for by in one.approvals],
         "taken": None
         if one.taken is None
         else _whole(
@@ -72,6 +52,28 @@ def document_of(one: Offer) -> Document:
         "evidence": [evidence_as_json(told) for told in one.evidence] or None,
     }
     return _whole(**document)
+
+
+def _part_as_json(part: Part) -> Document:
+    return {
+        "mandate": part.mandate,
+        "services": sorted(part.services),
+        "actions": "*" if part.actions is None else sorted(part.actions),
+        **({} if part.set is None else {"set": part.set}),
+    }
+
+
+def _approval_as_json(by: Approval) -> Document:
+    return _whole(
+        person=by.person,
+        authority=by.authority,
+        login=None if by.login is None else by.login.word,
+        assurance=by.assurance.word,
+        is_live=by.is_live,
+        alone=by.alone,
+        at=written(by.at),
+        brought=_brought_as_json(by.brought),
+    )
 
 
 def offer(body: str) -> Offer:

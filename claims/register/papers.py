@@ -143,7 +143,19 @@ def record(
         return Refused(Why.CANNOT_BE_GRANTED, (Fault(WhyNot.OTHER_KIND_OF_PARTY),))
     if how_many_open(db, party.id, now=now) >= MOST_OPEN[party.kind]:
         return Refused(Why.TOO_MANY_OPEN)
-    signed = replace(
+    signed = _signed(offer, desk, digest, checked, now)
+    faults = against(db, facts, signed, now, policy)
+    if faults:
+        return Refused(Why.CANNOT_BE_GRANTED, faults)
+    kept = keep(db, vault, signed, Event.REQUESTED, by=_acting(by, appointment), now=now)
+    row = {"offer": offer.id, "desk": desk, "person": by.person, "digest": digest, "checked": checked.value}
+    db.run(_ADD, {**row, "now": now})
+    return kept
+
+
+def _signed(offer: Offer, desk: str, digest: str, checked: Checked, now: Instant) -> Offer:
+    """The offer as what was signed on paper, which a second person at the desk looks at."""
+    return replace(
         offer,
         kind=OfferKind.PAPER,
         state=OfferState.REQUESTED,
@@ -155,22 +167,6 @@ def record(
         made_at=now,
         lapses_at=min(now + LAPSES_AFTER, offer.until),
     )
-    faults = against(db, facts, signed, now, policy)
-    if faults:
-        return Refused(Why.CANNOT_BE_GRANTED, faults)
-    kept = keep(db, vault, signed, Event.REQUESTED, by=_acting(by, appointment), now=now)
-    db.run(
-        _ADD,
-        {
-            "offer": offer.id,
-            "desk": desk,
-            "person": by.person,
-            "now": now,
-            "digest": digest,
-            "checked": checked.value,
-        },
-    )
-    return kept
 
 
 def confirm(

@@ -114,6 +114,7 @@ def open_visit(
     if isinstance(who, NotOpened):
         return who
     works = works_until(db, clerk, desk, frozenset({service}), now=now)
+    until = now + lasts if works is None else min(now + lasts, works)
     visit = DeskVisit(
         id=f"visit-{secrets.token_urlsafe(16)}",
         represented=person,
@@ -123,7 +124,7 @@ def open_visit(
         services=Coverage(listed=frozenset({service})),
         assurance=level_of_visits(policy),
         starts=now,
-        until=min(now + lasts, now + lasts if works is None else works),
+        until=until,
         shown=shown,
         recorded_at=now,
     )
@@ -132,16 +133,8 @@ def open_visit(
     if offered is None or against is not None:
         return against or NotOpened.NO_DESKS
     db.run(_PASS, {"clerk": clerk, "now": now})
-    row = {
-        "id": visit.id,
-        "clerk": clerk,
-        "desk": desk,
-        "represented": person,
-        "service": service,
-        "now": now,
-        "until": visit.until,
-    }
-    if db.one(_ADD, row) is None:
+    row = {"id": visit.id, "clerk": clerk, "desk": desk, "represented": person, "service": service}
+    if db.one(_ADD, {**row, "now": now, "until": until}) is None:
         return NotOpened.ONE_AT_A_TIME
     acting = replace(by, on_behalf_of=desk, authority=f"desk {who.appointment.id}")
     _keep(db, vault, facts, visit, Event.OPENED, by=acting, now=now)
