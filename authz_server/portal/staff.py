@@ -32,6 +32,7 @@ from claims.parties import Party, PartyKind, cleaned
 from claims.register import appointing, desk_appointing, leaving, lookup, within_organisation
 from claims.register.leaving import Leaving
 from claims.register.may_grant import nobody_may_grant
+from claims.register.what_people_have import Has, has, have
 from keys.storage import Connected
 
 __all__ = ["pages"]
@@ -131,7 +132,7 @@ def _people_page(party_id: str, like: str) -> Response:
             if further is None
             else url_for("staff.people", party_id=party_id, administrators=further),
             **_desk(db, mine, party_id, now=now),
-            people=[_line(db, mine, found[id], now=now) for id in some.ids if id in found],
+            people=_lines(db, mine, [found[id] for id in some.ids if id in found], now=now),
             left=_left(db, party_id, request.args.get("left"), now=now),
             here=here,
             back=url_for("portal.managed", party_id=party_id),
@@ -189,9 +190,13 @@ def _told(
     ]
 
 
-def _line(db: Connected, mine: Office, who: Party, *, now: Instant) -> dict[str, Any]:
+def _lines(db: Connected, mine: Office, people: Sequence[Party], *, now: Instant) -> list[dict[str, Any]]:
+    theirs = have(db, mine.party.id, [one.id for one in people], now=now)
+    return [_line(mine, one, theirs[one.id]) for one in people]
+
+
+def _line(mine: Office, who: Party, has: Has) -> dict[str, Any]:
     """One of its people: what they have there, and where they leave; nothing to leave, for who has nothing."""
-    has = leaving.has(db, mine.party.id, who.id, now=now)
     marks = []
     if has.mandates:
         marks.append(permissions_words(len(has.mandates)))
@@ -246,6 +251,6 @@ def _left(db: Connected, party_id: str, person_id: str | None, *, now: Instant) 
     if person_id is None or not within_organisation.is_one_of(db, party_id, person_id):
         return None
     who = lookup.party(db, person_id)
-    if who is None or not leaving.has(db, party_id, person_id, now=now).nothing_to_end:
+    if who is None or not has(db, party_id, person_id, now=now).nothing_to_end:
         return None
     return who.name

@@ -39,6 +39,7 @@ __all__ = [
     "may_resume",
     "narrow",
     "of_organisation",
+    "of_people",
     "of_person",
     "resign",
     "resume",
@@ -50,6 +51,7 @@ __all__ = [
 _KEPT: Final = Kept(APPOINTMENTS)
 find = _KEPT.find
 of_organisation = _KEPT.of_organisation
+of_people = _KEPT.of_people
 of_person = _KEPT.of_person
 hold = _KEPT.hold
 end = _KEPT.end

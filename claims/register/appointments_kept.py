@@ -4,7 +4,7 @@ What is done to one is held by its row, put as a new version, told in the accoun
 do it is the caller's to know.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
@@ -16,6 +16,7 @@ from claims.organisation import Appointment
 from claims.register import journal, notices
 from claims.register.actor import Actor
 from claims.register.journal import Event
+from claims.register.many import ManyStatement
 from claims.register.personal import Vault
 from claims.register.shelves import Shelf, put, ready
 from keys.storage import Connected, Statement
@@ -72,6 +73,9 @@ class Kept(Generic[One]):
         self._of_organisation: Final = Statement(
             f"{select} organisation = :party AND id > :after ORDER BY id LIMIT :most"
         )
+        self._of_people: Final = ManyStatement(
+            f"{select} organisation = :party AND person IN (:ids) ORDER BY id"
+        )
         self._of_person: Final = Statement(f"{select} person = :party ORDER BY id")
 
     def find(self, db: Connected, id: str) -> One | None:
@@ -91,6 +95,11 @@ class Kept(Generic[One]):
     def of_person(self, db: Connected, person: str) -> list[One]:
         """Those of the person, past ones too, by id."""
         return [self._shelf.record(body) for (body,) in db.all(self._of_person, {"party": person})]
+
+    def of_people(self, db: Connected, organisation: str, persons: Sequence[str]) -> list[One]:
+        """Those of any of these persons at the organisation, past ones too."""
+        rows = self._of_people.rows(db, persons, {"party": organisation})
+        return [self._shelf.record(body) for (body,) in rows]
 
     def hold(self, db: Connected, ids: Iterable[str]) -> None:
         """Let nobody else change these appointments until this unit of work ends."""

@@ -20,7 +20,18 @@ from claims.register.shelves import DESK_APPOINTMENTS
 from claims.register.visits import end_with_the_work
 from keys.storage import Connected
 
-__all__ = ["begin", "end", "find", "hold", "of_organisation", "of_person", "resign", "resume", "suspend"]
+__all__ = [
+    "begin",
+    "end",
+    "find",
+    "hold",
+    "of_organisation",
+    "of_people",
+    "of_person",
+    "resign",
+    "resume",
+    "suspend",
+]
 
 
 def _alone(db: Connected, one: DeskAppointment) -> None:
@@ -45,6 +56,7 @@ def begin(
 _KEPT: Final = Kept(DESK_APPOINTMENTS, alone=_alone, then=_close_visits)
 find = _KEPT.find
 of_organisation = _KEPT.of_organisation
+of_people = _KEPT.of_people
 of_person = _KEPT.of_person
 hold = _KEPT.hold
 end = _KEPT.end

@@ -24,11 +24,9 @@ from claims.register import (
     desk_appointing,
     ended_powers,
     ending,
-    legal,
     lookup,
     managing,
     means,
-    overview,
 )
 from claims.register.actor import Actor
 from claims.register.entitling import entitlements
@@ -38,10 +36,10 @@ from claims.register.managing import Authority
 from claims.register.may_grant import nobody_may_grant
 from claims.register.offers_kept import alone, hold, open_between
 from claims.register.personal import Vault
-from claims.relations import LegalRelation
+from claims.register.what_people_have import Has, has
 from keys.storage import Connected
 
-__all__ = ["EVERYTHING", "Has", "Leaving", "Within", "has", "leave", "leaving", "within"]
+__all__ = ["EVERYTHING", "Leaving", "Within", "leave", "leaving", "within"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +73,6 @@ EVERYTHING: Final = Within(everything=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Has:
-    """What a person has of an organisation that is not over; `by_law` are relations in force."""
-
-    mandates: tuple[Mandate, ...]
-    appointments: tuple[Appointment, ...]
-    at_desk: tuple[DeskAppointment, ...]
-    offers: tuple[Offer, ...]
-    by_law: tuple[LegalRelation, ...]
-
-    @property
-    def nothing_to_end(self) -> bool:
-        """Whether the organisation gave nothing that can be ended here."""
-        return not (self.mandates or self.appointments or self.at_desk or self.offers)
-
-
-@dataclass(frozen=True, slots=True)
 class Leaving:
     """What ends when the person leaves, and what does not.
 
@@ -110,18 +92,6 @@ def within(db: Connected, person: str, organisation: str, *, now: Instant) -> Wi
     return Within(
         managing.grounds(db, person, organisation, now),
         tuple(entitlements(db, StoredFacts(db), person, organisation, now=now)),
-    )
-
-
-def has(db: Connected, organisation: str, person: str, *, now: Instant) -> Has:
-    """What the person has of the organisation."""
-    appointments, at_desks = appointing.of_person(db, person), desk_appointing.of_person(db, person)
-    return Has(
-        tuple(one for one in overview.between(db, organisation, person) if not one.has_ended(now)),
-        tuple(one for one in appointments if one.organisation == organisation and not one.has_ended(now)),
-        tuple(one for one in at_desks if one.organisation == organisation and not one.has_ended(now)),
-        tuple(open_between(db, organisation, person, now=now)),
-        tuple(one for one in legal.between(db, organisation, person) if one.in_force(now)),
     )
 
 

@@ -1,5 +1,6 @@
 """What law and public registers say of a party: its legal relations on either side, and its restrictions, in pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,7 @@ from claims.relations import Basis, LegalRelation
 from claims.restrictions import Restriction
 from keys.storage import Connected, Statement
 
-__all__ = ["RelationPage", "all_over", "between", "held", "over", "restrictions_of"]
+__all__ = ["RelationPage", "all_over", "between_any", "held", "over", "restrictions_of"]
 
 _OVER: Final = Statement(
     "SELECT body FROM register_links WHERE represented = :party AND id > :after AND kind <> 'mandate' AND kind <> 'desk'"
@@ -23,8 +24,8 @@ _HELD: Final = ManyStatement(
     "SELECT body FROM register_links WHERE kind IN (:ids) AND representative = :party AND id > :after"
     " ORDER BY id LIMIT :most"
 )
-_BETWEEN: Final = Statement(
-    "SELECT body FROM register_links WHERE represented = :represented AND representative = :representative"
+_BETWEEN: Final = ManyStatement(
+    "SELECT body FROM register_links WHERE represented = :represented AND representative IN (:ids)"
     " AND kind <> 'mandate' AND kind <> 'desk' ORDER BY id"
 )
 _RESTRICTIONS: Final = Statement("SELECT body FROM register_restrictions WHERE party = :party ORDER BY id")
@@ -57,10 +58,10 @@ def held(db: Connected, party: str, *, after: str | None = None, limit: int = 10
     return _page([body for (body,) in _HELD.rows(db, _BASES, values)], limit)
 
 
-def between(db: Connected, represented: str, representative: str) -> list[LegalRelation]:
-    """The relations by which one party represents one other, past ones too, by id."""
-    sides = {"represented": represented, "representative": representative}
-    links = [records.link(body) for (body,) in db.all(_BETWEEN, sides)]
+def between_any(db: Connected, represented: str, representatives: Sequence[str]) -> list[LegalRelation]:
+    """The relations by which any of these parties represents the one, past ones too."""
+    rows = _BETWEEN.rows(db, representatives, {"represented": represented})
+    links = [records.link(body) for (body,) in rows]
     return [link for link in links if isinstance(link, LegalRelation)]
 
 

@@ -1,6 +1,6 @@
 """Offers in their table: found, held while a step is taken, counted, and kept with what the account tells of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -30,6 +30,7 @@ __all__ = [
     "how_many_requests",
     "keep",
     "open_between",
+    "open_between_any",
     "open_offers",
 ]
 
@@ -60,6 +61,10 @@ EVERY: Final = 2**31 - 1  # more than anybody has
 _BETWEEN = Statement(
     f"SELECT body FROM register_offers WHERE represented = :represented AND {_OPEN}"  # noqa: S608 - ours
     " AND representative = :representative ORDER BY id LIMIT :most"
+)
+_BETWEEN_ANY = ManyStatement(
+    f"SELECT body FROM register_offers WHERE represented = :represented AND {_OPEN}"  # noqa: S608 - ours
+    " AND representative IN (:ids) ORDER BY id"
 )
 _EVERY = Statement(
     f"SELECT body FROM register_offers WHERE id > :after AND {_OPEN} ORDER BY id LIMIT :most"  # noqa: S608
@@ -124,6 +129,14 @@ def open_between(
     """What one party offered one other, or was asked by it, and is open, by id: `most` at most."""
     sides = {"represented": represented, "representative": representative, "now": now, "most": most}
     return [read_offer(body) for (body,) in db.all(_BETWEEN, sides)]
+
+
+def open_between_any(
+    db: Connected, represented: str, representatives: Sequence[str], *, now: Instant
+) -> list[Offer]:
+    """What one party offered any of the others, or was asked by them, and is open."""
+    rows = _BETWEEN_ANY.rows(db, representatives, {"represented": represented, "now": now})
+    return [read_offer(body) for (body,) in rows]
 
 
 def given_to(

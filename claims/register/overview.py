@@ -1,6 +1,6 @@
 """What a party gave and was given, and whether a person may see and end it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +8,7 @@ from claims.instants import Instant
 from claims.mandates import Mandate
 from claims.register import managing, records
 from claims.register.managing import Authority
+from claims.register.many import ManyStatement
 from claims.register.records import body_of
 from claims.register.shelves import full_version
 from keys.storage import Connected, Row, Statement
@@ -15,6 +16,7 @@ from keys.storage import Connected, Row, Statement
 __all__ = [
     "MandatePage",
     "between",
+    "between_any",
     "every",
     "given",
     "mandate",
@@ -45,6 +47,10 @@ _EVERY = Statement(
 _BETWEEN = Statement(
     "SELECT id, version, body FROM register_links WHERE represented = :represented"
     " AND representative = :representative AND kind || '' = 'mandate' ORDER BY id LIMIT :most"
+)
+_BETWEEN_ANY = ManyStatement(
+    "SELECT id, version, body FROM register_links WHERE represented = :represented"
+    " AND representative IN (:ids) AND kind || '' = 'mandate' ORDER BY id"
 )
 _ALL: Final = 2**31 - 1  # more than anybody has
 _PLACE = Statement("SELECT representative, id, name, represented FROM register_links WHERE id = :id")
@@ -99,6 +105,12 @@ def between(
     """The mandates of the one party to the other, ended ones too, by id: `limit` at most."""
     asked = {"represented": represented, "representative": representative, "most": limit}
     return tuple(_whole(db, *row) for row in db.all(_BETWEEN, asked))
+
+
+def between_any(db: Connected, represented: str, representatives: Sequence[str]) -> list[Mandate]:
+    """The mandates of the one party to any of the others, ended ones too."""
+    rows = _BETWEEN_ANY.rows(db, representatives, {"represented": represented})
+    return [_whole(db, *row) for row in rows]
 
 
 def every(db: Connected, *, after: str | None = None, limit: int = 100) -> MandatePage:

@@ -31,6 +31,7 @@ from claims.register.desks import desks_of
 from claims.register.journal import Event
 from claims.register.leaving import Leaving
 from claims.register.may_grant import nobody_may_grant
+from claims.register.what_people_have import has
 from claims.register.world import import_world
 from claims.representation import Representation, RepresentedLink
 from keys.storage import Database
@@ -195,7 +196,7 @@ def test_g9_work_at_the_desk_ends_too_with_the_visit_that_is_open_there(world: D
         assert None is visits.now_with(db, "noah", now=TODAY + 1)
         assert [other] == [one.id for one in desks_of(db, "mo", now=TODAY + 1)]
         assert None is not visits.now_with(db, "mo", now=TODAY + 1)
-        assert leaving.has(db, "town", "noah", now=TODAY + 1).nothing_to_end
+        assert has(db, "town", "noah", now=TODAY + 1).nothing_to_end
     assert [Event.ADDED, Event.LEFT] == events(world, "desk_appointment", mine)
     assert [] == breaches(world)
 
@@ -246,7 +247,7 @@ def test_an_operator_ends_everything_on_request(world: Database) -> None:
 
     assert (1, 1, ()) == (len(gone.ends.mandates), len(gone.ends.appointments), gone.beyond)
     with world.reading() as db:
-        assert leaving.has(db, "bakery", "mo", now=TODAY + 1).nothing_to_end
+        assert has(db, "bakery", "mo", now=TODAY + 1).nothing_to_end
 
 
 def test_what_was_noted_of_their_means_there_goes_and_elsewhere_stays(world: Database) -> None:
@@ -354,7 +355,7 @@ def test_what_is_accepted_at_the_same_moment_ends_too_or_was_taken_back(world: D
             for running in [pool.submit(accept), pool.submit(leave)]:
                 running.result()
         with world.reading() as db:
-            assert leaving.has(db, "bakery", "mo", now=TODAY + 1).nothing_to_end
+            assert has(db, "bakery", "mo", now=TODAY + 1).nothing_to_end
     assert [] == breaches(world)
 
 
