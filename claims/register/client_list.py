@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from claims.instants import Instant
-from claims.parties import searchable
 from claims.register import client_references, lookup
+from claims.register.client_search import clients_like
 from claims.register.deriving import order_name
-from claims.register.listing import pattern
 from claims.register.many import ManyStatement
 from claims.register.personal import Vault
 from keys.storage import Connected, Row, Statement
@@ -23,13 +22,6 @@ _ROWS: Final = Statement(
     "SELECT name, represented, id, ends FROM register_links"
     " WHERE representative = :organisation AND (name, represented, id) > (:name, :represented, :id)"
     " ORDER BY name, represented, id LIMIT :most"
-)
-# As a choice is searched (`listing`): the text leaves out most rows, and PostgreSQL passes over them as they lie.
-_FURTHER: Final = "AND (name, represented) > (:name, :represented) ORDER BY name, represented LIMIT :most"
-_FOUND: Final = "SELECT DISTINCT name, represented FROM register_candidates WHERE representative"
-_SEARCHED: Final = Statement(
-    f"{_FOUND} = :organisation AND search LIKE :pattern ESCAPE '\\' {_FURTHER}",
-    postgresql=f"{_FOUND} || '' = :organisation AND search LIKE :pattern {_FURTHER}",
 )
 _STANDING: Final = ManyStatement(
     "SELECT DISTINCT name, represented FROM register_links WHERE represented IN (:ids)"
@@ -83,12 +75,10 @@ def search(
     if not text.isprintable():
         return Clients((), None)
     start = _place(db, after)
-    asked = {"organisation": organisation, "pattern": pattern(searchable(text))}
-    rows = db.all(_SEARCHED, {**asked, "name": start[0], "represented": start[1], "most": limit + 1})
     named = client_references.known_by(db, vault, [organisation], text)
     named += lookup.by_number(db, vault, text.strip())
     parties = lookup.parties(db, named)
-    met = {(str(name), str(id)) for name, id in rows}
+    met = set(clients_like(db, organisation, text, start=start, most=limit + 1))
     met |= {place for id, one in parties.items() if (place := (order_name(one), id)) > start}
     first = sorted(met)[:limit]
     more = len(met) > limit

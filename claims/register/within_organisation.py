@@ -7,6 +7,7 @@ from claims.explanation import ExplainedPath, Explanation, explained
 from claims.parties import searchable
 from claims.question import Question
 from claims.register import resolving
+from claims.register.client_search import clients_like
 from claims.register.facts import StoredFacts
 from claims.register.listing import pattern
 from claims.relations import Link
@@ -20,11 +21,6 @@ _PEOPLE: Final = Statement(
     " AND id IN (SELECT representative FROM register_links WHERE represented = :organisation"
     " UNION SELECT person FROM register_appointments WHERE organisation = :organisation"
     " UNION SELECT person FROM register_desk_appointments WHERE organisation = :organisation)"
-    " ORDER BY name, id LIMIT :most"
-)
-_CLIENTS: Final = Statement(
-    "SELECT id FROM register_parties WHERE search LIKE :pattern ESCAPE '\\'"
-    " AND id IN (SELECT represented FROM register_links WHERE representative = :organisation)"
     " ORDER BY name, id LIMIT :most"
 )
 # Nothing is searched for: in the order of the index, up to as many as are shown.
@@ -73,12 +69,18 @@ class Answer:
 
 def people(db: Connected, organisation: str, *, like: str = "", most: int = 200) -> Some:
     """The persons whom it gave a mandate or an appointment, or who have a relation to it, whatever became of that."""
-    return _some(db, _PEOPLE, organisation, like, most)
+    if not like.isprintable():
+        return Some((), more=False)  # no name has such a sign, and no database is to be asked for it
+    asked = {"organisation": organisation, "pattern": pattern(searchable(like)), "most": most + 1}
+    return _some([id for (id,) in db.all(_PEOPLE, asked)], most)
 
 
 def clients(db: Connected, organisation: str, *, like: str = "", most: int = 200) -> Some:
     """Those who gave it a mandate, or whom it is related to, likewise."""
-    return _some(db, _CLIENTS if like else _FIRST_CLIENTS, organisation, like, most)
+    if like:
+        return _some([id for _, id in clients_like(db, organisation, like, most=most + 1)], most)
+    asked = {"organisation": organisation, "most": most + 1}
+    return _some([id for (id,) in db.all(_FIRST_CLIENTS, asked)], most)
 
 
 def is_one_of(db: Connected, organisation: str, person: str) -> bool:
@@ -123,11 +125,5 @@ def _between(db: Connected, facts: StoredFacts, represented: str, representative
     return [facts.keep_link(id, body) for id, body in db.all(_FROM, asked)]
 
 
-def _some(db: Connected, statement: Statement, organisation: str, like: str, most: int) -> Some:
-    if not like.isprintable():
-        return Some((), more=False)  # no name has such a sign, and no database is to be asked for it
-    asked: dict[str, object] = {"organisation": organisation, "most": most + 1}
-    if statement is not _FIRST_CLIENTS:
-        asked["pattern"] = pattern(searchable(like))
-    ids = [id for (id,) in db.all(statement, asked)]
+def _some(ids: list[str], most: int) -> Some:
     return Some(tuple(ids[:most]), len(ids) > most)
