@@ -13,7 +13,7 @@ from authz_server.commands.secrets import another_secret, require_secrets
 from authz_server.commands.standing import database_unknown, require_up_to_date
 from authz_server.commands.whole_files import make_whole
 from authz_server.context import join
-from authz_server.migrations import UnknownRevision
+from authz_server.migrations import UnknownRevision, upgrading
 from claims.instants import written
 from keys.in_use import AnotherSecret
 from keys.storage import Database
@@ -33,7 +33,7 @@ def upgrade(invocation: Invocation) -> None:
     try:
         database = invocation.database_as_it_is
         context = join(invocation.settings, database, clock=machine_clock)
-        before = migrations.upgrade(database.engine, sealer=context.keyring.sealer, vault=context.vault)
+        before = upgrading.upgrade(database.engine, sealer=context.keyring.sealer, vault=context.vault)
     except UnknownRevision as failure:
         raise database_unknown(str(failure)) from failure
     except AnotherSecret as failure:

@@ -7,7 +7,6 @@ from datetime import date
 from importlib import resources as files
 from typing import Any, Final
 
-from authz_server import migrations
 from authz_server.config import Settings
 from authz_server.context import join
 from authz_server.demo import calendar, under_way
@@ -18,6 +17,7 @@ from authz_server.demo.registering import Registration, register_desk, register_
 from authz_server.demo.registers import settings_of_sources, with_sources
 from authz_server.login import accounts, support
 from authz_server.login.passwords import Passwords
+from authz_server.migrations import upgrading
 from claims.instants import Instant, birthday, parse_instant
 from claims.register.actor import OPERATOR
 from claims.register.personal import Vault
@@ -61,7 +61,7 @@ def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) ->
         database = Database(engine)
         with database.writing() as db:
             mark(db)  # first of all: whatever ends us, the next start knows whose database it is
-        migrations.upgrade(engine)
+        upgrading.upgrade(engine)
         context = join(settings, database, clock=lambda: now, demo=True)
         with database.writing() as db:
             import_world(db, context.vault, world, by=OPERATOR, now=now)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from authz_server import migrations
+from authz_server.migrations import upgrading
 from keys.storage import Database, Statement
 from tests.support import history
 from tests.support.account import breaches, signed_head, tampered
@@ -22,7 +23,7 @@ _PERSON: Final = Statement("SELECT id FROM register_parties WHERE kind = 'person
 @pytest.fixture
 def old(engine: Engine) -> Database:
     history.bring_to(engine, "0001")
-    migrations.upgrade(engine, sealer=history.SEALER, vault=history.VAULT)
+    upgrading.upgrade(engine, sealer=history.SEALER, vault=history.VAULT)
     return Database(engine)
 
 
@@ -84,6 +85,6 @@ def test_an_upgrade_with_another_secret_for_digests_changes_nothing(engine: Engi
     history.bring_to(engine, "0005")
 
     with pytest.raises(AnotherSecret):
-        migrations.upgrade(engine, sealer=history.SEALER, vault=OTHER_VAULT)
+        upgrading.upgrade(engine, sealer=history.SEALER, vault=OTHER_VAULT)
 
     assert "0005" == migrations.standing(engine).revision

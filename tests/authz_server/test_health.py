@@ -6,16 +6,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from authz_server import migrations
 from authz_server.app import create_app
 from authz_server.config import Settings
+from authz_server.migrations import upgrading
 from tests.support.clock import Clock
 from tests.support.settings import secret, settings_with
 
 
 @pytest.fixture
 def migrated(engine: Engine) -> Settings:
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     return settings_with(engine.url.render_as_string(hide_password=False))
 
 

@@ -14,10 +14,10 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from sqlalchemy import Engine, inspect, text
 
-from authz_server import migrations
 from authz_server.app import create_app
 from authz_server.context import Context
 from authz_server.login.passwords import Passwords
+from authz_server.migrations import upgrading
 from authz_server.worker.working import Worker
 from claims.register import ending, journal
 from claims.register.actor import OPERATOR
@@ -89,7 +89,7 @@ def prepared(request: pytest.FixtureRequest, left: dict[str, Left], revision: st
     except PostgresMissing as missing:
         without_postgres(missing)
     engine = connect(url)
-    assert revision == migrations.upgrade(engine, sealer=history.SEALER, vault=history.VAULT).revision
+    assert revision == upgrading.upgrade(engine, sealer=history.SEALER, vault=history.VAULT).revision
     engine.dispose()
     return url
 
@@ -243,6 +243,6 @@ def test_an_upgrade_of_what_is_up_to_date_changes_nothing(upgraded: Engine) -> N
     }
     before = {table: history.content(upgraded, table, columns) for table, columns in names.items()}
 
-    assert migrations.upgrade(upgraded).up_to_date
+    assert upgrading.upgrade(upgraded).up_to_date
 
     assert before == {table: history.content(upgraded, table, columns) for table, columns in names.items()}

@@ -13,7 +13,7 @@ from alembic.operations import Operations
 from sqlalchemy import Engine, text
 
 from authz_server import migrations
-from authz_server.migrations import UnknownRevision
+from authz_server.migrations import UnknownRevision, upgrading
 from keys.storage import Database, connect
 from tests.support import history
 from tests.support.register import landed
@@ -68,7 +68,7 @@ def test_the_history_leads_to_the_tables_as_they_are_declared(engine: Engine) ->
     create_schema(engine)
     declared = _schema(engine)
 
-    migrations.upgrade(_emptied(engine))
+    upgrading.upgrade(_emptied(engine))
 
     assert declared == _schema(engine)
     with engine.connect() as connection:
@@ -79,14 +79,14 @@ def test_the_history_leads_to_the_tables_as_they_are_declared(engine: Engine) ->
 def test_an_empty_database_is_brought_up_to_date_once(engine: Engine) -> None:
     assert migrations.standing(engine).revision is None
 
-    assert not migrations.upgrade(engine).up_to_date
+    assert not upgrading.upgrade(engine).up_to_date
 
     assert migrations.standing(engine).up_to_date
-    assert migrations.upgrade(engine).up_to_date
+    assert upgrading.upgrade(engine).up_to_date
 
 
 def test_the_journal_only_grows_after_a_migration_too(engine: Engine) -> None:
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(
             text(
@@ -106,7 +106,7 @@ def test_processes_that_upgrade_at_once_do_so_one_after_the_other(engine: Engine
     def one(_: int) -> bool:
         own = connect(url)
         try:
-            return migrations.upgrade(own).up_to_date
+            return upgrading.upgrade(own).up_to_date
         finally:
             own.dispose()
 
@@ -117,12 +117,12 @@ def test_processes_that_upgrade_at_once_do_so_one_after_the_other(engine: Engine
 
 
 def test_a_database_of_another_version_is_left_as_it_is(engine: Engine) -> None:
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'later'"))
 
     with pytest.raises(UnknownRevision, match="later"):
-        migrations.upgrade(engine)
+        upgrading.upgrade(engine)
 
     assert "later" == migrations.standing(engine).revision
 
@@ -132,7 +132,7 @@ def test_tables_without_a_history_are_left_as_they_are(engine: Engine) -> None:
     before = _schema(engine)
 
     with pytest.raises(UnknownRevision, match="without a history"):
-        migrations.upgrade(engine)
+        upgrading.upgrade(engine)
 
     assert before == _schema(engine)
 
@@ -143,7 +143,7 @@ def test_a_step_that_fails_leaves_nothing_behind(engine: Engine) -> None:
         connection.execute(text("CREATE INDEX uq_keys_keys_open ON ix_login_sessions_person (id)"))
 
     with pytest.raises(Exception, match="uq_keys_keys_open"):
-        migrations.upgrade(engine)
+        upgrading.upgrade(engine)
 
     assert not [row for row in _schema(engine) if "keys_keys'" in str(row) or "register_" in str(row)]
     assert migrations.standing(engine).revision is None
@@ -152,7 +152,7 @@ def test_a_step_that_fails_leaves_nothing_behind(engine: Engine) -> None:
 def test_former_parties_are_found_in_what_was_imported_before_there_was_a_table_for_them(
     engine: Engine,
 ) -> None:
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     database = Database(engine)
     debts = {"id": "r1", "party": "p1", "kind": "bankruptcy", "services": "*", "from": "2025-01-01T00:00:00Z"}
     landed(database, SMALL_WORLD | {"restrictions": [debts]}, now=1)
@@ -182,7 +182,7 @@ def test_former_parties_are_found_in_what_was_imported_before_there_was_a_table_
 def test_the_seal_keys_of_a_database_from_before_are_known_after_the_upgrade(engine: Engine) -> None:
     """Numbers, versions and signing keys may each stand under a secret of their own."""
     with engine.begin() as connection:
-        command.upgrade(migrations.alembic_config(connection), "0001")
+        command.upgrade(upgrading.alembic_config(connection), "0001")
         for statement in (
             "INSERT INTO register_identifiers (digest, party, scheme, sealed) VALUES ('d', 'a', 'bsn', 's1.AAAAAAAA.x')",
             "INSERT INTO register_versions (kind, id, version, recorded_at, body)"
@@ -194,7 +194,7 @@ def test_the_seal_keys_of_a_database_from_before_are_known_after_the_upgrade(eng
         ):
             connection.exec_driver_sql(statement)
 
-    migrations.upgrade(engine, sealer=history.SEALER, vault=history.VAULT)
+    upgrading.upgrade(engine, sealer=history.SEALER, vault=history.VAULT)
 
     with engine.connect() as connection:
         known = connection.execute(

@@ -1,7 +1,8 @@
 import pytest
 from sqlalchemy import Engine
 
-from authz_server import migrations, restoring
+from authz_server import restoring
+from authz_server.migrations import upgrading
 from keys.storage import Database, Statement
 from tests.support import history
 from tests.support.commands import run_namens
@@ -62,7 +63,7 @@ def test_the_newest_entry_tells_when_the_backup_was_made(restored: Database) -> 
 
 
 def test_an_empty_one_has_no_newest_entry(engine: Engine) -> None:
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     settings = settings_with(engine.url.render_as_string(hide_password=False))
 
     assert None is run_namens("db", "restored", "--json", settings=settings).json["newest"]

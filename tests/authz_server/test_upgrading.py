@@ -15,6 +15,8 @@ from alembic.util import CommandError
 from sqlalchemy import Engine, inspect
 
 from authz_server import migrations
+from authz_server.migrations import upgrading
+from tests.support import history
 from tests.support.serving import environment
 
 VERSIONS = Path(migrations.__file__).parent / "versions"
@@ -45,12 +47,24 @@ def test_a_migration_that_went_out_is_never_changed(name: str) -> None:
     assert FROZEN[name] == hashlib.sha256((VERSIONS / name).read_bytes()).hexdigest()
 
 
+def test_the_history_that_is_read_from_the_folder_is_the_one_that_alembic_walks() -> None:
+    assert sorted(name.partition("_")[0] for name in FROZEN) == history.revisions()
+    assert history.revisions()[-1] == migrations.latest()
+
+
+def test_only_who_upgrades_a_database_waits_for_alembic() -> None:
+    imported = "import sys, authz_server.app, authz_server.commands.clients; print('alembic' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", imported], capture_output=True, text=True, check=True)
+
+    assert "False" == told.stdout.strip()
+
+
 def test_a_database_does_not_go_back(engine: Engine) -> None:
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
 
     for target in ("base", "-1"):
         with pytest.raises(CommandError, match="does not go back"), engine.begin() as connection:
-            command.downgrade(migrations.alembic_config(connection), target)
+            command.downgrade(upgrading.alembic_config(connection), target)
 
     assert migrations.standing(engine).up_to_date
 
@@ -71,13 +85,14 @@ event.listen(engine, "commit", lambda connection: wait())
 PROGRAM = """
 import sys, time
 from authz_server import migrations
+from authz_server.migrations import upgrading
 from keys.storage import connect
 engine = connect(sys.argv[1])
 def wait():
     print("here", flush=True)
     time.sleep(60)
 {moment}
-migrations.upgrade(engine)
+upgrading.upgrade(engine)
 """
 
 
@@ -99,7 +114,7 @@ def test_an_upgrade_that_is_killed_leaves_nothing_and_is_done_again(engine: Engi
         process.wait(10)
 
     assert None is migrations.standing(engine).revision
-    assert not migrations.upgrade(engine).up_to_date  # on PostgreSQL waits until the killed one is gone
+    assert not upgrading.upgrade(engine).up_to_date  # on PostgreSQL waits until the killed one is gone
     assert migrations.standing(engine).up_to_date
 
 

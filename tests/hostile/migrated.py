@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from authz_server import migrations
+from authz_server.migrations import upgrading
 from keys.storage import connect
 from tests.support.databases import without_postgres
 from tests.support.postgres import PostgresMissing, fresh_database
@@ -23,6 +23,6 @@ def migrated(kind: str, folder: Path) -> Iterator[str]:
             except PostgresMissing as missing:
                 without_postgres(missing)
         engine = connect(url)
-        migrations.upgrade(engine)
+        upgrading.upgrade(engine)
         engine.dispose()
         yield url

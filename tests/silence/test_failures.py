@@ -19,8 +19,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from authz_server import migrations
 from authz_server.events import take_hooks
+from authz_server.migrations import upgrading
 from keys.storage import Connected, Statement, connect
 from tests.silence.where_they_may_stand import left_of
 from tests.support.canaries import Canaries
@@ -174,7 +174,7 @@ main(prog_name="namens")
 def url(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path}/namens.db"
     engine = connect(url)
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     engine.dispose()
     return url
 

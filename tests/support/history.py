@@ -18,7 +18,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
-from authz_server import migrations
+from authz_server.migrations import upgrading
 from claims.register.personal import Vault
 from keys.sealing import KeyedDigest, Sealer
 from tests.support.settings import SECRETS
@@ -32,7 +32,7 @@ VAULT = Vault(SEALER, KeyedDigest(urlsafe_b64decode(SECRETS["digest"])))
 @cache
 def revisions() -> list[str]:
     """All of them, the first one first."""
-    script = ScriptDirectory.from_config(migrations.alembic_config())
+    script = ScriptDirectory.from_config(upgrading.alembic_config())
     return [one.revision for one in script.walk_revisions()][::-1]
 
 
@@ -60,7 +60,7 @@ def bring_to(engine: Engine, revision: str) -> None:
 def bring_on_to(engine: Engine, revision: str) -> None:
     """Make a database of the revision before it one of that revision, with the rows of that one too."""
     with engine.begin() as connection:
-        config = migrations.alembic_config(connection)
+        config = upgrading.alembic_config(connection)
         config.attributes["sealer"] = SEALER
         config.attributes["vault"] = VAULT
         command.upgrade(config, revision)

@@ -21,11 +21,11 @@ from typing import Any
 
 import pytest
 
-from authz_server import migrations
 from authz_server.app import create_app
 from authz_server.context import Context
 from authz_server.login import remembered, sessions
 from authz_server.login.sessions import Login
+from authz_server.migrations import upgrading
 from authz_server.worker.account import archive, register_of, sign_now
 from claims.assurance import Loa
 from claims.question import Question
@@ -181,7 +181,7 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Served]:
                 without_postgres(missing)
             url = cluster.url
         engine = connect(url)
-        migrations.upgrade(engine)
+        upgrading.upgrade(engine)
         engine.dispose()
         one = Served(url, tmp_path, cluster)
         ending.callback(one.end)

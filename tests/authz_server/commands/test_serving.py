@@ -12,9 +12,9 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import Engine, text
 
-from authz_server import migrations
 from authz_server.commands.serving import forget_secrets
 from authz_server.demo.mark import mark
+from authz_server.migrations import upgrading
 from keys.storage import Database, connect
 from tests.support.certificates import a_certificate
 from tests.support.serving import environment, free_port, namens, serving
@@ -27,7 +27,7 @@ def environ(engine: Engine) -> dict[str, str]:
 
 @pytest.fixture
 def migrated(engine: Engine, environ: dict[str, str]) -> dict[str, str]:
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     return environ
 
 
@@ -104,7 +104,7 @@ def test_a_database_that_is_not_up_to_date_is_not_served(environ: dict[str, str]
 def test_a_demo_s_database_is_not_served(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/namens.db"
     engine = connect(url)
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     with Database(engine).writing() as db:
         mark(db)
     engine.dispose()
@@ -136,7 +136,7 @@ def test_an_address_that_is_not_to_be_had_is_refused_by_code(migrated: dict[str,
 def test_told_to_stop_while_it_starts_it_stops_at_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/namens.db"
     engine = connect(url)
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     engine.dispose()
     command = [str(Path(sys.executable).parent / "namens"), "serve", "--bind", f"127.0.0.1:{free_port()}"]
     log = tmp_path / "log"
@@ -166,7 +166,7 @@ def test_a_certificate_that_is_none_is_refused_by_code(tmp_path: Path) -> None:
 def test_it_serves_over_tls_where_it_has_a_certificate(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/namens.db"
     engine = connect(url)
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     engine.dispose()
     port = free_port()
     changed = _with_certificate(tmp_path)

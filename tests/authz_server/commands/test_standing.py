@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from authz_server import migrations
 from authz_server.cli import COMMANDS, main
+from authz_server.migrations import upgrading
 from keys.storage import connect
 from tests.support.assertions import assertion
 from tests.support.commands import run_namens
@@ -69,7 +70,7 @@ def test_every_command_is_among_them() -> None:
 @pytest.fixture(scope="module")
 def later(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     engine = connect(f"sqlite:///{tmp_path_factory.mktemp('later')}/namens.db")
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     return engine
@@ -107,7 +108,7 @@ def test_tables_without_a_history_are_refused(engine: Engine, what: list[str]) -
 
 @pytest.mark.parametrize("what", [["db", "upgrade"], ["db", "check"], ["serve"], ["keys", "list"]])
 def test_a_database_of_a_later_version_is_refused_on_both_databases(engine: Engine, what: list[str]) -> None:
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     settings = settings_with(engine.url.render_as_string(hide_password=False))
@@ -121,7 +122,7 @@ def test_a_database_of_a_later_version_is_refused_on_both_databases(engine: Engi
 
 def test_whether_it_is_up_to_date_is_seen_while_somebody_writes(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/namens.db")
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM keys_keys"))  # a long import, so to say
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from authz_server import migrations
 from authz_server.config import Settings
+from authz_server.migrations import upgrading
 from keys.storage import Database
 from tests.support.assertions_laid import laid, left
 from tests.support.commands import run_namens
@@ -22,7 +22,7 @@ LONG_AGO = 1_500_000_000
 @pytest.fixture
 def database(engine: Engine) -> Database:
     """As `namens db upgrade` makes it: the command asks where it stands."""
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     return Database(engine)
 
 

@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, inspect
 
-from authz_server import migrations
 from authz_server.app import create_app
 from authz_server.config import Settings, SettingsRefused, load
 from authz_server.demo.folder import DemoFolder, FolderRefused
@@ -20,6 +19,7 @@ from authz_server.demo.preparing import PASSWORD, Prepared
 from authz_server.demo.running import Demo
 from authz_server.login import accounts
 from authz_server.login.passwords import Passwords
+from authz_server.migrations import upgrading
 from keys.storage import Database, Statement, connect
 from tests.support.answering import answering, ok
 from tests.support.assertions import assertion, shown
@@ -171,7 +171,7 @@ def test_the_settings_of_a_demo_bring_none_along(
 ) -> None:
     url = f"sqlite:///{tmp_path}/namens.db"
     engine = connect(url)
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     engine.dispose()
     config = ("--config", str(demo.folder.config_file))
 
@@ -253,7 +253,7 @@ def test_a_bare_copy_of_its_file_carries_the_mark(demo: Demo, tmp_path: Path) ->
 def test_its_rows_in_another_database_are_not_served_and_open_no_account(
     demo: Demo, engine: Engine, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
-    migrations.upgrade(engine)
+    upgrading.upgrade(engine)
     into(engine, demo.folder.database_file)
     url = engine.url.render_as_string(hide_password=False)
     config = ("--config", str(demo.folder.config_file))
