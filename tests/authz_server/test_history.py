@@ -1,5 +1,9 @@
-"""What an earlier version wrote, the present one reads: a database of each revision, upgraded with all that is in it."""
+"""What an earlier version wrote, the present one reads: a database of each revision, upgraded with all that is in it.
 
+`NAMENS_TEST_REVISIONS` of them, two at least: the first and the last ones.
+"""
+
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -39,7 +43,10 @@ pytestmark = pytest.mark.xdist_group("history")
 HELD = history.held()
 
 
-@pytest.fixture(scope="module", params=history.revisions())
+REVISIONS = int(os.environ.get("NAMENS_TEST_REVISIONS", len(history.revisions())))
+
+
+@pytest.fixture(scope="module", params=[history.revisions()[0], *history.revisions()[1:][1 - REVISIONS :]])
 def revision(request: pytest.FixtureRequest) -> str:
     found: str = request.param
     return found
