@@ -29,7 +29,11 @@ _MESSAGES: Final[dict[str, Lazy]] = {
         "This page was begun in another browser, and can only go on there."
     ),
     "missing_client_id": lazy_gettext("The organisation that sent you here did not say who it is."),
-    "unknown_client": lazy_gettext("We do not know the organisation that sent you here."),
+    # whoever was removed meanwhile: at the beginning it reads as an address that is not registered
+    "unknown_client": lazy_gettext(
+        "The organisation that sent you here does not use this way of logging in any more. Nothing was changed. Ask that"
+        " organisation how you can go on."
+    ),
     "missing_redirect_uri": lazy_gettext(
         "The organisation that sent you here did not say where to go back to."
     ),
@@ -134,6 +138,7 @@ def error_page(
         service=service,
         again=again,
         support=support_codes.told(code),
+        time_limit=None,  # nothing waits here
     )
 
 
