@@ -23,7 +23,7 @@ def mark_all(
         with context.database.recording() as db:
             marked = reviewing.mark(db, context.vault, one, now=now)
             if marked.whole and ended_at is not None:
-                reviewing.gone_through(db, reviewing.power_of(one), ended_at)
+                reviewing.gone_through(db, context.vault, one, ended_at, now=now)
         if marked.count:
             log_marked(marked.count)
         if marked.whole:

@@ -107,7 +107,7 @@ def _look_at_appointments(db: Connected, bodies: Sequence[str], seen: _Seen, now
 
 
 def _note_left(db: Connected, one: LegalRelation | Appointment, ended_at: Instant, seen: _Seen) -> None:
-    if reviewing.is_to_go_through(db, reviewing.power_of(one), ended_at):
+    if reviewing.is_to_go_through(db, one, ended_at):
         seen.left.append((one, ended_at))
 
 

@@ -110,6 +110,7 @@ class Event(StrEnum):
     MARKED_FOR_REVIEW = "marked_for_review"  # who gave it for an organisation left
     REVIEW_APPROVED = "review_approved"  # by one of those who sign together to let it stand
     REVIEWED = "reviewed"  # the organisation lets it stand
+    GONE_THROUGH = "gone_through"  # the end of a power: what was given under it is marked, all of it
     SUPPORT_BEGUN = "support_begun"  # a person may stop mandates on request
     SUPPORT_ENDED = "support_ended"
     SHOWN_TO_SUPPORT = "shown_to_support"  # what a party gave and was given

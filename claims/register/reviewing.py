@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from claims.instants import Instant
+from claims.instants import Instant, written
 from claims.mandates import Mandate
 from claims.offers import Offer
 from claims.organisation import Appointment
@@ -70,10 +70,9 @@ _LISTED = Statement(
     "SELECT mandate, power, marked_at FROM register_reviews WHERE represented = :party AND mandate > :after"
     " ORDER BY mandate LIMIT :most"
 )
-_REVIEWED = Statement("SELECT ended_at FROM register_reviewed_powers WHERE power = :power")
-_NOTE = Statement(
-    "INSERT INTO register_reviewed_powers (power, ended_at) VALUES (:power, :ended_at)"
-    " ON CONFLICT (power) DO UPDATE SET ended_at = excluded.ended_at"
+_GONE_THROUGH = Statement(
+    "SELECT 1 FROM register_journal WHERE kind = :kind AND record = :record AND event = 'gone_through'"
+    " AND authority = :authority LIMIT 1"
 )
 _MOST_LOOKED_AT: Final = 500
 
@@ -115,15 +114,18 @@ def power_of(one: LegalRelation | Appointment) -> str:
     return f"appointment {one.id}" if isinstance(one, Appointment) else f"relation {one.id}"
 
 
-def is_to_go_through(db: Connected, power: str, ended_at: Instant) -> bool:
+def is_to_go_through(db: Connected, one: LegalRelation | Appointment, ended_at: Instant) -> bool:
     """Whether what was given under the power, which ended then, was not gone through for that end yet."""
-    row = db.one(_REVIEWED, {"power": power})
-    return row is None or row[0] != ended_at
+    kind, record = _subject(one)
+    return db.one(_GONE_THROUGH, {"kind": kind, "record": record, "authority": _end(one, ended_at)}) is None
 
 
-def gone_through(db: Connected, power: str, ended_at: Instant) -> None:
-    """It was, all of it."""
-    db.run(_NOTE, {"power": power, "ended_at": ended_at})
+def gone_through(
+    db: Connected, vault: Vault, one: LegalRelation | Appointment, ended_at: Instant, *, now: Instant
+) -> None:
+    """It was, all of it. The account alone tells so: what a table told, who is at the tables could make up."""
+    by = Actor(None, None, _end(one, ended_at), None, None)
+    journal.write(db, vault, Event.GONE_THROUGH, Subject(*_subject(one)), by=by, now=now)
 
 
 def mark(
@@ -253,6 +255,16 @@ def reviews(
             found.append(Review(mandate, power, marked_at))
         last = id
     return ReviewPage(tuple(found), last if len(rows) == _MOST_LOOKED_AT else None)
+
+
+def _subject(one: LegalRelation | Appointment) -> tuple[str, str]:
+    """The power as a record: its kind and its id."""
+    return "appointment" if isinstance(one, Appointment) else "legal_relation", one.id
+
+
+def _end(one: LegalRelation | Appointment, ended_at: Instant) -> str:
+    """That end of the power, as the account says it."""
+    return f"{power_of(one)} ended {written(ended_at)}"
 
 
 def _was_marked(db: Connected, mandate: str, authority: str) -> bool:

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, text
 
 from claims.register.tables.columns import metadata, word
 
-__all__ = ["first_uses", "links", "reviewed_powers", "reviews"]
+__all__ = ["first_uses", "links", "reviews"]
 
 # Mandates and legal relations: they share one id space.
 links = Table(
@@ -65,14 +65,5 @@ reviews = Table(
     Column("power", word(), nullable=False),  # that ended: a relation's or an appointment's
     Column("marked_at", BigInteger, nullable=False),
     Index(None, "represented", "mandate"),
-    sqlite_with_rowid=False,
-)
-
-# Powers over organisations whose end was gone through, and which end that was.
-reviewed_powers = Table(
-    "register_reviewed_powers",
-    metadata,
-    Column("power", word(), primary_key=True),
-    Column("ended_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -1,5 +1,6 @@
 """G13: what a signatory or administrator gave for an organisation stands when they leave, marked to be looked at."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
@@ -244,14 +245,41 @@ def test_two_who_mark_at_once_mark_each_mandate_once(world: Database) -> None:
     assert [] == breaches(world)
 
 
-def test_an_end_is_gone_through_once_and_another_end_again(world: Database) -> None:
+@pytest.mark.parametrize("of", [signatory, administrator])
+def test_an_end_is_gone_through_once_and_another_end_again(
+    world: Database, of: Callable[[Database], LegalRelation | Appointment]
+) -> None:
+    one = of(world)
+    for ended_at in (TODAY, TODAY + 1):
+        with world.recording() as db:
+            assert reviewing.is_to_go_through(db, one, ended_at)
+            reviewing.gone_through(db, VAULT, one, ended_at, now=LATER)
+            assert not reviewing.is_to_go_through(db, one, ended_at)
+    assert [] == breaches(world)
+
+
+@pytest.mark.parametrize(
+    ("statement", "breach"),
+    [
+        ("DELETE FROM register_journal WHERE event = 'gone_through'", "cut"),
+        ("UPDATE register_journal SET at = at + 1 WHERE event = 'gone_through'", "rewritten"),
+        ("UPDATE register_journal SET record = 'other' WHERE event = 'gone_through'", "rewritten"),
+        ("UPDATE register_journal SET authority = 'register' WHERE event = 'gone_through'", "rewritten"),
+        ("UPDATE register_journal SET event = 'gone_through' WHERE seq = 5", "rewritten"),
+    ],
+)
+def test_g13_who_was_at_the_tables_hides_no_end_from_being_gone_through(
+    world: Database, statement: str, breach: str
+) -> None:
+    """It stands in the account and in no table: whoever makes it up, takes it away or changes it is found."""
+    one = signatory(world)
     with world.recording() as db:
-        assert reviewing.is_to_go_through(db, "relation l1", TODAY)
-        reviewing.gone_through(db, "relation l1", TODAY)
-        assert not reviewing.is_to_go_through(db, "relation l1", TODAY)
-        assert reviewing.is_to_go_through(db, "relation l1", TODAY + 1)
-        reviewing.gone_through(db, "relation l1", TODAY + 1)
-        assert not reviewing.is_to_go_through(db, "relation l1", TODAY + 1)
+        reviewing.gone_through(db, VAULT, one, TODAY + 100, now=LATER)
+    assert [] == breaches(world)
+
+    tampered(world, statement)
+
+    assert breach in {code for code, _ in breaches(world)}
 
 
 def test_g13_what_two_gave_together_is_marked_once_when_both_leave(world: Database) -> None:
