@@ -51,6 +51,7 @@ _EVENTS: Final[dict[Event, Lazy]] = {
     Event.REVOKED: lazy_gettext("Stopped"),
     Event.RENOUNCED: lazy_gettext("Stopped by who helps"),
     Event.SUSPENDED: lazy_gettext("Stopped for a while"),
+    Event.RESUME_APPROVED: lazy_gettext("One of those who sign together says: it may hold again"),
     Event.RESUMED: lazy_gettext("Holds again"),
     Event.FROZEN: lazy_gettext("Everything stopped for a while"),
     Event.LEFT: lazy_gettext("Stopped: does not work there any more"),
@@ -65,7 +66,10 @@ _EVENTS: Final[dict[Event, Lazy]] = {
     Event.ERASED: lazy_gettext("Older data erased"),
 }
 _OWN_AFFAIR: Final = frozenset(
-    {Event.MARKED_FOR_REVIEW, Event.REVIEW_APPROVED, Event.REVIEWED, Event.CONFIRMED_TOGETHER}
+    {
+        *(Event.MARKED_FOR_REVIEW, Event.REVIEW_APPROVED, Event.REVIEWED),
+        *(Event.CONFIRMED_TOGETHER, Event.RESUME_APPROVED),
+    }
 )
 _GIVEN_ON: Final[dict[str, Lazy]] = {
     "letter": lazy_gettext("Given, with the code of a letter"),

@@ -26,6 +26,7 @@ from claims.register.ended_powers import hold
 from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
 from claims.register.overview import mandate as whole_mandate
+from claims.register.saying_together import who_else
 from keys.storage import Connected
 
 __all__ = ["pages", "review_page_of"]
@@ -151,7 +152,7 @@ def _said(db: Connected, party_id: str, mandate_id: str, *, now: Instant) -> str
     said = reviewing.said_so(db, mandate_id)
     if not said:
         return None
-    else_ = reviewing.who_else(db, party_id, said, now=now)
+    else_ = who_else(db, party_id, said, now=now)
     named = lookup.parties(db, [*said, *else_])
 
     def names(ids: Iterable[str]) -> str:

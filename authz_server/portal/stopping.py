@@ -1,12 +1,12 @@
 """Stopping a mandate, for good or for a while, and letting it hold again: a page that says what it means, one button.
 
 Easier than giving, at any login level (G8). Whoever gave it stops, pauses and resumes it, whoever was given it renounces
-it.
+it. What another paused those who sign together resume together (G2).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, Response, abort, request, url_for
 
@@ -19,9 +19,11 @@ from authz_server.portal.entering import somebody
 from authz_server.portal.told import told, ways
 from claims.instants import Instant
 from claims.mandates import Mandate
-from claims.register import ending, lookup, overview, reviewing, suspending
+from claims.register import ending, lookup, overview, resuming, reviewing, suspending
+from claims.register.actor import Actor
 from claims.register.managing import Authority
 from claims.register.readable import Readable
+from claims.register.saying_together import Waits
 from keys.storage import Connected
 
 __all__ = ["pages"]
@@ -49,7 +51,7 @@ class _Act:
 _ACTS: Final = {
     "stop": _Act(overview.within_reach, ending.revoke, given=True),
     "pause": _Act(overview.within_reach, suspending.suspend, given=True),
-    "resume": _Act(overview.within_reach, suspending.resume, given=True),
+    "resume": _Act(overview.within_reach, resuming.resume_by, given=True),
     "keep": _Act(overview.within_reach, reviewing.keep_by, given=True),
     "renounce": _Act(overview.received_within_reach, ending.renounce, given=False),
 }
@@ -64,7 +66,7 @@ def ask(act: str, mandate_id: str) -> Response:
     session = somebody(context, url_for("stopping.ask", act=act, mandate_id=mandate_id), now=now)
     doing = _ACTS[act]
     with context.database.reading() as db:
-        mandate, _ = _within_reach(context, db, doing, session, mandate_id, now=now)
+        mandate, authority = _within_reach(context, db, doing, session, mandate_id, now=now)
         person = session.login.person
         parties = lookup.parties(db, [mandate.represented, mandate.representative, person])
         services = {service.id: service for service in lookup.services(db)}
@@ -72,6 +74,8 @@ def ask(act: str, mandate_id: str) -> Response:
         open_ways = ways(mandate, now, given=doing.given)
         if doing.given and reviewing.is_open(db, mandate.id):
             open_ways = (*open_ways, "keep")
+        by = actor_of(session, authority.party, authority.words)
+        together = _together(db, mandate, by, now=now) if act == "resume" and act in open_ways else {}
         return page(
             f"portal/{act}.html",
             act=act,
@@ -83,7 +87,8 @@ def ask(act: str, mandate_id: str) -> Response:
             mandate=told(
                 mandate, parties.get(doing.other(mandate)), services, parties, now=now, ways=open_ways
             ),
-            possible=act in open_ways,
+            possible=act in open_ways and together.get("possible", True),
+            together=together,
             back=page_of(session, doing.own(mandate)),
         )
 
@@ -101,10 +106,30 @@ def do(act: str, mandate_id: str) -> Response:
         if request.form.get("answer") != "yes":
             return see_other(page_of(session, own))
         # done by somebody else a moment ago: what was wanted is so
-        doing.change(
+        done = doing.change(
             db, context.vault, mandate_id, by=actor_of(session, authority.party, authority.words), now=now
         )
+    if isinstance(done, Waits) and act == "resume":
+        return see_other(url_for("stopping.ask", act=act, mandate_id=mandate_id))
     return see_other(page_of(session, own, done=act, mandate=mandate_id))
+
+
+def _together(db: Connected, mandate: Mandate, by: Actor, *, now: Instant) -> dict[str, Any]:
+    """How this person can let it hold again: whether there is anything for them to say, and who says so besides."""
+    found = resuming.resumable(db, mandate, by=by, now=now)
+    if found is None:
+        return {"possible": False, "nobody": True}
+    named = lookup.parties(db, [*found.said, *found.who_else])
+
+    def names(ids: Iterable[str]) -> str:
+        return ", ".join(named[id].name for id in ids if id in named)
+
+    return {
+        "possible": found.alone or by.person not in found.said,
+        "alone": found.alone,
+        "before": names(one for one in found.said if one != by.person),
+        "others": names(found.who_else),
+    }
 
 
 def _within_reach(

@@ -38,7 +38,7 @@ class Why(StrEnum):
     EVIDENCE_KNOWN = "evidence_known"
     TOO_MUCH_EVIDENCE = "too_much_evidence"
     NOT_TO_REVIEW = "not_to_review"
-    SUSPENDED_BY_ANOTHER = "suspended_by_another"  # support resumes what support suspended
+    SUSPENDED_BY_ANOTHER = "suspended_by_another"  # and whoever asks may not resume what they did not suspend
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ __all__ = ["brought_on", "has_successor", "hold", "is_under", "rested_on", "susp
 
 _STOPPING: Final = frozenset(
     {
-        *(Event.SUSPENDED, Event.RESUMED, Event.FROZEN, Event.REVOKED, Event.RENOUNCED, Event.LEFT),
+        *(Event.SUSPENDED, Event.RESUME_APPROVED, Event.RESUMED, Event.FROZEN),
+        *(Event.REVOKED, Event.RENOUNCED, Event.LEFT),
         *(Event.MARKED_FOR_REVIEW, Event.REVIEW_APPROVED, Event.REVIEWED),
         *(Event.EVIDENCE_ATTACHED, Event.ERASED),
     }

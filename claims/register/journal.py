@@ -95,6 +95,7 @@ class Event(StrEnum):
     RENOUNCED = "renounced"  # by the representative's
     SUSPENDED = "suspended"
     RESUMED = "resumed"
+    RESUME_APPROVED = "resume_approved"  # by one of those who sign together: others must too
     REQUESTED = "requested"  # an offer: by the helper, or by the first of those who sign together
     APPROVED = "approved"  # by one more of those who sign together
     OFFERED = "offered"

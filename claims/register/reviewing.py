@@ -5,7 +5,7 @@ are open. What is marked for a power's end is marked for it once.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -18,13 +18,14 @@ from claims.register import journal, notices
 from claims.register.actor import Actor
 from claims.register.changing import Refused, Why, hold
 from claims.register.ended_powers import is_under
-from claims.register.entitling import entitlements, powers
+from claims.register.entitling import entitlements
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event, Subject
 from claims.register.many import ManyStatement
 from claims.register.offer_records import offer as read_offer
 from claims.register.overview import mandate as whole_mandate
 from claims.register.personal import Vault
+from claims.register.saying_together import Waits, say
 from claims.relations import Basis, LegalRelation
 from keys.storage import Connected, Statement
 
@@ -33,7 +34,6 @@ __all__ = [
     "Marked",
     "Review",
     "ReviewPage",
-    "Waits",
     "gone_through",
     "is_open",
     "is_to_go_through",
@@ -44,7 +44,6 @@ __all__ = [
     "reviews",
     "said_so",
     "to_review",
-    "who_else",
 ]
 
 TOGETHER: Final = 100  # mandates that are marked in one unit of work
@@ -83,13 +82,6 @@ class Marked:
 
     count: int
     whole: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """One of those who sign together let it stand; `who_else` are the persons of whom enough have to say so too."""
-
-    who_else: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,25 +184,15 @@ def keep_by(
     mandate = hold(db, mandate_id)
     if isinstance(mandate, Refused):
         return mandate
-    facts, person, party = StoredFacts(db), by.person or "", mandate.represented
-    known = powers(db, facts, now)
-    grounds = [
-        one
-        for one in entitlements(db, facts, person, party, now=now, known=known)
-        if all(covered.includes(mandate.services) for covered in one.services)
-    ]
-    if not grounds or not is_open(db, mandate_id):
+    if not is_open(db, mandate_id):
         return Refused(Why.NOT_TO_REVIEW)
-    said = said_so(db, mandate_id)
-    acting = replace(by, authority=grounds[0].authority)
-    if grounds[0].alone or known.bound(party, frozenset(said) | {person}):
-        return keep(db, vault, mandate_id, by=acting, now=now)
     if mandate.has_ended(now):
         return Refused(Why.ALREADY_ENDED)
-    if person not in said:
-        subject = Subject("mandate", mandate_id)
-        journal.write(db, vault, Event.REVIEW_APPROVED, subject, by=acting, now=now)
-    return Waits(who_else(db, party, {*said, person}, now=now))
+    said = said_so(db, mandate_id)
+    outcome = say(db, vault, mandate, Event.REVIEW_APPROVED, said, by=by, now=now)
+    if outcome is None:
+        return Refused(Why.NOT_TO_REVIEW)
+    return outcome if isinstance(outcome, Waits) else keep(db, vault, mandate_id, by=outcome, now=now)
 
 
 def said_so(db: Connected, mandate_id: str) -> tuple[str, ...]:
@@ -222,12 +204,6 @@ def said_so(db: Connected, mandate_id: str) -> tuple[str, ...]:
         elif entry.event is Event.REVIEW_APPROVED and entry.by.person is not None:
             said[entry.by.person] = None
     return tuple(said)
-
-
-def who_else(db: Connected, party: str, said: Iterable[str], *, now: Instant) -> tuple[str, ...]:
-    """The human beings who take part in signing for the organisation, but for those who said so."""
-    known = powers(db, StoredFacts(db), now)
-    return tuple(sorted(known.people(party) - set(said)))
 
 
 def is_open(db: Connected, mandate_id: str) -> bool:

@@ -14,7 +14,7 @@ from claims.evidence import DEFAULT_POLICY
 from claims.identifiers import Identifier, Scheme
 from claims.instants import written
 from claims.limits import NO_LIMITS
-from claims.mandates import Clients
+from claims.mandates import Clients, Mandate
 from claims.offers import Offer, OfferKind, Waits
 from claims.register import (
     accepting,
@@ -22,17 +22,21 @@ from claims.register import (
     declining,
     ending,
     freezing,
+    journal,
     lookup,
     offering,
     offers_kept,
     overview,
+    resuming,
     suspending,
 )
 from claims.register.activating import Drawn, Typed
 from claims.register.actor import OPERATOR
+from claims.register.journal import Event
 from claims.register.world import export_lists, import_world
 from keys.storage import Connected, Database
 from tests.claims.register.test_resolving import TODAY
+from tests.properties.rightly import Given
 from tests.properties.who_lives import (
     BESIDE,
     DAY,
@@ -264,10 +268,25 @@ class Life(RuleBasedStateMachine):
             steps: dict[str, Any] = {
                 "revoke": ending.revoke,
                 "suspend": suspending.suspend,
-                "resume": suspending.resume,
+                "resume": resuming.resume_by,
                 "freeze": freezing.freeze,
             }
-            steps[act](db, VAULT, id, by=actor(person), now=self.now)
+            done = steps[act](db, VAULT, id, by=actor(person), now=self.now)
+        if act == "resume" and isinstance(done, Mandate):
+            self.is_let_hold_again_rightly(id, person)
+
+    def is_let_hold_again_rightly(self, id: str, person: str) -> None:
+        """By who stopped it, or by who may give it: with those who said so since, if need be (G2)."""
+        with self.database.reading() as db:
+            told = [(one.event, one.by.person) for one in journal.of_record(db, "mandate", id)][:-1]
+        stops = [n for n, (event, _) in enumerate(told) if event in (Event.SUSPENDED, Event.FROZEN)]
+        last = stops[-1] if stops else -1
+        if stops and told[last][1] == person:
+            return
+        said = {one for event, one in told[last + 1 :] if event is Event.RESUME_APPROVED and one}
+        document = self.document()
+        [mandate] = [one for one in document["mandates"] if one["id"] == id]
+        assert Given(document, self.now).may_give_again(mandate, {person, *said})
 
     @rule(which=anything, person=people)
     def who_helps_stops(self, which: int, person: str) -> None:

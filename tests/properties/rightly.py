@@ -4,7 +4,7 @@ Written from `docs/mandates.md` and the decisions on letters, papers and limits;
 the words of offers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -94,6 +94,13 @@ class Given:
             and all(getattr(ground, flag) or not appointment.get(flag) for flag in flags)
             and not (ground.is_appointment and ground.person == appointment["person"])
         )
+
+    def may_give_again(self, mandate: Record, people: Iterable[str]) -> bool:
+        """Whether these people together may give for all that the mandate is for, logged in however (G2, G8)."""
+        party = mandate["represented"]
+        grounds = [ground for one in people for ground in self.grounds(one, party)]
+        enough = [one for one in grounds if self.covers(one.services, mandate["services"])]
+        return any(one.alone for one in enough) or len({one.person for one in enough}) >= self.how_many(party)
 
     def grounds(self, person: str, party: str) -> Iterator[Ground]:
         """By what the person might give for the party, whatever is against it besides."""

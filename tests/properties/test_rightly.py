@@ -175,3 +175,21 @@ def test_g3_an_appointment_beyond_it_does_not(signer: str, changes: Record) -> N
 
     with pytest.raises(AssertionError):
         given().appointment(appointment(**changes), replace(offer, state=OfferState.GIVEN))
+
+
+@pytest.mark.parametrize(
+    ("represented", "people", "expected"),
+    [
+        ("club", ("anja",), False),
+        ("club", ("anja", "cor"), True),
+        ("club", ("anja", "carla"), False),  # who is nobody there
+        ("bakery", ("daan",), True),  # its administrator
+        ("loods", ("joris",), False),
+        ("loods", ("wout",), True),
+        ("anna", ("anna",), True),
+    ],
+)
+def test_who_may_give_once_more_what_was_stopped(
+    represented: str, people: tuple[str, ...], expected: bool
+) -> None:
+    assert expected is given().may_give_again(mandate(represented), people)

@@ -16,7 +16,8 @@ from claims.register import accepting, ending, journal, offering, overview, reco
 from claims.register.actor import Actor
 from claims.register.changing import Refused, Why
 from claims.register.journal import Event
-from claims.register.reviewing import Marked, Waits
+from claims.register.reviewing import Marked
+from claims.register.saying_together import Waits
 from claims.relations import LegalRelation
 from claims.worldfile import record_as_json
 from keys.storage import Database, Statement

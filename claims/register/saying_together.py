@@ -1,0 +1,77 @@
+"""What is done with a mandate that stands by who may give it: alone, or by those who sign together, each saying so (G2, G3).
+
+What one of them said is an entry of the account and nothing else: nobody says so for another by a row of a table.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from claims.instants import Instant
+from claims.mandates import Mandate
+from claims.register import journal
+from claims.register.actor import Actor
+from claims.register.entitling import entitlements, powers
+from claims.register.facts import StoredFacts
+from claims.register.journal import Event, Subject
+from claims.register.personal import Vault
+from keys.storage import Connected
+
+__all__ = ["Waits", "enough", "say", "who_else"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """One of those who sign together said so; `who_else` are the persons of whom enough have to say so too."""
+
+    who_else: tuple[str, ...]
+
+
+def enough(
+    db: Connected, mandate: Mandate, said: Collection[str], *, by: Actor, now: Instant
+) -> tuple[Actor, bool] | None:
+    """`by` on the ground on which they may give for the mandate's services, and whether no word is missing with theirs.
+
+    `said` are those who said so before. None where nothing entitles the person of `by`.
+    """
+    facts, person, party = StoredFacts(db), by.person or "", mandate.represented
+    known = powers(db, facts, now)
+    grounds = [
+        one
+        for one in entitlements(db, facts, person, party, now=now, known=known)
+        if all(covered.includes(mandate.services) for covered in one.services)
+    ]
+    if not grounds:
+        return None
+    whole = grounds[0].alone or known.bound(party, frozenset(said) | {person})
+    return replace(by, authority=grounds[0].authority), whole
+
+
+def say(
+    db: Connected,
+    vault: Vault,
+    mandate: Mandate,
+    event: Event,
+    said: Collection[str],
+    *,
+    by: Actor,
+    now: Instant,
+) -> Actor | Waits | None:
+    """Who does it, where `by` needs nobody else or says the last word that is missing; else note the word, as `event`.
+
+    The mandate is held. None where nothing entitles the person of `by`.
+    """
+    found = enough(db, mandate, said, by=by, now=now)
+    if found is None:
+        return None
+    acting, whole = found
+    if whole:
+        return acting
+    if by.person not in said:
+        journal.write(db, vault, event, Subject("mandate", mandate.id), by=acting, now=now)
+    return Waits(who_else(db, mandate.represented, {*said, by.person or ""}, now=now))
+
+
+def who_else(db: Connected, party: str, said: Iterable[str], *, now: Instant) -> tuple[str, ...]:
+    """The human beings who take part in signing for the organisation, but for those who said so."""
+    known = powers(db, StoredFacts(db), now)
+    return tuple(sorted(known.people(party) - set(said)))
