@@ -30,6 +30,7 @@ __all__ = [
     "Subject",
     "every",
     "goes_on",
+    "hold",
     "length",
     "line",
     "of_record",
@@ -197,6 +198,11 @@ def write_many(db: Connected, vault: Vault, lines: Iterable[Line], *, by: Actor,
     db.many(_ADD, chain.rows(lines, by, now))
     proof = vault.proof_of_end(chain.seq, chain.hash)
     db.run(_MOVE, {"seq": chain.seq, "hash": chain.hash, "proof": proof})
+
+
+def hold(db: Connected, vault: Vault) -> None:
+    """Let nobody else add to the account until this unit of work ends: for who holds nothing that others wait for."""
+    _end(db, vault)
 
 
 def length(db: Connected) -> int:

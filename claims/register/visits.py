@@ -139,7 +139,22 @@ def open_visit(
     acting = replace(by, on_behalf_of=desk, authority=f"desk {who.appointment.id}")
     _keep(db, vault, facts, visit, Event.OPENED, by=acting, now=now)
     notices.tell_visit(db, visit, now=now)
-    return visit
+    return _as_it_stands(db, vault, visit, by=acting, now=now)
+
+
+def _as_it_stands(
+    db: Connected, vault: Vault, visit: DeskVisit, *, by: Actor, now: Instant
+) -> DeskVisit | NotOpened:
+    """The visit that was just opened, after who changed something meanwhile had the account and let go of it.
+
+    An import ends what is open once it has the account, and did not see this one (G9).
+    """
+    end = works_until(db, visit.representative, visit.organisation, visit.services.listed, now=now)
+    if end is None or end >= visit.until:
+        return visit
+    end_with_the_work(db, vault, [visit.appointment], by=by, now=now)
+    kept = _visit(db, visit.id) or visit
+    return kept if kept.until > now else NotOpened.NOT_AT_THIS_DESK
 
 
 def now_with(db: Connected, clerk: str, *, now: Instant) -> DeskVisit | None:
@@ -155,6 +170,7 @@ def close(db: Connected, vault: Vault, visit_id: str, *, by: Actor, now: Instant
     working = next((one for one in mine if row is not None and one.organisation == row[0]), None)
     if row is None or (working is None and by.person != row[1]):
         return NotOpened.NOT_AT_THIS_DESK
+    journal.hold(db, vault)  # an import has it too, before it ends what is open
     before = _visit(db, visit_id)
     if before is None or db.one(_CLOSE, {"id": visit_id, "now": now}) is None:
         return NotOpened.OVER

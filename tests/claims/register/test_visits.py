@@ -4,6 +4,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
@@ -389,3 +390,75 @@ def test_a_visit_ends_with_the_last_appointment_that_lets_somebody_work_there(wo
 
     assert 1 == len(answers(world, now=TODAY + 300))
     assert [] == answers(world, now=TODAY + 600)
+
+
+_END = Statement(
+    "SELECT seq FROM register_journal_end", postgresql="SELECT seq FROM register_journal_end FOR UPDATE"
+)
+
+
+@pytest.mark.parametrize("first", ["import", "visit"])
+@pytest.mark.parametrize("end", ["appointment", "desk", "clerk"])
+def test_g9_a_visit_that_is_opened_while_an_import_ends_the_work_there_does_not_go_on(
+    world: Database, first: str, end: str
+) -> None:
+    """Both wait for the end of the account, whichever comes first: neither sees what the other writes."""
+    parties = {one["id"]: one for one in demo_document()["parties"]}
+    told: dict[str, Any] = {
+        "appointment": {"desk_appointments": [appointment("noah") | {"until": written(TODAY - 1)}]},
+        "desk": {"parties": [parties["town"] | {"ceased_at": written(TODAY - 1)}]},
+        "clerk": {"parties": [parties["noah"] | {"ceased_at": written(TODAY - 1)}]},
+    }
+    steps = {"import": lambda: landed(world, told[end], now=TODAY), "visit": lambda: opened(world)}
+    with ThreadPoolExecutor(2) as pool:
+        with world.writing() as db:
+            db.one(_END)
+            done = {}
+            for name in sorted(steps, key=lambda name: name != first):
+                done[name] = pool.submit(steps[name])
+                sleep(0.4)
+        done["import"].result()
+        visit = done["visit"].result()
+
+    assert [] == answers(world, now=TODAY + 1)
+    with world.reading() as db:
+        assert visits.now_with(db, "noah", now=TODAY + 1) is None
+    assert visit is NotOpened.NOT_AT_THIS_DESK or first == "visit"
+    assert [] == breaches(world)
+
+
+def test_g9_a_visit_that_is_opened_while_an_import_tells_of_an_end_to_come_ends_then(world: Database) -> None:
+    told = {"desk_appointments": [appointment("noah") | {"until": written(TODAY + 90)}]}
+    with ThreadPoolExecutor(2) as pool:
+        with world.writing() as db:
+            db.one(_END)
+            importing = pool.submit(landed, world, told, now=TODAY)
+            sleep(0.4)
+            opening = pool.submit(opened, world)
+            sleep(0.4)
+        importing.result()
+        visit = opening.result()
+
+    assert TODAY + 90 == visit.until
+    assert [TODAY + 90] == [one.until for one in answers(world)]
+    assert [] == breaches(world)
+
+
+def test_a_visit_that_is_ended_while_an_import_ends_the_work_there_is_ended_once(world: Database) -> None:
+    """Neither waits for what the other holds: none of them is refused by the database."""
+    visit = opened(world)
+    told = {"desk_appointments": [appointment("noah") | {"until": written(TODAY + 30)}]}
+    with ThreadPoolExecutor(2) as pool:
+        with world.writing() as db:
+            db.one(_END)
+            importing = pool.submit(landed, world, told, now=TODAY + 60)
+            sleep(0.4)
+            ending = pool.submit(close, world, visit.id)
+            sleep(0.4)
+        importing.result()
+        assert ending.result() is NotOpened.OVER or isinstance(ending.result(), DeskVisit)
+
+    with world.reading() as db:
+        events = [one.event for one in journal.of_record(db, "desk_visit", visit.id)]
+    assert [Event.OPENED, Event.CLOSED] == events
+    assert [] == breaches(world)
