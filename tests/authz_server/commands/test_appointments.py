@@ -22,7 +22,9 @@ def test_an_appointment_is_listed_shown_and_stopped_with_what_became_of_it(setti
     words = run_namens("appointments", "show", "a-bakery-daan", settings=settings).out
 
     assert "revoked" == after["appointment"]["state"]
-    assert ["added", "suspended", "resumed", "revoked"] == [one["event"] for one in after["history"]]
+    assert ["added", "suspended", "resumed", "revoked", "gone_through"] == [
+        one["event"] for one in after["history"]
+    ]
     assert {("operator", "asked by letter")} == {
         (one["authority"], one["reason"]) for one in after["history"][1:]
     }

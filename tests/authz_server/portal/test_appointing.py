@@ -201,8 +201,10 @@ def appointed(people: World, person: str = "elly", **changes: object) -> str:
 
 
 def events(people: World, id: str) -> list[Event]:
+    """What was done to it; that what was given by it was gone through is no such thing (G13)."""
     with people.context.database.reading() as db:
-        return [entry.event for entry in journal.of_record(db, "appointment", id)]
+        happened = [entry.event for entry in journal.of_record(db, "appointment", id)]
+    return [one for one in happened if one is not Event.GONE_THROUGH]
 
 
 def test_g3_it_is_paused_taken_up_and_ended_and_counts_at_once(people: World) -> None:
