@@ -100,7 +100,7 @@ def _filled_in(words: str, values: Mapping[str, object]) -> str:
 @pass_eval_context
 def _in_templates(context: EvalContext, text: str, /, **values: object) -> str:
     """As Jinja's own, which always fills in (so `%%` is a per cent sign) and escapes what is filled in."""
-    words = str(_gettext(text))
+    words = gettext(text)
     return _filled_in(Markup(words) if context.autoescape else words, values)  # noqa: S704
 
 

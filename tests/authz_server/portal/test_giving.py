@@ -90,6 +90,23 @@ def test_g11_both_sides_see_the_same_words(people: World) -> None:
     assert "given" == given.element("became").attributes["data-state"]
 
 
+def test_g6_the_page_of_the_code_is_read_in_both_languages_and_left_by_no_switch(people: World) -> None:
+    """The code is told once: another page in another language would be one without it."""
+    shown = give(at_home(people, "anna"), **ALL_OF_TAX).press("give-yes")
+    code = code_of(shown)
+
+    assert "language-form" not in shown.ids
+    other = shown.element("other-language")
+    assert "en" == other.attributes["lang"]
+    assert code in other.text
+    assert "Give this code to the person who helps you" in other.text
+    assert "23 February 2026" in other.text
+    assert "Geef deze code" not in other.text
+    assert "Geef deze code" in shown.element("sheet").text
+    assert "23 februari 2026" in shown.element("sheet").text
+    assert "language-form" in shown.follow("code-done").ids
+
+
 def test_g5_one_year_is_offered_first_and_another_day_can_be_chosen(people: World) -> None:
     form = at_home(people, "anna").follow("give")
     assert "checked" in form.element("lasts-year").attributes

@@ -61,6 +61,7 @@ def test_nothing_is_done_before_the_yes_and_then_each_line_with_its_code(people_
     codes = re.findall(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]", done.text)
     assert 2 == len(set(codes))
     assert "no-store" in done.response.headers["Cache-Control"]
+    assert "language-form" not in done.ids  # it leads to a page without them
     assert [before[0] + 2, before[1] + 2] == counts(people)[:2]
 
 
