@@ -26,7 +26,7 @@ def test_an_appointment_is_listed_shown_and_stopped_with_what_became_of_it(setti
         one["event"] for one in after["history"]
     ]
     assert {("operator", "asked by letter")} == {
-        (one["authority"], one["reason"]) for one in after["history"][1:]
+        (one["authority"], one["reason"]) for one in after["history"][1:-1]
     }
     assert "revoked by operator" in words
     assert "No appointments." in run_namens("appointments", "list", "bos", settings=settings).out
