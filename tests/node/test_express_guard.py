@@ -1,8 +1,6 @@
 """The guard for Express of `examples/express`, in Node, before an issuer that answers."""
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from claims.limits import Limits
 from claims.testing import HOSTILE, Party, Saying, ServedIssuer, served_issuer
 from claims.verify import Loa
 from tests.support.guarded import Answered
+from tests.support.node_packages import node
 
 pytestmark = [pytest.mark.node, pytest.mark.xdist_group("node")]
 
@@ -31,11 +30,6 @@ Ask = Callable[..., Answered]
 @contextmanager
 def guarded(issuer: str, **settings: Any) -> Iterator[Ask]:
     """A service in Node; asks it with these values of Authorization."""
-    node = shutil.which("node")
-    if node is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI must have Node: no node on PATH")
-        pytest.skip("no node on PATH")
     demand = {"action": "submit", "atLeast": "substantial", "maxAge": 3600}
     given = {
         "issuer": issuer,
@@ -46,7 +40,7 @@ def guarded(issuer: str, **settings: Any) -> Iterator[Ask]:
         **settings,
     }
     with subprocess.Popen(
-        [node, str(HERE / "guarded.mjs"), json.dumps(given)],
+        [node(), str(HERE / "guarded.mjs"), json.dumps(given)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
