@@ -4,6 +4,8 @@ The QR code holds our address and the code, and nothing else. The code stands be
 gets to see it, and it stands in no log. The page cannot be had again in the other language, so it holds both.
 """
 
+from typing import Any
+
 import segno
 from flask import Response, render_template, url_for
 from markupsafe import Markup
@@ -35,7 +37,7 @@ def show_code(
     party = parties[offer.represented]
     code = shown(drawn.code)
     address = context.settings.issuer + url_for("activation.form")
-    told = {
+    told: dict[str, Any] = {
         "party": party,
         "is_person": party.kind is PartyKind.PERSON,
         "by_address": context.settings.persons.known_by is KnownBy.ADDRESS,
@@ -56,7 +58,7 @@ def show_code(
     )
 
 
-def _in_the_other_language(told: dict[str, object], drawn: Drawn) -> dict[str, object]:
+def _in_the_other_language(told: dict[str, Any], drawn: Drawn) -> dict[str, Any]:
     """The sheet once more: whoever gets it may read the other language, and the page cannot be had again."""
     other = "en" if language() == "nl" else "nl"
     with speaking(other):

@@ -39,7 +39,7 @@ FROZEN = {
     "0014_layered_sets.py": "ffb4cb248c7ebcf590ae94ee9f3de5913694506c7c5caaef8c2a9f2e5951b83b",
     "0015_reviews_support_and_what_was_done.py": "dbbe29780b08ee6e7d1059bf5a63f01dbac3614903f678aa14d36a3cc7baa11e",
     "0016_made_surer_together.py": "f09e03d9ed7d0afe8908b31ad316a1029d87861a316c5bd700f87f45e63f493b",
-    "0018_what_was_gone_through.py": "656aae411bf67ac9a8e8473a65b42ccc051dc0c04ab1404094a5b42670c38f33",
+    "0017_what_was_gone_through.py": "01878a1acb83449e9ea2a0ce2b69d80ea2bc95408bd2ec1f83e3bc3d4bc4d480",
 }
 
 
