@@ -17,7 +17,7 @@ from authz_server.pages import page, see_other
 from authz_server.portal.appointment_seen import Seen, frame
 from authz_server.portal.appointment_seen import seen as seen_by
 from authz_server.portal.entering import somebody
-from authz_server.portal.history import event_words, how_words, who_words
+from authz_server.portal.history import event_words, how_words, is_told, who_words
 from authz_server.portal.paging import number
 from authz_server.reviews import mark_what_left
 from claims.desk import DeskAppointment
@@ -133,6 +133,7 @@ def _page(context: Context, db: Connected, session: Session, seen: Seen, *, now:
                 "how": how_words(entry, seen.side),
             }
             for entry in shown.entries
+            if is_told(entry.event, seen.side)
         ],
         more=None
         if shown.next is None

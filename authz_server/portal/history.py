@@ -153,7 +153,12 @@ def seen_from(event: Event, side: Side) -> Event:
 
 
 def is_told(event: Event, side: Side) -> bool:
-    """Whether that side is told of it: who left an organisation, what it looks at again, and who signed, is its own affair."""
+    """Whether that side is told of it: who left an organisation, what it looks at again, and who signed, is its own affair.
+
+    What the register notes for itself alone neither side reads.
+    """
+    if event is Event.GONE_THROUGH:
+        return False
     return side is Side.REPRESENTED or event not in _OWN_AFFAIR
 
 

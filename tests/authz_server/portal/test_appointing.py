@@ -224,6 +224,9 @@ def test_g3_it_is_paused_taken_up_and_ended_and_counts_at_once(people: World) ->
     assert "stop" not in ended.ids
     assert 404 == get(elly.browser, "/portal/for/bakery").status
     assert [Event.ADDED, Event.SUSPENDED, Event.RESUMED, Event.REVOKED] == events(people, id)
+    assert (
+        "Veranderd" not in get(carla.browser, f"/portal/appointments/{id}").text
+    )  # all that was done is told
     assert f"appointment-{id}" not in get(carla.browser, "/portal/for/bakery/people").ids
 
 
