@@ -18,6 +18,7 @@ from authz_server.api import (
     reviewing,
     searching,
     services,
+    teams,
 )
 from authz_server.api.declaring import Operation
 
@@ -28,6 +29,7 @@ EVERY: Final[tuple[Operation, ...]] = (
     *mandates.OPERATIONS,
     *offers.OPERATIONS,
     *organisations.OPERATIONS,
+    *teams.OPERATIONS,
     *appointments.OPERATIONS,
     *means.OPERATIONS,
     *giving.OPERATIONS,

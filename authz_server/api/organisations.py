@@ -11,11 +11,13 @@ from authz_server.api.refusing import Problem, Refusal
 from authz_server.api.shapes import Id, Instant, Shape
 from authz_server.oidc.register_api import Scope
 from claims.instants import parse_instant, written
+from claims.organisation import ClientGroup
 from claims.register import endings, lookup, teams
+from keys.storage import Connected
 
-__all__ = ["OPERATIONS"]
+__all__ = ["OPERATIONS", "UNKNOWN_TEAM", "Team", "team_told"]
 
-_UNKNOWN_TEAM: Final = Problem(Refusal.UNKNOWN_TEAM, "the party has no team with that id")
+UNKNOWN_TEAM: Final = Problem(Refusal.UNKNOWN_TEAM, "the party has no team with that id")
 
 
 class Team(Shape):
@@ -70,16 +72,16 @@ def _teams(asked: Asked) -> Document | Problem:
     party = asked.ids["party"]
     if lookup.party(asked.db, party) is None:
         return UNKNOWN_PARTY
+    return {"teams": [team_told(asked.db, one) for one in teams.of_organisation(asked.db, party)]}
+
+
+def team_told(db: Connected, team: ClientGroup) -> Document:
+    """The team as the API gives it: of its clients, how many they are."""
     return {
-        "teams": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "clients": teams.how_many(asked.db, one.id),
-                "receives_new": one.receives_new,
-            }
-            for one in teams.of_organisation(asked.db, party)
-        ]
+        "id": team.id,
+        "name": team.name,
+        "clients": teams.how_many(db, team.id),
+        "receives_new": team.receives_new,
     }
 
 
@@ -88,7 +90,7 @@ def _clients(asked: Asked) -> Document | Problem:
     if lookup.party(asked.db, party) is None:
         return UNKNOWN_PARTY
     if teams.find(asked.db, party, team) is None:
-        return _UNKNOWN_TEAM
+        return UNKNOWN_TEAM
     of = ["clients of a team", party, team]
     after = place(of, asked.query.cursor, str)
     found = teams.clients_of(asked.db, team, after=after, limit=asked.query.limit)

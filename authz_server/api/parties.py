@@ -20,7 +20,7 @@ from claims.register.overview import MandatePage
 from claims.register.uses import Use as Line
 from claims.worldfile import record_as_json
 
-__all__ = ["OPERATIONS", "UNKNOWN"]
+__all__ = ["OPERATIONS", "UNKNOWN", "MandatePageFound"]
 
 UNKNOWN: Final = Problem(Refusal.UNKNOWN_PARTY, "there is no party with that id")
 

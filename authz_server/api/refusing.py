@@ -53,6 +53,17 @@ class Refusal(StrEnum):
     TOO_MANY_OPEN = "too_many_open"
     NOT_ENTITLED = "not_entitled"
     CANNOT_BE_GRANTED = "cannot_be_granted"
+    NOT_A_CLIENT = "not_a_client"
+    NOT_AN_EMPLOYEE = "not_an_employee"
+    LAST_TEAM = "last_team"
+    SERVES_TOO_MANY = "serves_too_many"
+    STILL_OFFERED = "still_offered"
+    TEAM_FULL = "team_full"
+    TOO_MANY_TEAMS = "too_many_teams"
+    NAME_MISSING = "name_missing"
+    NAME_HOLDS_A_NUMBER = "name_holds_a_number"
+    OUT_OF_REACH = "out_of_reach"
+    TOO_WEAK = "too_weak"
     LIST_HAS_FAULTS = "list_has_faults"
     UNANSWERABLE = "unanswerable"
 
@@ -96,6 +107,17 @@ _STATUS: Final = {
     Refusal.TOO_MANY_OPEN: 409,
     Refusal.NOT_ENTITLED: 422,
     Refusal.CANNOT_BE_GRANTED: 422,
+    Refusal.NOT_A_CLIENT: 422,
+    Refusal.NOT_AN_EMPLOYEE: 409,
+    Refusal.LAST_TEAM: 409,
+    Refusal.SERVES_TOO_MANY: 409,
+    Refusal.STILL_OFFERED: 409,
+    Refusal.TEAM_FULL: 409,
+    Refusal.TOO_MANY_TEAMS: 409,
+    Refusal.NAME_MISSING: 422,
+    Refusal.NAME_HOLDS_A_NUMBER: 422,
+    Refusal.OUT_OF_REACH: 422,
+    Refusal.TOO_WEAK: 422,
     Refusal.LIST_HAS_FAULTS: 422,
     Refusal.UNANSWERABLE: 422,
 }

@@ -3,6 +3,7 @@
 The client acts as itself. What it brings is told as brought by it, in the account, in the offer and to both sides.
 """
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -15,8 +16,9 @@ from claims.identifiers import holds_a_bsn
 from claims.instants import CLOCKS_DIFFER, LATEST, parse_instant
 from claims.mandates import Evidence
 from claims.offers import Brought
+from claims.register.actor import Actor
 
-__all__ = ["InstantGiven", "Proof", "Short", "Word", "brought", "evidence_of"]
+__all__ = ["InstantGiven", "Proof", "Short", "Word", "bringing", "brought", "evidence_of"]
 
 
 def _possible(text: str) -> str:
@@ -80,3 +82,9 @@ def brought(asked: Asked) -> Brought | Problem:
     if isinstance(evidence, Problem):
         return evidence
     return Brought(asked.body.said_by, asked.by.authority, evidence)
+
+
+def bringing(asked: Asked) -> Actor | Problem:
+    """This client, as who brings the word that the body holds."""
+    word = brought(asked)
+    return word if isinstance(word, Problem) else replace(asked.by, word=word)

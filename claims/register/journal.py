@@ -14,6 +14,7 @@ from typing import Final
 from claims.assurance import Loa
 from claims.instants import Instant
 from claims.keeping import MISTAKES_SHOW
+from claims.offers import Brought
 from claims.register.actor import Actor
 from claims.register.chaining import BEFORE_THE_FIRST, content_of, digest, hash_after, salt
 from claims.register.personal import Vault
@@ -188,8 +189,18 @@ def write(
     now: Instant,
     reason: str | None = None,
 ) -> None:
-    """Add one entry."""
+    """Add one entry. Of a word that was brought the reason tells whose it was, and on what."""
+    if by.word is not None:
+        told = _told(by.word)
+        reason = told if reason is None else f"{told}: {reason}"
     write_many(db, vault, [line(event, subject, reason=reason)], by=by, now=now)
+
+
+def _told(word: Brought) -> str:
+    """What was brought, by ids and what whoever brought it wrote of it: neither holds a name or a number."""
+    rests_on = word.evidence
+    digest = "" if rests_on.digest is None else f", {rests_on.digest}"
+    return f"the word of {word.person}, on a {rests_on.kind}, {rests_on.reference}{digest}, verified by {rests_on.verifier}"
 
 
 def write_many(db: Connected, vault: Vault, lines: Iterable[Line], *, by: Actor, now: Instant) -> None:

@@ -79,7 +79,8 @@ def land(
         db.run(_DROP, {"offer": offer.id})
     if into is None:
         return
-    ours = by.on_behalf_of == organisation or by.person == organisation
+    # who names a team at this moment says so for the organisation
+    ours = team is not None or by.on_behalf_of == organisation or by.person == organisation
     teams.add(db, vault, organisation, into, [offer.represented], by=by if ours else REGISTER, now=now)
 
 

@@ -122,7 +122,7 @@ def let_serve(
     groups = mandate.clients.groups | {team}
     if len(groups) > MOST_SERVED:
         return Refused(Why.SERVES_TOO_MANY)
-    return serve(db, vault, mandate, groups, by=replace(by, authority=ground.authority), now=now)
+    return serve(db, vault, mandate, groups, by=by.on(ground.authority), now=now)
 
 
 def serve_no_more(
@@ -138,7 +138,7 @@ def serve_no_more(
     groups = mandate.clients.groups - {team}
     if not (groups or mandate.clients.parties or mandate.own_affairs):
         return Refused(Why.LAST_TEAM)
-    return serve(db, vault, mandate, groups, by=replace(by, authority=ground.authority), now=now)
+    return serve(db, vault, mandate, groups, by=by.on(ground.authority), now=now)
 
 
 def _held(db: Connected, organisation: str, mandate_id: str) -> Mandate | None:

@@ -63,14 +63,14 @@ def remove(
     if _is_offered(db, organisation, team, now=now):
         return Refused(Why.STILL_OFFERED)
     found = ends(db, organisation, team, now=now)
-    authority = managing.authority(db, by.person or "", organisation, now)
+    authority = managing.authority(db, by.speaker or "", organisation, now)
     if found.end and (authority is None or not all(authority.reaches(one) for one in found.end)):
         return Refused(Why.OUT_OF_REACH)
-    acting = replace(by, authority=ground.authority)
+    acting = by.on(ground.authority)
     for one in found.go_on:
         serve(db, vault, one, one.clients.groups - {team}, by=acting, now=now)
     if authority is not None:
-        _end(db, vault, found.end, by=replace(by, authority=authority.words), now=now)
+        _end(db, vault, found.end, by=by.on(authority.words), now=now)
 
     def removed(group: ClientGroup) -> ClientGroup:
         return replace(group, clients=frozenset(), receives_new=False, removed_at=now)

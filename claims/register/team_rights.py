@@ -70,9 +70,8 @@ def may_widen(
     if not within:
         return Refused(Why.OUT_OF_REACH)
     needed = max((mandate.assurance for mandate in given), default=Loa.BASIC)
-    login = by.assurance or Loa.BASIC
     for ground in within:
-        if assurance_of(Loa.HIGH, [ground.approval(login, now)], is_majority=True, policy=policy) >= needed:
+        if assurance_of(Loa.HIGH, [ground.approval(by.said, now)], is_majority=True, policy=policy) >= needed:
             return ground
     return Refused(Why.TOO_WEAK, needed)
 
@@ -87,6 +86,6 @@ def may_narrow(
 def _grounds(
     db: Connected, facts: StoredFacts, organisation: str, by: Actor, now: Instant
 ) -> list[Entitlement]:
-    if by.person is None or by.person == organisation:
+    if by.speaker is None or by.speaker == organisation:
         return []
-    return entitlements(db, facts, by.person, organisation, now=now)
+    return entitlements(db, facts, by.speaker, organisation, now=now)

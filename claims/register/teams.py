@@ -88,7 +88,7 @@ def make(
     if len(of_organisation(db, organisation)) >= MOST_TEAMS:
         return Refused(Why.TOO_MANY_TEAMS)
     made = ClientGroup(team, organisation, called, frozenset())
-    return _keep(db, vault, made, Event.ADDED, by=replace(by, authority=ground.authority), now=now)
+    return _keep(db, vault, made, Event.ADDED, by=by.on(ground.authority), now=now)
 
 
 def rename(
@@ -201,7 +201,7 @@ def _may_fill(
         return Refused(Why.UNKNOWN_TEAM)
     mandates = serving(db, organisation, team, now=now)
     ground = may_widen(db, StoredFacts(db), organisation, mandates, by=by, now=now, policy=policy)
-    return ground if isinstance(ground, Refused) else replace(by, authority=ground.authority)
+    return ground if isinstance(ground, Refused) else by.on(ground.authority)
 
 
 def _narrow(
@@ -217,7 +217,7 @@ def _narrow(
     ground = may_narrow(db, StoredFacts(db), organisation, by=by, now=now)
     if isinstance(ground, Refused):
         return ground
-    acting = replace(by, authority=ground.authority)
+    acting = by.on(ground.authority)
     return change(db, vault, organisation, team, changed, by=acting, now=now)
 
 
