@@ -1,31 +1,50 @@
-"""Administrators of organisations: who is appointed to what, ending that on request, and a person who leaves."""
+"""Administrators of organisations and who works at their desks: read, ended and narrowed on request, and who leaves."""
 
 from collections.abc import Callable
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal, Protocol
 
 from pydantic import Field
 
+from authz_server.api.content import coverage_told, limits_told
 from authz_server.api.declaring import Asked, Document, Operation
 from authz_server.api.mandates import HistoryPage, Reasoned, a_number_in, history_page
 from authz_server.api.paging import PageQuery, cursor, place
 from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
 from authz_server.api.refusing import Problem, Refusal
 from authz_server.api.shapes import Coverage, Id, Instant, Level, Limits, Shape
+from authz_server.api.words_brought import InstantGiven
 from authz_server.oidc.register_api import Scope
+from claims.assurance import Loa
+from claims.desk import DeskAppointment
+from claims.instants import Instant as At
+from claims.instants import parse_instant
 from claims.organisation import Appointment
-from claims.register import appointing, leaving, lookup, within_organisation
+from claims.register import appointing, desk_appointing, leaving, lookup, within_organisation
 from claims.register.answering import appointment_as_json
-from claims.register.appointing import Refused, Why
+from claims.register.appointing import AppointmentPage, Narrower, Refused, Why
+from keys.storage import Connected
 
 __all__ = ["OPERATIONS"]
 
+_Outcome = Appointment | DeskAppointment | Refused
 _UNKNOWN: Final = Problem(Refusal.UNKNOWN_APPOINTMENT, "there is no appointment with that id")
 _WHY_NOT: Final = {
     Why.UNKNOWN_APPOINTMENT: _UNKNOWN,
     Why.ALREADY_ENDED: Problem(Refusal.ALREADY_ENDED, "that appointment has ended already"),
     Why.ALREADY_SUSPENDED: Problem(Refusal.ALREADY_SUSPENDED, "that appointment is suspended already"),
     Why.NOT_SUSPENDED: Problem(Refusal.NOT_SUSPENDED, "that appointment is not suspended"),
+    Why.NOT_NARROWER: Problem(Refusal.NOT_NARROWER, "it would be as much as it is now, or more, or over"),
 }
+
+
+class _Kept(Protocol):
+    """One of the two kinds of appointment, as the register keeps them."""
+
+    @property
+    def find(self) -> Callable[[Connected, str], Appointment | DeskAppointment | None]: ...
+
+    @property
+    def of_organisation(self) -> Callable[..., AppointmentPage[Any]]: ...
 
 
 class AppointmentTold(Shape):
@@ -61,6 +80,46 @@ class AppointmentPageFound(Shape):
     next: str | None
 
 
+class DeskAppointmentTold(Shape):
+    """With which services a person helps at an organisation's desk, and where that is in its life."""
+
+    state: Literal["not_started", "active", "suspended", "revoked", "ended"]
+    id: Id
+    organisation: Id
+    person: Id
+    services: Coverage
+    from_: Annotated[Instant, Field(alias="from")]
+    until: Instant | None = None
+    suspended: list[list[Instant | None]] | None = None
+    revoked_at: Instant | None = None
+    recorded_at: Instant | None = None
+
+
+class DeskAppointmentFound(Shape):
+    """One appointment at a desk."""
+
+    appointment: DeskAppointmentTold
+
+
+class DeskAppointmentPageFound(Shape):
+    """A page of them, past ones too, by id."""
+
+    appointments: list[DeskAppointmentTold]
+    next: str | None
+
+
+class Narrowing(Reasoned):
+    """What is left of an appointment, and why; what is left out stays as it is."""
+
+    services: Coverage | None = None
+    assurance: Level | None = None
+    until: InstantGiven | None = None
+    may_grant_chain: bool | None = None
+    may_appoint: bool | None = None
+    may_manage_means: bool | None = None
+    limits: Limits | None = None
+
+
 class Left(Shape):
     """What ended, by id, when a person left an organisation; what the person may do by law did not."""
 
@@ -72,48 +131,81 @@ class Left(Shape):
     nobody_may_grant: bool
 
 
-def _of_organisation(asked: Asked) -> Document | Problem:
-    party = asked.ids["party"]
-    if lookup.party(asked.db, party) is None:
-        return UNKNOWN_PARTY
-    of = ["appointments", party]
-    after = place(of, asked.query.cursor, str)
-    page = appointing.of_organisation(asked.db, party, after=after, limit=asked.query.limit)
-    return {
-        "appointments": [appointment_as_json(one, asked.now) for one in page.appointments],
-        "next": None if page.next is None else cursor(of, page.next),
-    }
+def _pages(kept: _Kept, told: str) -> Callable[[Asked], Document | Problem]:
+    def answer(asked: Asked) -> Document | Problem:
+        party = asked.ids["party"]
+        if lookup.party(asked.db, party) is None:
+            return UNKNOWN_PARTY
+        of = [told, party]
+        after = place(of, asked.query.cursor, str)
+        page = kept.of_organisation(asked.db, party, after=after, limit=asked.query.limit)
+        return {
+            "appointments": [appointment_as_json(one, asked.now) for one in page.appointments],
+            "next": None if page.next is None else cursor(of, page.next),
+        }
+
+    return answer
 
 
-def _show(asked: Asked) -> Document | Problem:
-    one = appointing.find(asked.db, asked.ids["appointment"])
-    return _UNKNOWN if one is None else {"appointment": appointment_as_json(one, asked.now)}
+def _shows(kept: _Kept) -> Callable[[Asked], Document | Problem]:
+    def answer(asked: Asked) -> Document | Problem:
+        one = kept.find(asked.db, asked.ids["appointment"])
+        return _UNKNOWN if one is None else {"appointment": appointment_as_json(one, asked.now)}
+
+    return answer
 
 
-def _history(asked: Asked) -> Document | Problem:
-    id = asked.ids["appointment"]
-    if appointing.find(asked.db, id) is None:
-        return _UNKNOWN
-    return history_page(asked, "appointment", id)
+def _histories(kept: _Kept, kind: str) -> Callable[[Asked], Document | Problem]:
+    def answer(asked: Asked) -> Document | Problem:
+        id = asked.ids["appointment"]
+        return _UNKNOWN if kept.find(asked.db, id) is None else history_page(asked, kind, id)
+
+    return answer
 
 
-def _changes(change: Callable[..., Appointment | Refused]) -> Callable[[Asked], Document | Problem]:
+def _changes(change: Callable[..., _Outcome]) -> Callable[[Asked], Document | Problem]:
     def answer(asked: Asked) -> Document | Problem:
         if (problem := a_number_in(asked.body.reason)) is not None:
             return problem
-        done = change(
-            asked.db,
-            asked.context.vault,
-            asked.ids["appointment"],
-            by=asked.by,
-            now=asked.now,
-            reason=asked.body.reason,
-        )
-        if isinstance(done, Refused):
-            return _WHY_NOT[done.why]
-        return {"appointment": appointment_as_json(done, asked.now)}
+        id, reason = asked.ids["appointment"], asked.body.reason
+        done = change(asked.db, asked.context.vault, id, by=asked.by, now=asked.now, reason=reason)
+        return _changed(done, asked.now)
 
     return answer
+
+
+def _changed(done: _Outcome, now: At) -> Document | Problem:
+    if isinstance(done, Refused):
+        return _WHY_NOT[done.why]
+    return {"appointment": appointment_as_json(done, now)}
+
+
+def _narrow(asked: Asked) -> Document | Problem:
+    body: Narrowing = asked.body
+    if (problem := a_number_in(body.reason)) is not None:
+        return problem
+    id = asked.ids["appointment"]
+    one = appointing.find(asked.db, id)
+    if one is None:
+        return _UNKNOWN
+    services = one.services if body.services is None else coverage_told(asked.db, body.services)
+    limits = one.limits if body.limits is None else limits_told(body.limits)
+    if isinstance(services, Problem):
+        return services
+    if isinstance(limits, Problem):
+        return limits
+    left = Narrower(
+        services=services,
+        assurance=one.assurance if body.assurance is None else Loa.of_word(body.assurance),
+        until=one.until if body.until is None else parse_instant(body.until),
+        may_grant_chain=one.may_grant_chain if body.may_grant_chain is None else body.may_grant_chain,
+        may_appoint=one.may_appoint if body.may_appoint is None else body.may_appoint,
+        may_manage_means=one.may_manage_means if body.may_manage_means is None else body.may_manage_means,
+        limits=limits,
+    )
+    vault, reason = asked.context.vault, body.reason
+    done = appointing.narrow(asked.db, vault, id, left, by=asked.by, now=asked.now, reason=reason)
+    return _changed(done, asked.now)
 
 
 def _leave(asked: Asked) -> Document | Problem:
@@ -142,21 +234,39 @@ def _leave(asked: Asked) -> Document | Problem:
     }
 
 
-_ONE: Final = "/api/v1/appointments/{appointment}"
 _OF_PARTY: Final = "/api/v1/parties/{party}"
-_NOT_DONE: Final = (Refusal.UNKNOWN_APPOINTMENT, Refusal.ALREADY_ENDED, Refusal.REASON_HOLDS_A_NUMBER)
+_NO_SUCH: Final = (Refusal.UNKNOWN_APPOINTMENT,)
+_NOT_DONE: Final = (*_NO_SUCH, Refusal.ALREADY_ENDED, Refusal.REASON_HOLDS_A_NUMBER)
+
+
+def _arranging(
+    name: str, word: str, summary: str, change: Callable[..., _Outcome], *refuses: Refusal
+) -> Operation:
+    return _changing(name, f"/api/v1/appointments/{{appointment}}/{word}", summary, AppointmentFound, change, *refuses)
+
+
+def _at_desk(
+    name: str, word: str, summary: str, change: Callable[..., _Outcome], *refuses: Refusal
+) -> Operation:
+    path = f"/api/v1/desk-appointments/{{appointment}}/{word}"
+    return _changing(name, path, summary, DeskAppointmentFound, change, *refuses)
 
 
 def _changing(
-    name: str, word: str, summary: str, change: Callable[..., Appointment | Refused], *refuses: Refusal
+    name: str,
+    path: str,
+    summary: str,
+    gives: type[Shape],
+    change: Callable[..., _Outcome],
+    *refuses: Refusal,
 ) -> Operation:
     return Operation(
         name,
         "POST",
-        f"{_ONE}/{word}",
+        path,
         Scope.SUPPORT,
         summary,
-        AppointmentFound,
+        gives,
         _changes(change),
         body=Reasoned,
         changes=True,
@@ -168,27 +278,68 @@ OPERATIONS: Final = (
     Operation(
         "listAppointments", "GET", f"{_OF_PARTY}/appointments", Scope.READ,
         "Who is appointed at the organisation, and was.",
-        AppointmentPageFound, _of_organisation, PageQuery, refuses=(Refusal.UNKNOWN_PARTY,),
+        AppointmentPageFound, _pages(appointing, "appointments"), PageQuery, refuses=(Refusal.UNKNOWN_PARTY,),
     ),
     Operation(
-        "showAppointment", "GET", _ONE, Scope.READ, "One appointment.",
-        AppointmentFound, _show, refuses=(Refusal.UNKNOWN_APPOINTMENT,),
+        "showAppointment", "GET", "/api/v1/appointments/{appointment}", Scope.READ, "One appointment.",
+        AppointmentFound, _shows(appointing), refuses=_NO_SUCH,
     ),
     Operation(
-        "listAppointmentHistory", "GET", f"{_ONE}/history", Scope.READ,
+        "listAppointmentHistory", "GET", "/api/v1/appointments/{appointment}/history", Scope.READ,
         "What happened to an appointment, oldest first.",
-        HistoryPage, _history, PageQuery, refuses=(Refusal.UNKNOWN_APPOINTMENT,),
+        HistoryPage, _histories(appointing, "appointment"), PageQuery, refuses=_NO_SUCH,
     ),
-    _changing(
+    _arranging(
         "revokeAppointment", "revoke", "End an appointment on the organisation's request, at once.", appointing.end,
     ),
-    _changing(
+    _arranging(
         "suspendAppointment", "suspend", "Let an appointment hold no more for a while, until it is resumed.",
         appointing.suspend, Refusal.ALREADY_SUSPENDED,
     ),
-    _changing(
+    _arranging(
         "resumeAppointment", "resume", "Let an appointment that was suspended hold again.",
         appointing.resume, Refusal.NOT_SUSPENDED,
+    ),
+    _arranging(
+        "resignAppointment", "resign", "End an appointment on the request of the person who has it.",
+        appointing.resign,
+    ),
+    Operation(
+        "narrowAppointment", "POST", "/api/v1/appointments/{appointment}/narrow", Scope.SUPPORT,
+        "Leave less of an appointment, on the organisation's request: what is not told stays as it is.",
+        AppointmentFound, _narrow, body=Narrowing, changes=True, refuses=(*_NOT_DONE, Refusal.NOT_NARROWER),
+    ),
+    Operation(
+        "listDeskAppointments", "GET", f"{_OF_PARTY}/desk-appointments", Scope.READ,
+        "Who works at the organisation's desk, and did.",
+        DeskAppointmentPageFound, _pages(desk_appointing, "desk appointments"), PageQuery,
+        refuses=(Refusal.UNKNOWN_PARTY,),
+    ),
+    Operation(
+        "showDeskAppointment", "GET", "/api/v1/desk-appointments/{appointment}", Scope.READ,
+        "One appointment at a desk.", DeskAppointmentFound, _shows(desk_appointing), refuses=_NO_SUCH,
+    ),
+    Operation(
+        "listDeskAppointmentHistory", "GET", "/api/v1/desk-appointments/{appointment}/history", Scope.READ,
+        "What happened to an appointment at a desk, oldest first.",
+        HistoryPage, _histories(desk_appointing, "desk_appointment"), PageQuery, refuses=_NO_SUCH,
+    ),
+    _at_desk(
+        "revokeDeskAppointment", "revoke",
+        "End somebody's work at a desk on the organisation's request, and the visits that rest on it.",
+        desk_appointing.end,
+    ),
+    _at_desk(
+        "suspendDeskAppointment", "suspend", "Let somebody work at a desk no more for a while, until it is resumed.",
+        desk_appointing.suspend, Refusal.ALREADY_SUSPENDED,
+    ),
+    _at_desk(
+        "resumeDeskAppointment", "resume", "Let somebody work at a desk again.",
+        desk_appointing.resume, Refusal.NOT_SUSPENDED,
+    ),
+    _at_desk(
+        "resignDeskAppointment", "resign", "End somebody's work at a desk on their own request.",
+        desk_appointing.resign,
     ),
     Operation(
         "leaveOrganisation", "POST", f"{_OF_PARTY}/people/{{person}}/leave", Scope.SUPPORT,

@@ -6,9 +6,10 @@ from pydantic import Field, StringConstraints
 
 from authz_server.api.declaring import Asked
 from authz_server.api.refusing import Problem, Refusal
-from authz_server.api.shapes import Level, Limits, Shape
+from authz_server.api.shapes import Level, Limits, OfProvider, OfSet, Shape
 from authz_server.api.words_brought import InstantGiven, Word
 from authz_server.portal.wishes import new_id
+from claims import catalogue
 from claims import limits as limiting
 from claims.assurance import Loa
 from claims.granting import parts_of
@@ -17,8 +18,9 @@ from claims.instants import parse_instant
 from claims.mandates import ALL_CLIENTS, NO_CLIENTS
 from claims.offers import Offer, OfferKind, OfferState, Part
 from claims.register import lookup
+from keys.storage import Connected
 
-__all__ = ["Content", "offer_of"]
+__all__ = ["Content", "coverage_told", "limits_told", "offer_of"]
 
 _MOST_SERVICES: Final = 50
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=255)]
@@ -65,7 +67,7 @@ def offer_of(
     parts = _parts(asked)
     if isinstance(parts, Problem):
         return parts
-    limits = _limits(content.limits)
+    limits = limits_told(content.limits)
     if isinstance(limits, Problem):
         return limits
     return Offer(
@@ -89,7 +91,7 @@ def offer_of(
     )
 
 
-def _limits(told: Limits | None) -> limiting.Limits | Problem:
+def limits_told(told: Limits | None) -> limiting.Limits | Problem:
     """What it is narrowed to. A case is never known by a personal number."""
     if told is None:
         return limiting.NO_LIMITS
@@ -103,6 +105,30 @@ def _limits(told: Limits | None) -> limiting.Limits | Problem:
 
 def _wrong_limits(why: str) -> Problem:
     return Problem(Refusal.MALFORMED, "the body", (("/limits", why),))
+
+
+def coverage_told(db: Connected, told: str | list[str] | OfProvider | OfSet) -> catalogue.Coverage | Problem:
+    """The services that an appointment is for, as the body says them; what there is not is named at its place."""
+    if isinstance(told, OfProvider):
+        if lookup.party(db, told.provider) is None:
+            return _wrong_services("/provider", "there is no party with that id")
+        return catalogue.Coverage(provider=told.provider)
+    if isinstance(told, OfSet):
+        if told.set not in lookup.service_sets(db):
+            return _wrong_services("/set", "there is no set with that id")
+        return catalogue.Coverage(set=told.set)
+    if isinstance(told, str):
+        return catalogue.EVERYTHING
+    for number, id in enumerate(told):
+        if lookup.service(db, id) is None:
+            return _wrong_services(f"/{number}", "there is no service with that id")
+    if not told:
+        return _wrong_services("", "something is to be arranged")
+    return catalogue.Coverage(listed=frozenset(told))
+
+
+def _wrong_services(where: str, what: str) -> Problem:
+    return Problem(Refusal.MALFORMED, "the body", ((f"/services{where}", what),))
 
 
 def _parts(asked: Asked) -> tuple[Part, ...] | Problem:

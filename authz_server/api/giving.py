@@ -11,15 +11,15 @@ from pydantic import Field
 
 from authz_server.api.content import Content, offer_of
 from authz_server.api.declaring import Asked, Document, Operation
-from authz_server.api.offers import UNKNOWN, OfferFound, offer_told
+from authz_server.api.offers import OfferFound
 from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
 from authz_server.api.refusing import Problem, Refusal
 from authz_server.api.shapes import Id, Instant, Shape
+from authz_server.api.steps import done, no_such, refused, wrong_kind
 from authz_server.api.words_brought import Short, Word, brought
 from authz_server.oidc.register_api import Scope
 from claims import activation_codes
 from claims.evidence import Policy
-from claims.granting import Fault
 from claims.instants import written
 from claims.offers import Brought, Offer, OfferKind
 from claims.parties import Party, PartyKind
@@ -62,8 +62,8 @@ def _make(asked: Asked) -> Document | Problem:
     giving: Giving = asked.body
     to_whom = giving.representative
     if to_whom is not None and lookup.party(asked.db, to_whom) is None:
-        return _no_such("/representative")
-    if wrong := (*_wrong_kind(giving, party), *_wrong_reach(giving, party)):
+        return no_such("/representative")
+    if wrong := (*wrong_kind(giving.kind, to_whom, giving.reference, party), *_wrong_reach(giving, party)):
         return Problem(Refusal.MALFORMED, "the body", wrong)
     offer = offer_of(asked, OfferKind(giving.kind), party.id, to_whom, giving.reference)
     if isinstance(offer, Problem):
@@ -73,7 +73,7 @@ def _make(asked: Asked) -> Document | Problem:
     def make(word: Brought) -> Offer | Refused:
         return offering.make(db, vault, offer, login=word, by=asked.by, now=asked.now, policy=policy)
 
-    return _done(asked, make)
+    return done(asked, make)
 
 
 def _ask(asked: Asked) -> Document | Problem:
@@ -82,7 +82,7 @@ def _ask(asked: Asked) -> Document | Problem:
         return UNKNOWN_PARTY
     represented = lookup.party(asked.db, asked.body.represented)
     if represented is None:
-        return _no_such("/represented")
+        return no_such("/represented")
     if wrong := tuple(_wrong_reach(asked.body, represented)):
         return Problem(Refusal.MALFORMED, "the body", wrong)
     offer = offer_of(asked, OfferKind.REQUEST, represented.id, party, None)
@@ -95,7 +95,7 @@ def _ask(asked: Asked) -> Document | Problem:
             return Refused(Why.NOT_ENTITLED)
         return offering.ask(db, vault, offer, by=asked.by, now=asked.now, brought=word)
 
-    return _done(asked, ask)
+    return done(asked, ask)
 
 
 def _approve(asked: Asked) -> Document | Problem:
@@ -105,7 +105,7 @@ def _approve(asked: Asked) -> Document | Problem:
         id = asked.ids["offer"]
         return offering.approve(db, vault, id, login=word, by=asked.by, now=asked.now, policy=policy)
 
-    return _done(asked, approve)
+    return done(asked, approve)
 
 
 def _last_yes(step: Callable[..., Offer | Refused]) -> Callable[[Asked], Document | Problem]:
@@ -116,7 +116,7 @@ def _last_yes(step: Callable[..., Offer | Refused]) -> Callable[[Asked], Documen
             id = asked.ids["offer"]
             return step(db, vault, id, by=asked.by, now=asked.now, policy=policy, brought=word)
 
-        return _done(asked, say)
+        return done(asked, say)
 
     return answer
 
@@ -137,7 +137,7 @@ def _draw(asked: Asked) -> Document | Problem:
         brought=word,
     )
     if isinstance(drawn, Refused):
-        return _refused(asked, drawn)
+        return refused(asked, drawn)
     return {"code": activation_codes.shown(drawn.code), "lapses_at": written(drawn.lapses_at)}
 
 
@@ -150,26 +150,6 @@ def _with(asked: Asked) -> tuple[Connected, Vault, Policy]:
     return asked.db, asked.context.vault, asked.context.settings.evidence.policy
 
 
-def _done(asked: Asked, step: Callable[[Brought], Offer | Refused]) -> Document | Problem:
-    word = brought(asked)
-    if isinstance(word, Problem):
-        return word
-    done = step(word)
-    return _refused(asked, done) if isinstance(done, Refused) else {"offer": offer_told(done, asked.now)}
-
-
-def _wrong_kind(giving: Giving, party: Party) -> Iterator[tuple[str, str]]:
-    """What does not go with the kind of offer."""
-    if giving.kind == "party" and giving.representative is None:
-        yield "/representative", "is needed for a party that is known"
-    if giving.kind == "employee" and party.kind is not PartyKind.ORGANISATION:
-        yield "/kind", "a person has no employees"
-    if giving.kind == "employee" and giving.representative is not None:
-        yield "/representative", "who the employee is tells who comes with the code"
-    if (giving.kind == "employee") != (giving.reference is not None):
-        yield "/reference", "is for an employee, and needed there"
-
-
 def _wrong_reach(content: Content, represented: Party) -> Iterator[tuple[str, str]]:
     """For whose affairs it is: a person's are their own, an organisation's its own, its clients' or both."""
     is_person = represented.kind is PartyKind.PERSON
@@ -177,41 +157,6 @@ def _wrong_reach(content: Content, represented: Party) -> Iterator[tuple[str, st
         yield "/clients", "a person gives for their own affairs alone"
     elif content.clients == "none" and not content.own_affairs:
         yield "/own_affairs", "a mandate is for own affairs, for clients or for both"
-
-
-_WHY_NOT: Final = {
-    Why.UNKNOWN_OFFER: UNKNOWN,
-    Why.NOT_NOW: Problem(Refusal.NOT_NOW, "that offer is over, or waits for something else"),
-    Why.ALREADY_SIGNED: Problem(Refusal.ALREADY_SIGNED, "that person has signed already"),
-    Why.NOT_ENTITLED: Problem(Refusal.NOT_ENTITLED, "that person may not say so for that party, now"),
-    Why.TOO_MANY_OPEN: Problem(Refusal.TOO_MANY_OPEN, "that party has too many offers open"),
-    Why.SAME_HAND: Problem(Refusal.SAME_HAND, "who brought one side's word does not bring the other's"),
-}
-
-
-def _refused(asked: Asked, refused: Refused) -> Problem:
-    if refused.why is not Why.CANNOT_BE_GRANTED:
-        return _WHY_NOT[refused.why]
-    services = [one.service for one in getattr(asked.body, "services", ())]
-    by_set = bool(getattr(asked.body, "sets", ()))
-    faults = tuple((_where(one, services, by_set), _what(one, services, by_set)) for one in refused.faults)
-    return Problem(Refusal.CANNOT_BE_GRANTED, "what stands against it (docs/refusals.md)", faults)
-
-
-def _where(fault: Fault, services: list[str], by_set: bool) -> str:
-    if fault.service in services:
-        return f"/services/{services.index(fault.service)}"
-    return "/sets" if by_set and fault.service is not None else ""
-
-
-def _what(fault: Fault, services: list[str], by_set: bool) -> str:
-    """Its code; of a service that was not named, but lies in a set, which it is."""
-    inside = f" at {fault.service}" if by_set and fault.service and fault.service not in services else ""
-    return f"{fault.why.value}{inside}" + ("" if fault.needs is None else f": needs {fault.needs.word}")
-
-
-def _no_such(where: str) -> Problem:
-    return Problem(Refusal.UNKNOWN_PARTY, "the body", ((where, "there is no party with that id"),))
 
 
 _ONE: Final = "/api/v1/offers/{offer}"

@@ -4,6 +4,7 @@ from typing import Final
 
 from authz_server.api import (
     access,
+    appointing,
     appointments,
     evidence,
     giving,
@@ -31,6 +32,7 @@ EVERY: Final[tuple[Operation, ...]] = (
     *organisations.OPERATIONS,
     *teams.OPERATIONS,
     *appointments.OPERATIONS,
+    *appointing.OPERATIONS,
     *means.OPERATIONS,
     *giving.OPERATIONS,
     *lists.OPERATIONS,

@@ -45,11 +45,14 @@ class Refusal(StrEnum):
     ALREADY_ENDED = "already_ended"
     ALREADY_SUSPENDED = "already_suspended"
     NOT_SUSPENDED = "not_suspended"
+    NOT_NARROWER = "not_narrower"
     REASON_HOLDS_A_NUMBER = "reason_holds_a_number"
     EVIDENCE_KNOWN = "evidence_known"
     TOO_MUCH_EVIDENCE = "too_much_evidence"
     ALREADY_SIGNED = "already_signed"
     SAME_HAND = "same_hand"
+    OWN_AFFAIR = "own_affair"
+    SECOND_PERSON = "second_person"
     TOO_MANY_OPEN = "too_many_open"
     NOT_ENTITLED = "not_entitled"
     CANNOT_BE_GRANTED = "cannot_be_granted"
@@ -99,11 +102,14 @@ _STATUS: Final = {
     Refusal.ALREADY_ENDED: 409,
     Refusal.ALREADY_SUSPENDED: 409,
     Refusal.NOT_SUSPENDED: 409,
+    Refusal.NOT_NARROWER: 409,
     Refusal.REASON_HOLDS_A_NUMBER: 422,
     Refusal.EVIDENCE_KNOWN: 409,
     Refusal.TOO_MUCH_EVIDENCE: 409,
     Refusal.ALREADY_SIGNED: 409,
     Refusal.SAME_HAND: 409,
+    Refusal.OWN_AFFAIR: 422,
+    Refusal.SECOND_PERSON: 409,
     Refusal.TOO_MANY_OPEN: 409,
     Refusal.NOT_ENTITLED: 422,
     Refusal.CANNOT_BE_GRANTED: 422,

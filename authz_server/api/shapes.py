@@ -18,6 +18,8 @@ __all__ = [
     "Level",
     "Limits",
     "Mandate",
+    "OfProvider",
+    "OfSet",
     "Party",
     "Relation",
     "Restriction",
