@@ -20,7 +20,7 @@ from claims.offers import Offer, OfferKind, OfferState, Part
 from claims.register import lookup
 from keys.storage import Connected
 
-__all__ = ["Content", "coverage_told", "limits_told", "offer_of"]
+__all__ = ["Chosen", "Content", "coverage_told", "limits_told", "offer_of"]
 
 _MOST_SERVICES: Final = 50
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=255)]

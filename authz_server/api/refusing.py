@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     UNKNOWN_MANDATE = "unknown_mandate"
     UNKNOWN_OFFER = "unknown_offer"
     UNKNOWN_TEAM = "unknown_team"
+    UNKNOWN_PAPER = "unknown_paper"
     UNKNOWN_APPOINTMENT = "unknown_appointment"
     UNKNOWN_MEANS = "unknown_means"
     ALREADY_BLOCKED = "already_blocked"
@@ -93,6 +94,7 @@ _STATUS: Final = {
     Refusal.UNKNOWN_MANDATE: 404,
     Refusal.UNKNOWN_OFFER: 404,
     Refusal.UNKNOWN_TEAM: 404,
+    Refusal.UNKNOWN_PAPER: 404,
     Refusal.UNKNOWN_APPOINTMENT: 404,
     Refusal.UNKNOWN_MEANS: 404,
     Refusal.ALREADY_BLOCKED: 409,

@@ -11,7 +11,7 @@ from claims.evidence import Policy
 from claims.instants import Instant
 from claims.offers import Brought, Offer, OfferKind, OfferState, Taken, Waits
 from claims.parties import PartyKind
-from claims.register import landing
+from claims.register import journal, landing
 from claims.register.actor import Actor
 from claims.register.entitling import who_may_accept
 from claims.register.facts import StoredFacts
@@ -132,7 +132,7 @@ def _last_yes(
         return Refused(Why.UNKNOWN_OFFER)
     if not offer.is_open(now) or offer.waits_for is not waits or offer.representative is None:
         return Refused(Why.NOT_NOW)
-    if brought_by(offer, brought):
+    if brought_by(offer, brought) or _recorded_by(db, offer, brought):
         return Refused(Why.SAME_HAND)
     acting = by
     if waits is Waits.ACCEPTANCE:
@@ -156,3 +156,10 @@ def _last_yes(
         offer = replace(offer, accepted=brought)
     acting = by if by.person is None else replace(by, authority=accepts.authority)
     return give(db, vault, facts, offer, by=acting, now=now, policy=policy, team=team)
+
+
+def _recorded_by(db: Connected, offer: Offer, brought: Brought | None) -> bool:
+    """Whether who brought this word was one of the two by whom it was recorded from paper."""
+    if brought is None or offer.kind is not OfferKind.PAPER:
+        return False
+    return any(one.by.authority == brought.by for one in journal.of_record(db, "offer", offer.id))

@@ -29,7 +29,17 @@ from claims.register.offers_kept import LAPSES_AFTER, alone, find, hold, how_man
 from claims.register.personal import Vault
 from keys.storage import Connected, Statement
 
-__all__ = ["Checked", "Paper", "confirm", "paper_of", "record", "refuse", "waiting_at"]
+__all__ = [
+    "Checked",
+    "Paper",
+    "PaperPage",
+    "confirm",
+    "paper_of",
+    "record",
+    "refuse",
+    "waiting",
+    "waiting_at",
+]
 
 
 class Checked(StrEnum):
@@ -52,6 +62,14 @@ class Paper:
     checked: Checked
     confirmed_by: str | None
     confirmed_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    """Papers that wait, and what asks for the next page, None at the end."""
+
+    papers: tuple[Paper, ...]
+    next: str | None
 
 
 _PROOF: Final = {
@@ -105,6 +123,18 @@ def waiting_at(
     return found[:limit]
 
 
+def waiting(
+    db: Connected, desk: str, *, now: Instant, after: str | None = None, limit: int = 50
+) -> PaperPage:
+    """Every paper that waits at the desk of that organisation, oldest first; `after` is the `next` of a page."""
+    last = None if after is None else paper_of(db, after)
+    at, offer = (-1, "") if last is None or last.desk != desk else (last.recorded_at, last.offer)
+    asked = {"desk": desk, "now": now, "at": at, "offer": offer, "most": limit + 1}
+    ids = [id for _, id, _ in db.all(_WAITING, asked)]
+    found = tuple(paper for id in ids[:limit] if (paper := paper_of(db, id)) is not None)
+    return PaperPage(found, ids[limit - 1] if len(ids) > limit else None)
+
+
 def _is_for(offer: Offer, mine: Sequence[DeskAppointment], services: Mapping[str, Service]) -> bool:
     """Whether one of these appointments covers all services of it, as a step with it takes (`at_desk`)."""
     asked = [services.get(id) for part in offer.parts for id in part.services]
@@ -148,7 +178,7 @@ def record(
     if faults:
         return Refused(Why.CANNOT_BE_GRANTED, faults)
     kept = keep(db, vault, signed, Event.REQUESTED, by=_acting(by, appointment), now=now)
-    row = {"offer": offer.id, "desk": desk, "person": by.person, "digest": digest, "checked": checked.value}
+    row = {"offer": offer.id, "desk": desk, "person": by.speaker, "digest": digest, "checked": checked.value}
     db.run(_ADD, {**row, "now": now})
     return kept
 
@@ -178,23 +208,28 @@ def confirm(
     now: Instant,
     policy: Policy,
 ) -> Offer | Refused:
-    """A second person of the same desk saw the paper too: the mandate is given, or offered to the organisation it goes to."""
+    """A second person of the same desk saw the paper too: the mandate is given, or offered to the organisation it goes to.
+
+    Of words that were brought the second is brought by another than the first (`SAME_HAND`).
+    """
     held = _held(db, offer_id, by, now)
     if isinstance(held, Refused):
         return held
     offer, paper, appointment = held
-    if by.person == paper.recorded_by:
+    if by.speaker == paper.recorded_by:
         return Refused(Why.SECOND_PERSON)
+    recorded = journal.of_record(db, "offer", offer_id)[0]
+    if by.word is not None and recorded.by.authority == by.authority:
+        return Refused(Why.SAME_HAND)
     faults = against(db, StoredFacts(db), offer, now, policy)
     if faults:
         return Refused(Why.CANNOT_BE_GRANTED, faults)
-    if db.one(_CONFIRM, {"offer": offer_id, "person": by.person, "now": now}) is None:
+    if db.one(_CONFIRM, {"offer": offer_id, "person": by.speaker, "now": now}) is None:
         return Refused(Why.NOT_NOW)
     acting = _acting(by, appointment)
-    recorder = journal.of_record(db, "offer", offer_id)[0].by
     for part in offer.parts:  # what becomes of it tells of both: they are no party to it
         subject = Subject("mandate", part.mandate)
-        journal.write(db, vault, Event.RECORDED, subject, by=recorder, now=now)
+        journal.write(db, vault, Event.RECORDED, subject, by=recorded.by, now=now, reason=recorded.reason)
         journal.write(db, vault, Event.CONFIRMED, subject, by=acting, now=now)
     return accepting.give_confirmed(db, vault, offer, by=acting, now=now, policy=policy)
 
@@ -207,7 +242,7 @@ def refuse(
     if isinstance(held, Refused):
         return held
     _, paper, appointment = held
-    step = declining.withdraw if by.person == paper.recorded_by else declining.decline
+    step = declining.withdraw if by.speaker == paper.recorded_by else declining.decline
     return step(db, vault, offer_id, by=_acting(by, appointment), now=now, reason=reason)
 
 
@@ -231,16 +266,16 @@ def _appointment(
 ) -> DeskAppointment | Refused:
     services = frozenset(id for part in offer.parts for id in part.services)
     by_set = any(part.set is not None for part in offer.parts)  # a paper names what was signed for
-    found = None if by.person is None or by_set else at_desk(db, by.person, desk, services, now=now)
+    found = None if by.speaker is None or by_set else at_desk(db, by.speaker, desk, services, now=now)
     if found is None:
         return Refused(Why.NOT_ENTITLED)
-    if by.person in (offer.represented, offer.representative) or desk == offer.representative:
+    if by.speaker in (offer.represented, offer.representative) or desk == offer.representative:
         return Refused(Why.OWN_AFFAIR)
     return found
 
 
 def _acting(by: Actor, appointment: DeskAppointment) -> Actor:
-    return replace(by, on_behalf_of=appointment.organisation, authority=f"desk {appointment.id}")
+    return by.on(f"desk {appointment.id}", appointment.organisation)
 
 
 def _evidence(offer: Offer, desk: str, digest: str, checked: Checked, now: Instant) -> tuple[Evidence, ...]:
