@@ -1,4 +1,4 @@
-"""Administrators of organisations and who works at their desks: read, ended and narrowed on request, and who leaves."""
+"""Administrators of organisations and who works at their desks: read, and ended and narrowed on request."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal, Protocol
@@ -7,7 +7,13 @@ from pydantic import Field
 
 from authz_server.api.content import coverage_told, limits_told
 from authz_server.api.declaring import Asked, Document, Operation
-from authz_server.api.mandates import HistoryPage, Reasoned, a_number_in, history_page
+from authz_server.api.mandates import (
+    SUSPENDED_BY_ANOTHER,
+    HistoryPage,
+    Reasoned,
+    a_number_in,
+    history_page,
+)
 from authz_server.api.paging import PageQuery, cursor, place
 from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
 from authz_server.api.refusing import Problem, Refusal
@@ -19,7 +25,7 @@ from claims.desk import DeskAppointment
 from claims.instants import Instant as At
 from claims.instants import parse_instant
 from claims.organisation import Appointment
-from claims.register import appointing, desk_appointing, leaving, lookup, within_organisation
+from claims.register import appointing, desk_appointing, lookup, on_request
 from claims.register.answering import appointment_as_json
 from claims.register.appointing import AppointmentPage, Narrower, Refused, Why
 from keys.storage import Connected
@@ -120,17 +126,6 @@ class Narrowing(Reasoned):
     limits: Limits | None = None
 
 
-class Left(Shape):
-    """What ended, by id, when a person left an organisation; what the person may do by law did not."""
-
-    mandates: list[Id]
-    appointments: list[Id]
-    desk_appointments: list[Id]
-    offers: list[Id]
-    relations_that_stand: list[Id]
-    nobody_may_grant: bool
-
-
 def _pages(kept: _Kept, told: str) -> Callable[[Asked], Document | Problem]:
     def answer(asked: Asked) -> Document | Problem:
         party = asked.ids["party"]
@@ -174,6 +169,19 @@ def _changes(change: Callable[..., _Outcome]) -> Callable[[Asked], Document | Pr
     return answer
 
 
+def _resumes(kept: _Kept, resume: Callable[..., _Outcome]) -> Callable[[Asked], Document | Problem]:
+    """What was suspended on request: what the organisation suspended itself is its own to let hold again (decision 103)."""
+
+    def answer(asked: Asked) -> Document | Problem:
+        one = kept.find(asked.db, asked.ids["appointment"])
+        theirs = one is not None and not one.has_ended(asked.now) and one.is_suspended(asked.now)
+        if one is not None and theirs and not on_request.may_resume(asked.db, one, now=asked.now):
+            return SUSPENDED_BY_ANOTHER
+        return _changes(resume)(asked)
+
+    return answer
+
+
 def _changed(done: _Outcome, now: At) -> Document | Problem:
     if isinstance(done, Refused):
         return _WHY_NOT[done.why]
@@ -208,48 +216,25 @@ def _narrow(asked: Asked) -> Document | Problem:
     return _changed(done, asked.now)
 
 
-def _leave(asked: Asked) -> Document | Problem:
-    party, person = asked.ids["party"], asked.ids["person"]
-    if (problem := a_number_in(asked.body.reason)) is not None:
-        return problem
-    if lookup.party(asked.db, party) is None or not within_organisation.is_one_of(asked.db, party, person):
-        return UNKNOWN_PARTY
-    gone = leaving.leave(
-        asked.db,
-        asked.context.vault,
-        party,
-        person,
-        leaving.EVERYTHING,
-        by=asked.by,
-        now=asked.now,
-        reason=asked.body.reason,
-    )
-    return {
-        "mandates": [one.id for one in gone.ends.mandates],
-        "appointments": [one.id for one in gone.ends.appointments],
-        "desk_appointments": [one.id for one in gone.ends.at_desk],
-        "offers": [one.id for one in gone.ends.offers],
-        "relations_that_stand": [one.id for one in gone.ends.by_law],
-        "nobody_may_grant": gone.nobody_left,
-    }
-
-
 _OF_PARTY: Final = "/api/v1/parties/{party}"
 _NO_SUCH: Final = (Refusal.UNKNOWN_APPOINTMENT,)
+_NOT_RESUMED: Final = (Refusal.NOT_SUSPENDED, Refusal.SUSPENDED_BY_ANOTHER)
 _NOT_DONE: Final = (*_NO_SUCH, Refusal.ALREADY_ENDED, Refusal.REASON_HOLDS_A_NUMBER)
 
 
 def _arranging(
-    name: str, word: str, summary: str, change: Callable[..., _Outcome], *refuses: Refusal
+    name: str, word: str, summary: str, answer: Callable[[Asked], Document | Problem], *refuses: Refusal
 ) -> Operation:
-    return _changing(name, f"/api/v1/appointments/{{appointment}}/{word}", summary, AppointmentFound, change, *refuses)
+    return _changing(
+        name, f"/api/v1/appointments/{{appointment}}/{word}", summary, AppointmentFound, answer, *refuses
+    )
 
 
 def _at_desk(
-    name: str, word: str, summary: str, change: Callable[..., _Outcome], *refuses: Refusal
+    name: str, word: str, summary: str, answer: Callable[[Asked], Document | Problem], *refuses: Refusal
 ) -> Operation:
     path = f"/api/v1/desk-appointments/{{appointment}}/{word}"
-    return _changing(name, path, summary, DeskAppointmentFound, change, *refuses)
+    return _changing(name, path, summary, DeskAppointmentFound, answer, *refuses)
 
 
 def _changing(
@@ -257,7 +242,7 @@ def _changing(
     path: str,
     summary: str,
     gives: type[Shape],
-    change: Callable[..., _Outcome],
+    answer: Callable[[Asked], Document | Problem],
     *refuses: Refusal,
 ) -> Operation:
     return Operation(
@@ -267,7 +252,7 @@ def _changing(
         Scope.SUPPORT,
         summary,
         gives,
-        _changes(change),
+        answer,
         body=Reasoned,
         changes=True,
         refuses=(*_NOT_DONE, *refuses),
@@ -290,19 +275,19 @@ OPERATIONS: Final = (
         HistoryPage, _histories(appointing, "appointment"), PageQuery, refuses=_NO_SUCH,
     ),
     _arranging(
-        "revokeAppointment", "revoke", "End an appointment on the organisation's request, at once.", appointing.end,
+        "revokeAppointment", "revoke", "End an appointment on the organisation's request, at once.", _changes(appointing.end),
     ),
     _arranging(
         "suspendAppointment", "suspend", "Let an appointment hold no more for a while, until it is resumed.",
-        appointing.suspend, Refusal.ALREADY_SUSPENDED,
+        _changes(appointing.suspend), Refusal.ALREADY_SUSPENDED,
     ),
     _arranging(
-        "resumeAppointment", "resume", "Let an appointment that was suspended hold again.",
-        appointing.resume, Refusal.NOT_SUSPENDED,
+        "resumeAppointment", "resume", "Let an appointment hold again that was suspended on request.",
+        _resumes(appointing, appointing.resume), *_NOT_RESUMED,
     ),
     _arranging(
         "resignAppointment", "resign", "End an appointment on the request of the person who has it.",
-        appointing.resign,
+        _changes(appointing.resign),
     ),
     Operation(
         "narrowAppointment", "POST", "/api/v1/appointments/{appointment}/narrow", Scope.SUPPORT,
@@ -327,24 +312,18 @@ OPERATIONS: Final = (
     _at_desk(
         "revokeDeskAppointment", "revoke",
         "End somebody's work at a desk on the organisation's request, and the visits that rest on it.",
-        desk_appointing.end,
+        _changes(desk_appointing.end),
     ),
     _at_desk(
         "suspendDeskAppointment", "suspend", "Let somebody work at a desk no more for a while, until it is resumed.",
-        desk_appointing.suspend, Refusal.ALREADY_SUSPENDED,
+        _changes(desk_appointing.suspend), Refusal.ALREADY_SUSPENDED,
     ),
     _at_desk(
-        "resumeDeskAppointment", "resume", "Let somebody work at a desk again.",
-        desk_appointing.resume, Refusal.NOT_SUSPENDED,
+        "resumeDeskAppointment", "resume", "Let somebody work at a desk again, whose work was suspended on request.",
+        _resumes(desk_appointing, desk_appointing.resume), *_NOT_RESUMED,
     ),
     _at_desk(
         "resignDeskAppointment", "resign", "End somebody's work at a desk on their own request.",
-        desk_appointing.resign,
-    ),
-    Operation(
-        "leaveOrganisation", "POST", f"{_OF_PARTY}/people/{{person}}/leave", Scope.SUPPORT,
-        "End at once all that an organisation gave a person who does not work there any more, on its request.",
-        Left, _leave, body=Reasoned, changes=True,
-        refuses=(Refusal.UNKNOWN_PARTY, Refusal.REASON_HOLDS_A_NUMBER),
+        _changes(desk_appointing.resign),
     ),
 )  # fmt: skip

@@ -15,12 +15,13 @@ from claims.assurance import Loa
 from claims.granting import parts_of
 from claims.identifiers import holds_a_bsn
 from claims.instants import parse_instant
-from claims.mandates import ALL_CLIENTS, NO_CLIENTS
+from claims.mandates import ALL_CLIENTS, NO_CLIENTS, Clients
 from claims.offers import Offer, OfferKind, OfferState, Part
-from claims.register import lookup
+from claims.register import lookup, team_mandates, teams
+from claims.register.offers_kept import alone
 from keys.storage import Connected
 
-__all__ = ["Chosen", "Content", "coverage_told", "limits_told", "offer_of"]
+__all__ = ["Chosen", "Content", "OfTeams", "coverage_told", "limits_told", "offer_of"]
 
 _MOST_SERVICES: Final = 50
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=255)]
@@ -31,6 +32,12 @@ class Chosen(Shape):
 
     service: _Name
     tasks: Annotated[list[_Name], Field(min_length=1, max_length=50)] | None = None
+
+
+class OfTeams(Shape):
+    """The clients in these teams of the organisation, now or later."""
+
+    groups: Annotated[list[_Name], Field(min_length=1, max_length=team_mandates.MOST_SERVED)]
 
 
 class Content(Word):
@@ -56,7 +63,7 @@ class Content(Word):
     ] = None
     further_intermediaries: Annotated[int, Field(ge=0, le=5)] = 0
     own_affairs: bool = True
-    clients: Literal["all", "none"] = "none"
+    clients: Literal["all", "none"] | OfTeams = "none"
 
 
 def offer_of(
@@ -70,6 +77,9 @@ def offer_of(
     limits = limits_told(content.limits)
     if isinstance(limits, Problem):
         return limits
+    clients = _clients(asked.db, content.clients, represented)
+    if isinstance(clients, Problem):
+        return clients
     return Offer(
         id=new_id("of"),
         kind=kind,
@@ -85,10 +95,26 @@ def offer_of(
         branch=content.branch,
         further_intermediaries=content.further_intermediaries,
         own_affairs=content.own_affairs,
-        clients=ALL_CLIENTS if content.clients == "all" else NO_CLIENTS,
+        clients=clients,
         reference=reference,
         limits=limits,
     )
+
+
+def _clients(db: Connected, told: str | OfTeams, organisation: str) -> Clients | Problem:
+    """Of which clients of the organisation it may be used; a team is one of its own, and is not removed meanwhile."""
+    if not isinstance(told, OfTeams):
+        return ALL_CLIENTS if told == "all" else NO_CLIENTS
+    alone(db, organisation)
+    known = {one.id for one in teams.of_organisation(db, organisation)}
+    wrong = tuple(
+        (f"/clients/groups/{number}", "the organisation has no team with that id")
+        for number, id in enumerate(told.groups)
+        if id not in known
+    )
+    if wrong:
+        return Problem(Refusal.MALFORMED, "the body", wrong)
+    return Clients(groups=frozenset(told.groups), listed=True)
 
 
 def limits_told(told: Limits | None) -> limiting.Limits | Problem:

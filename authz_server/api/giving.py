@@ -5,25 +5,27 @@ who brings the word of one side does not bring that of the other, nor draws a co
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from authz_server.api.content import Content, offer_of
+from authz_server.api.content import Content, OfTeams, offer_of
 from authz_server.api.declaring import Asked, Document, Operation
 from authz_server.api.offers import OfferFound
 from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
 from authz_server.api.refusing import Problem, Refusal
 from authz_server.api.shapes import Id, Instant, Shape
 from authz_server.api.steps import done, no_such, refused, wrong_kind
-from authz_server.api.words_brought import Short, Word, brought
+from authz_server.api.teams import not_done
+from authz_server.api.words_brought import Short, Word, bringing, brought
 from authz_server.oidc.register_api import Scope
 from claims import activation_codes
 from claims.evidence import Policy
 from claims.instants import written
 from claims.offers import Brought, Offer, OfferKind
 from claims.parties import Party, PartyKind
-from claims.register import accepting, activating, lookup, offering
+from claims.register import accepting, activating, landing, lookup, offering, offers_kept
 from claims.register.belonging import organisations_of
 from claims.register.offer_judging import Refused, Why
 from claims.register.personal import Vault
@@ -46,6 +48,12 @@ class Asking(Content):
     """A request of this party: that another lets it act."""
 
     represented: Id
+
+
+class Accepting(Word):
+    """The yes of who gets it; of an organisation, with the team in which the client comes."""
+
+    team: Id | None = None
 
 
 class CodeTold(Shape):
@@ -83,8 +91,11 @@ def _ask(asked: Asked) -> Document | Problem:
     represented = lookup.party(asked.db, asked.body.represented)
     if represented is None:
         return no_such("/represented")
-    if wrong := tuple(_wrong_reach(asked.body, represented)):
-        return Problem(Refusal.MALFORMED, "the body", wrong)
+    wrong = list(_wrong_reach(asked.body, represented))
+    if isinstance(asked.body.clients, OfTeams):
+        wrong.append(("/clients", "whose teams those are says so, who gives"))
+    if wrong:
+        return Problem(Refusal.MALFORMED, "the body", tuple(wrong))
     offer = offer_of(asked, OfferKind.REQUEST, represented.id, party, None)
     if isinstance(offer, Problem):
         return offer
@@ -119,6 +130,27 @@ def _last_yes(step: Callable[..., Offer | Refused]) -> Callable[[Asked], Documen
         return done(asked, say)
 
     return answer
+
+
+def _accept(asked: Asked) -> Document | Problem:
+    """The last yes of who gets it; an organisation may say in which of its teams the client comes."""
+    team: str | None = asked.body.team
+    if team is not None and (problem := _no_place(asked, team)) is not None:
+        return problem
+    return _last_yes(partial(accepting.accept, team=team))(asked)
+
+
+def _no_place(asked: Asked, team: str) -> Problem | None:
+    """Why the client may not come in that team; None where it may (G10)."""
+    by = bringing(asked)
+    if isinstance(by, Problem):
+        return by
+    offer = offers_kept.find(asked.db, asked.ids["offer"])
+    if offer is None or offer.representative is None:
+        return refused(asked, Refused(Why.UNKNOWN_OFFER if offer is None else Why.NOT_NOW))
+    db, _, policy = _with(asked)
+    why = landing.may_land(db, offer.representative, team, by=by, now=asked.now, policy=policy)
+    return None if why is None else not_done(why)
 
 
 def _draw(asked: Asked) -> Document | Problem:
@@ -183,7 +215,10 @@ OPERATIONS: Final = (
     ),
     Operation(
         "acceptOffer", "POST", f"{_ONE}/accept", Scope.GRANT, "The side that it goes to says yes.",
-        OfferFound, _last_yes(accepting.accept), body=Word, changes=True, refuses=(*_STEP, Refusal.SAME_HAND),
+        OfferFound, _accept, body=Accepting, changes=True,
+        refuses=(
+            *_STEP, Refusal.SAME_HAND, Refusal.UNKNOWN_TEAM, Refusal.OUT_OF_REACH, Refusal.TOO_WEAK,
+        ),
     ),
     Operation(
         "confirmOffer", "POST", f"{_ONE}/confirm", Scope.GRANT,

@@ -14,13 +14,14 @@ from authz_server.oidc.register_api import Scope
 from claims.identifiers import holds_a_bsn
 from claims.instants import Instant
 from claims.mandates import Mandate
-from claims.register import ending, journal, overview, suspending
+from claims.register import ending, journal, on_request, overview, suspending
 from claims.register.answering import entry_as_json, mandate_as_json
 from claims.register.changing import Changing, Why
 from claims.register.changing import Refused as NotChanged
 
 __all__ = [
     "OPERATIONS",
+    "SUSPENDED_BY_ANOTHER",
     "UNKNOWN",
     "HistoryPage",
     "MandateFound",
@@ -30,11 +31,15 @@ __all__ = [
     "changed",
     "history_page",
     "legible",
+    "not_changed",
     "told",
 ]
 
 _CLIENTS_TOLD: Final = 100
 UNKNOWN: Final = Problem(Refusal.UNKNOWN_MANDATE, "there is no mandate with that id")
+SUSPENDED_BY_ANOTHER: Final = Problem(
+    Refusal.SUSPENDED_BY_ANOTHER, "it was not suspended on request: who suspended it lets it hold again"
+)
 _WHY_NOT: Final = {
     Why.UNKNOWN_MANDATE: UNKNOWN,
     Why.NOT_A_MANDATE: Problem(
@@ -44,6 +49,8 @@ _WHY_NOT: Final = {
     Why.ALREADY_SUSPENDED: Problem(Refusal.ALREADY_SUSPENDED, "that mandate is suspended already"),
     Why.NOT_SUSPENDED: Problem(Refusal.NOT_SUSPENDED, "that mandate is not suspended"),
     Why.EVIDENCE_KNOWN: Problem(Refusal.EVIDENCE_KNOWN, "that mandate has that evidence already"),
+    Why.SUSPENDED_BY_ANOTHER: SUSPENDED_BY_ANOTHER,
+    Why.NOT_TO_REVIEW: Problem(Refusal.NOT_TO_REVIEW, "nobody has to look at that mandate again"),
     Why.TOO_MUCH_EVIDENCE: Problem(
         Refusal.TOO_MUCH_EVIDENCE, "that mandate has as much evidence as it can have"
     ),
@@ -141,7 +148,12 @@ def _changes(change: Changing) -> Callable[[Asked], Document | Problem]:
 
 def changed(outcome: Mandate | NotChanged, now: Instant) -> Document | Problem:
     """The mandate as it is now, or why it was not changed."""
-    return _WHY_NOT[outcome.why] if isinstance(outcome, NotChanged) else {"mandate": told(outcome, now)}
+    return not_changed(outcome) if isinstance(outcome, NotChanged) else {"mandate": told(outcome, now)}
+
+
+def not_changed(refused: NotChanged) -> Problem:
+    """Why a mandate stays as it is."""
+    return _WHY_NOT[refused.why]
 
 
 _ONE: Final = "/api/v1/mandates/{mandate}"
@@ -186,7 +198,11 @@ OPERATIONS: Final = (
         suspending.suspend, Refusal.ALREADY_SUSPENDED,
     ),
     _changing(
-        "resumeMandate", "resume", "Let a mandate that was suspended hold again.",
-        suspending.resume, Refusal.NOT_SUSPENDED,
+        "resumeMandate", "resume", "Let a mandate hold again that was suspended on request.",
+        on_request.resume, Refusal.NOT_SUSPENDED, Refusal.SUSPENDED_BY_ANOTHER,
+    ),
+    _changing(
+        "renounceMandate", "renounce", "End a mandate on the representative's request, at once and everywhere.",
+        ending.renounce,
     ),
 )  # fmt: skip

@@ -7,10 +7,12 @@ from pydantic import Field, StringConstraints
 
 from authz_server.api.declaring import Asked, Document, Operation
 from authz_server.api.mandates import Reason, a_number_in
+from authz_server.api.paging import BadCursor, PageQuery, cursor, place
 from authz_server.api.parties import UNKNOWN as UNKNOWN_PARTY
 from authz_server.api.refusing import Problem, Refusal
 from authz_server.api.shapes import Id, Instant, Shape
 from authz_server.oidc.register_api import Scope
+from claims.instants import written
 from claims.organisation import Block
 from claims.register import lookup, means
 from claims.register.means import Refused, Why
@@ -34,6 +36,22 @@ class OneMeans(Shape):
     person: _Text
     authenticator: _Text
     reason: Reason
+
+
+class UsedTold(Shape):
+    """A person of the organisation logged in on its behalf with this authenticator: first and last when, to the hour."""
+
+    person: Id
+    authenticator: str
+    first_at: Instant
+    last_at: Instant
+
+
+class MeansPageFound(Shape):
+    """A page of means, by person; it may be short and still lead on."""
+
+    means: list[UsedTold]
+    next: str | None
 
 
 class BlockTold(Shape):
@@ -66,6 +84,32 @@ def _blocks(asked: Asked) -> Document | Problem:
     return {"blocks": [record_as_json(one) for one in means.blocks_of(asked.db, party)]}
 
 
+def _used(asked: Asked) -> Document | Problem:
+    party = asked.ids["party"]
+    if lookup.party(asked.db, party) is None:
+        return UNKNOWN_PARTY
+    of = ["means", party]
+    last = place(of, asked.query.cursor, list)
+    if last is not None and not (len(last) == 2 and all(isinstance(one, str) for one in last)):
+        raise BadCursor
+    after = None if last is None else (last[0], last[1])
+    found = means.used(asked.db, party, after=after, limit=asked.query.limit)
+    periods = asked.context.settings.keeping.periods
+    return {
+        "means": [
+            {
+                "person": one.person,
+                "authenticator": one.authenticator,
+                "first_at": written(one.first_at),
+                "last_at": written(one.last_at),
+            }
+            for one in found.used
+            if periods.is_readable(one.last_at, asked.now)
+        ],
+        "next": None if found.next is None else cursor(of, list(found.next)),
+    }
+
+
 def _changes(change: Callable[..., Block | Refused]) -> Callable[[Asked], Document | Problem]:
     def answer(asked: Asked) -> Document | Problem:
         body: OneMeans = asked.body
@@ -93,6 +137,11 @@ _BLOCKS: Final = "/api/v1/parties/{party}/blocks"
 _NOT_DONE: Final = (Refusal.UNKNOWN_PARTY, Refusal.REASON_HOLDS_A_NUMBER)
 
 OPERATIONS: Final = (
+    Operation(
+        "listMeans", "GET", "/api/v1/parties/{party}/means", Scope.READ,
+        "With which means its people logged in on the organisation's behalf.",
+        MeansPageFound, _used, PageQuery, refuses=(Refusal.UNKNOWN_PARTY,),
+    ),
     Operation(
         "listBlocks", "GET", _BLOCKS, Scope.READ, "Which means the organisation does not want used on its behalf.",
         BlocksFound, _blocks, refuses=(Refusal.UNKNOWN_PARTY,),

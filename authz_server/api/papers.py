@@ -109,7 +109,9 @@ def _confirm(asked: Asked) -> Document | Problem:
     if isinstance(by, Problem):
         return by
     policy, id = asked.context.settings.evidence.policy, asked.ids["offer"]
-    return _told(asked, papers.confirm(asked.db, asked.context.vault, id, by=by, now=asked.now, policy=policy))
+    return _told(
+        asked, papers.confirm(asked.db, asked.context.vault, id, by=by, now=asked.now, policy=policy)
+    )
 
 
 def _refuse(asked: Asked) -> Document | Problem:

@@ -68,6 +68,17 @@ class Refusal(StrEnum):
     NAME_HOLDS_A_NUMBER = "name_holds_a_number"
     OUT_OF_REACH = "out_of_reach"
     TOO_WEAK = "too_weak"
+    UNKNOWN_VISIT = "unknown_visit"
+    SUSPENDED_BY_ANOTHER = "suspended_by_another"
+    NOT_TO_REVIEW = "not_to_review"
+    SIGNED_TOGETHER = "signed_together"
+    STOPPED = "stopped"
+    NOT_YET = "not_yet"
+    TOO_LATE = "too_late"
+    NOT_BY_LIST = "not_by_list"
+    ALREADY_ASKED = "already_asked"
+    REFERENCE_TOO_LONG = "reference_too_long"
+    REFERENCE_HOLDS_A_NUMBER = "reference_holds_a_number"
     LIST_HAS_FAULTS = "list_has_faults"
     UNANSWERABLE = "unanswerable"
 
@@ -126,6 +137,17 @@ _STATUS: Final = {
     Refusal.NAME_HOLDS_A_NUMBER: 422,
     Refusal.OUT_OF_REACH: 422,
     Refusal.TOO_WEAK: 422,
+    Refusal.UNKNOWN_VISIT: 404,
+    Refusal.SUSPENDED_BY_ANOTHER: 409,
+    Refusal.NOT_TO_REVIEW: 409,
+    Refusal.SIGNED_TOGETHER: 422,
+    Refusal.STOPPED: 409,
+    Refusal.NOT_YET: 409,
+    Refusal.TOO_LATE: 409,
+    Refusal.NOT_BY_LIST: 409,
+    Refusal.ALREADY_ASKED: 409,
+    Refusal.REFERENCE_TOO_LONG: 422,
+    Refusal.REFERENCE_HOLDS_A_NUMBER: 422,
     Refusal.LIST_HAS_FAULTS: 422,
     Refusal.UNANSWERABLE: 422,
 }

@@ -46,7 +46,9 @@ _WHY_NOT: Final = {
     Why.TOO_MANY_OPEN: Problem(Refusal.TOO_MANY_OPEN, "that party has too many offers open"),
     Why.SAME_HAND: Problem(Refusal.SAME_HAND, "who brought one side's word does not bring the other's"),
     Why.OWN_AFFAIR: Problem(Refusal.OWN_AFFAIR, "it is about that person, or their organisation gets it"),
-    Why.SECOND_PERSON: Problem(Refusal.SECOND_PERSON, "somebody else than who recorded it says that it is right"),
+    Why.SECOND_PERSON: Problem(
+        Refusal.SECOND_PERSON, "somebody else than who recorded it says that it is right"
+    ),
 }
 
 

@@ -68,20 +68,21 @@ class Word(Shape):
     evidence: Proof
 
 
-def evidence_of(proof: Proof, asked: Asked) -> Evidence | Problem:
+def evidence_of(proof: Proof, asked: Asked, where: str = "/evidence") -> Evidence | Problem:
     """The evidence as the register keeps it; what has not happened yet is none."""
     at = asked.now if proof.at is None else parse_instant(proof.at)
     if at > asked.now + CLOCKS_DIFFER:
-        return Problem(Refusal.MALFORMED, "the body", (("/evidence/at", "has not come yet"),))
+        return Problem(Refusal.MALFORMED, "the body", ((f"{where}/at", "has not come yet"),))
     return Evidence(proof.kind, proof.reference, proof.digest, proof.verifier, min(at, asked.now))
 
 
-def brought(asked: Asked) -> Brought | Problem:
-    """The word that the body holds, as brought by this client."""
-    evidence = evidence_of(asked.body.evidence, asked)
+def brought(asked: Asked, word: Word | None = None, where: str = "") -> Brought | Problem:
+    """The word that the body holds, or that one of it, as brought by this client."""
+    said: Word = asked.body if word is None else word
+    evidence = evidence_of(said.evidence, asked, f"{where}/evidence")
     if isinstance(evidence, Problem):
         return evidence
-    return Brought(asked.body.said_by, asked.by.authority, evidence)
+    return Brought(said.said_by, asked.by.authority, evidence)
 
 
 def bringing(asked: Asked) -> Actor | Problem:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort, url_for
 
-from authz_server.i18n import moment
+from authz_server.i18n import gettext, moment
 from authz_server.login.arrival import the_context
 from authz_server.login.candidates import with_numbers
 from authz_server.login.lines import marks_of
@@ -13,8 +13,9 @@ from authz_server.portal.entering import somebody_surely
 from authz_server.portal.offer_words import lines_of, refused_words, waits_words
 from claims.instants import Instant
 from claims.offers import Offer
-from claims.register import lookup, papers
+from claims.register import journal, lookup, papers
 from claims.register.desks import at_desk
+from claims.register.journal import Event
 from claims.register.offer_judging import Refused
 from claims.register.offers_kept import find
 from claims.register.papers import Paper
@@ -65,6 +66,11 @@ def _seen(db: Connected, session: Session, offer_id: str, *, now: Instant) -> tu
     return offer, found
 
 
+def _brought(db: Connected, offer_id: str) -> frozenset[Event]:
+    """Which of the steps nobody did who was logged in: a client brought the word for it."""
+    return frozenset(one.event for one in journal.of_record(db, "offer", offer_id) if one.by.person is None)
+
+
 def _paper_page(
     db: Connected, session: Session, offer_id: str, *, refused: Refused | None = None, now: Instant
 ) -> Response:
@@ -79,7 +85,16 @@ def _paper_page(
         {offer.represented, offer.representative or ""},
     )
     waiting = offer.is_open(now) and offer.waits_for is not None
-    confirmer = parties.get(found.confirmed_by or "")
+    brought = _brought(db, offer.id)
+    operator = the_context().settings.operator.name
+
+    def name(id: str, event: Event) -> str:
+        """Whose word it was; who brought it stands before that."""
+        said = parties[id].name
+        if event not in brought:
+            return said
+        return gettext("%(operator)s, on the word of %(name)s", operator=operator, name=said)
+
     return page(
         "portal/paper_shown.html",
         409 if refused else 200,
@@ -93,9 +108,9 @@ def _paper_page(
         lines=lines_of(offer, services, parties, now=now),
         digest=found.digest,
         checked=found.checked.value,
-        recorded_by=parties[found.recorded_by].name,
+        recorded_by=name(found.recorded_by, Event.REQUESTED),
         recorded_at=moment(found.recorded_at),
-        confirmed_by=confirmer.name if confirmer else None,
+        confirmed_by=name(found.confirmed_by, Event.CONFIRMED) if found.confirmed_by else None,
         confirmed_at=None if found.confirmed_at is None else moment(found.confirmed_at),
         waits=waits_words(offer, given=True) if waiting else None,
         state=offer.state.value if waiting or not offer.state.is_open else "lapsed",

@@ -35,6 +35,7 @@ __all__ = [
     "length",
     "line",
     "of_record",
+    "words_of",
     "write",
     "write_many",
 ]
@@ -191,12 +192,12 @@ def write(
 ) -> None:
     """Add one entry. Of a word that was brought the reason tells whose it was, and on what."""
     if by.word is not None:
-        told = _told(by.word)
+        told = words_of(by.word)
         reason = told if reason is None else f"{told}: {reason}"
     write_many(db, vault, [line(event, subject, reason=reason)], by=by, now=now)
 
 
-def _told(word: Brought) -> str:
+def words_of(word: Brought) -> str:
     """What was brought, by ids and what whoever brought it wrote of it: neither holds a name or a number."""
     rests_on = word.evidence
     digest = "" if rests_on.digest is None else f", {rests_on.digest}"

@@ -9,8 +9,10 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
+from claims.desk import DeskAppointment
 from claims.instants import Instant
 from claims.mandates import Mandate, resumed_at
+from claims.organisation import Appointment
 from claims.register import ending, journal, suspending
 from claims.register.actor import Actor
 from claims.register.changing import Changing, Refused, Why, change
@@ -19,7 +21,13 @@ from claims.register.journal import Event
 from claims.register.personal import Vault
 from keys.storage import Connected
 
-__all__ = ["ACTS", "Act", "KnownBy", "do", "may_resume"]
+__all__ = ["ACTS", "Act", "KnownBy", "do", "may_resume", "resume"]
+
+_KINDS: Final = {
+    Mandate: "mandate",
+    Appointment: "appointment",
+    DeskAppointment: "desk_appointment",
+}
 
 
 class KnownBy(StrEnum):
@@ -41,20 +49,28 @@ class Act(StrEnum):
     RENOUNCE = "renounce"
 
 
-def may_resume(db: Connected, mandate: Mandate, *, now: Instant) -> bool:
-    """Whether it is suspended, and by nobody but support: what a side or the register itself suspended is theirs."""
-    holding = {start for start, end in mandate.suspended if start <= now and (end is None or now < end)}
-    by_support = {
-        one.at
-        for one in journal.of_record(db, "mandate", mandate.id)
-        if one.event is Event.SUSPENDED and one.by.authority == SUPPORT
+def may_resume(db: Connected, one: Mandate | Appointment | DeskAppointment, *, now: Instant) -> bool:
+    """Whether it is suspended, and only on request: what a side or the register itself suspended is theirs.
+
+    On request is by support on its page, or by a client of the register's API.
+    """
+    holding = {start for start, end in one.suspended if start <= now and (end is None or now < end)}
+    on_request = {
+        entry.at
+        for entry in journal.of_record(db, _KINDS[type(one)], one.id)
+        if entry.event in (Event.SUSPENDED, Event.FROZEN) and _is_on_request(entry.by.authority)
     }
-    return bool(holding) and holding <= by_support
+    return bool(holding) and holding <= on_request
 
 
-def _resume(
+def _is_on_request(authority: str) -> bool:
+    return authority == SUPPORT or authority.startswith("client ")
+
+
+def resume(
     db: Connected, vault: Vault, mandate_id: str, *, by: Actor, now: Instant, reason: str | None = None
 ) -> Mandate | Refused:
+    """Let a mandate hold again that was suspended on request; `SUSPENDED_BY_ANOTHER` where it was otherwise."""
     return change(db, vault, mandate_id, Event.RESUMED, _resumed(db, now), by=by, now=now, reason=reason)
 
 
@@ -73,7 +89,7 @@ ACTS: Final[dict[Side, dict[Act, Changing]]] = {
     Side.REPRESENTED: {
         Act.STOP: ending.revoke,
         Act.PAUSE: suspending.suspend,
-        Act.RESUME: _resume,
+        Act.RESUME: resume,
     },
     Side.REPRESENTATIVE: {Act.RENOUNCE: ending.renounce},
 }

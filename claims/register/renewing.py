@@ -58,7 +58,7 @@ def renew(
 ) -> Offer | Refused:
     """Ask the represented party of a mandate of this organisation for the same, for a year from its end."""
     facts = StoredFacts(db)
-    grounds = [] if by.person is None else entitlements(db, facts, by.person, organisation, now=now)
+    grounds = [] if by.speaker is None else entitlements(db, facts, by.speaker, organisation, now=now)
     if not grounds:
         return Refused(Why.NOT_ENTITLED)
     mandate = whole_mandate(db, mandate_id, given_to=(organisation,))
@@ -71,8 +71,9 @@ def renew(
     there = open_between(db, mandate.represented, organisation, now=now)
     if any(is_open(one, asked, now, slack=_A_DAY) for one in there):
         return Refused(Why.ALREADY_ASKED)
-    acting = Actor(by.person, organisation, grounds[0].authority, by.assurance, by.authenticator)
-    done = offering.ask(db, vault, asked, by=acting, now=now, most=offering.MOST_LISTED)
+    acting = by.on(grounds[0].authority, organisation)
+    most = offering.MOST_LISTED
+    done = offering.ask(db, vault, asked, by=acting, now=now, most=most, brought=by.word)
     if not isinstance(done, NotAsked):
         return done
     if done.why is offering.Why.TOO_MANY_OPEN:

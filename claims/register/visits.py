@@ -34,7 +34,9 @@ __all__ = [
     "NotOpened",
     "close",
     "desks_of_paths",
+    "end_now",
     "end_with_the_work",
+    "find",
     "level_of_visits",
     "now_with",
     "open_visit",
@@ -172,12 +174,26 @@ def close(db: Connected, vault: Vault, visit_id: str, *, by: Actor, now: Instant
         return NotOpened.NOT_AT_THIS_DESK
     journal.hold(db, vault)  # an import has it too, before it ends what is open
     before = _visit(db, visit_id)
-    if before is None or db.one(_CLOSE, {"id": visit_id, "now": now}) is None:
+    if before is None:
         return NotOpened.OVER
-    ended = replace(before, until=max(now, before.starts), recorded_at=now)
     appointment = before.appointment if working is None else working.id
     acting = replace(by, on_behalf_of=before.organisation, authority=f"desk {appointment}")
-    _keep(db, vault, StoredFacts(db), ended, Event.CLOSED, by=acting, now=now)
+    return end_now(db, vault, before, by=acting, now=now)
+
+
+def find(db: Connected, visit_id: str) -> DeskVisit | None:
+    """The visit of that id, be it over or not."""
+    return _visit(db, visit_id) if visit_id.isprintable() else None
+
+
+def end_now(
+    db: Connected, vault: Vault, before: DeskVisit, *, by: Actor, now: Instant, reason: str | None = None
+) -> DeskVisit | NotOpened:
+    """End that visit. Whether `by` may is the caller's to know."""
+    if db.one(_CLOSE, {"id": before.id, "now": now}) is None:
+        return NotOpened.OVER
+    ended = replace(before, until=max(now, before.starts), recorded_at=now)
+    _keep(db, vault, StoredFacts(db), ended, Event.CLOSED, by=by, now=now, reason=reason)
     return ended
 
 
@@ -252,6 +268,7 @@ def _keep(
     *,
     by: Actor,
     now: Instant,
+    reason: str | None = None,
 ) -> None:
     party = facts.party(visit.represented)
     if party is None:
@@ -259,10 +276,9 @@ def _keep(
     name = order_name(party)
     puts = put(db, LINKS, [ready(LINKS, visit, now=now, differs=True)], more_columns=lambda _: {"name": name})
     links_changed(db, facts, puts)
-    said = (
-        f"{visit.shown.value} looked at; they said that it was asked for" if event is Event.OPENED else None
-    )
-    journal.write(db, vault, event, puts[0].subject, by=by, now=now, reason=said)
+    if event is Event.OPENED:
+        reason = f"{visit.shown.value} looked at; they said that it was asked for"
+    journal.write(db, vault, event, puts[0].subject, by=by, now=now, reason=reason)
 
 
 def _visit(db: Connected, id: str) -> DeskVisit | None:

@@ -178,9 +178,7 @@ def test_somebody_is_appointed_at_a_desk_stopped_and_let_work_again(
     assert ["active", "suspended", "active", "revoked"] == states
     history = desk.get(f"{path}/history").get_json()["history"]
     assert ["given", "suspended", "resumed", "revoked"] == [one["event"] for one in history]
-    assert ["o9"] == [
-        one["organisation"] for one in desk.get(f"{DESK}?limit=1").get_json()["appointments"]
-    ]
+    assert ["o9"] == [one["organisation"] for one in desk.get(f"{DESK}?limit=1").get_json()["appointments"]]
     assert (409, "already_ended") == refused(desk.post(f"{path}/resign", WHY))
     assert (404, "unknown_appointment") == refused(desk.post("/api/v1/desk-appointments/a1/revoke", WHY))
     assert (404, "unknown_appointment") == refused(desk.get("/api/v1/desk-appointments/a1/history"))

@@ -83,12 +83,8 @@ def test_the_account_says_which_client_brought_each_of_the_two_words(
         entries = journal.of_record(db, "mandate", offer["parts"][0]["mandate"])
         entries += journal.of_record(db, "offer", offer["id"])
 
-    told = {
-        (one.event.value, one.by.authority, one.reason) for one in entries if one.event.value != "given"
-    }
-    first, second = (
-        f"the word of {id}, on a statement, call 12, verified by desk 4" for id in ("p4", "p5")
-    )
+    told = {(one.event.value, one.by.authority, one.reason) for one in entries if one.event.value != "given"}
+    first, second = (f"the word of {id}, on a statement, call 12, verified by desk 4" for id in ("p4", "p5"))
     assert {
         ("recorded", f"client {desk.client_id}", first),
         ("requested", f"client {desk.client_id}", first),

@@ -94,8 +94,12 @@ def test_g10_who_may_not_give_what_its_people_have_puts_nobody_in_a_team(desk: R
 
     assert (422, "out_of_reach") == refused(desk.post(path, {**ADMINISTRATOR, "clients": ["o1"]}))
     assert (422, "not_entitled") == refused(desk.post(path, {**NOBODY, "clients": ["o1"]}))
-    assert (422, "not_entitled") == refused(desk.post(path, {"said_by": "o2", "evidence": SEEN, "clients": ["o1"]}))
-    assert (422, "not_entitled") == refused(desk.post(path, {"said_by": "??", "evidence": SEEN, "clients": ["o1"]}))
+    assert (422, "not_entitled") == refused(
+        desk.post(path, {"said_by": "o2", "evidence": SEEN, "clients": ["o1"]})
+    )
+    assert (422, "not_entitled") == refused(
+        desk.post(path, {"said_by": "??", "evidence": SEEN, "clients": ["o1"]})
+    )
     assert [] == clients(desk, "g1")
 
 
