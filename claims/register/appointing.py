@@ -101,7 +101,7 @@ def begin(
 ) -> Appointment | None:
     """Make of the offer, which was given, the appointment that it is; None where it is no offer of one.
 
-    Who signs for the organisation is told where an administrator gave it.
+    Who signs for the organisation is told where they did not give it themselves.
     """
     appointment = offer.appointment(level, now)
     if appointment is None:
@@ -114,8 +114,8 @@ def begin(
 def told_besides(
     db: Connected, facts: StoredFacts, organisation: str, by: Actor, *, now: Instant
 ) -> list[str]:
-    """Who signs for the organisation, where its administrator appointed somebody: they are told (G3)."""
-    if not by.authority.startswith("appointment "):
+    """Who signs for the organisation, where its administrator appointed somebody, or a client brought the word: they are told (G3)."""
+    if not by.authority.startswith(("appointment ", "client ")):
         return []
     return signatories(db, facts, organisation, now)
 

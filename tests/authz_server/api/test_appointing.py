@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from claims.register import journal
+from keys.storage import Statement
 from tests.authz_server.api.office_world import (
     ADMINISTRATOR,
     DIRECTOR,
@@ -24,6 +25,7 @@ UNTIL = "2026-11-25T00:00:00Z"
 EVA = {"kind": "party", "representative": "p3", "until": UNTIL}
 SHE = {"said_by": "p3", "evidence": HEARD}
 WHY = {"reason": "asked by telephone"}
+TOLD = Statement("SELECT recipient FROM register_notices WHERE mandate = :record")
 
 
 @pytest.fixture
@@ -78,6 +80,18 @@ def test_g3_an_administrator_is_appointed_by_two_words_that_two_clients_bring(
     with desk.context.database.reading() as db:
         entries = journal.of_record(db, "appointment", one["id"])
     assert {(None, f"client {desk.client_id}")} == {(one.by.person, one.by.authority) for one in entries}
+
+
+def test_g3_who_signs_is_told_of_an_appointment_that_clients_brought(
+    desk: RegisterClient, other: RegisterClient
+) -> None:
+    offer = offered(desk, APPOINTMENTS, {**DIRECTOR, **EVA, "services": ["s2"]})
+    offered(other, f"/api/v1/offers/{offer['id']}/accept", SHE)
+
+    with desk.context.database.reading() as db:
+        told = db.all(TOLD, {"record": offer["office"]["appointment"]})
+
+    assert [("o2",), ("p2",), ("p3",)] == sorted(tuple(row) for row in told)
 
 
 def test_g4_how_sure_an_appointment_is_the_evidence_says(desk: RegisterClient, other: RegisterClient) -> None:

@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from claims.register.actor import OPERATOR
+from claims.evidence import DEFAULT_POLICY
+from claims.mandates import Evidence
+from claims.offers import Brought
+from claims.register import papers
+from claims.register.actor import OPERATOR, Actor
 from claims.register.world import import_world
 from keys.storage import Statement
 from tests.authz_server.portal.test_giving import at_home
@@ -58,6 +62,22 @@ def record(page: Page, **filled: str) -> Page:
 def states(people: World) -> list[str]:
     with people.context.database.reading() as db:
         return [state for (state,) in db.all(Statement("SELECT state FROM register_offers ORDER BY id"))]
+
+
+def test_what_a_client_brought_is_told_as_brought_and_not_as_done_by_a_person(people: World) -> None:
+    shown = record(at_desk(people, "kees"))
+    heard = Evidence("statement", "call 12", None, "desk 4", people.clock())
+    by = Actor(None, None, "client c1", None, None, Brought("lars", "client c1", heard))
+    with people.context.database.recording() as db:
+        ((offer,),) = db.all(Statement("SELECT id FROM register_offers"))
+        papers.confirm(db, people.context.vault, offer, by=by, now=people.clock(), policy=DEFAULT_POLICY)
+
+    confirmed = get(shown.browser, f"/portal/desk/papers/{offer}")
+
+    operator = people.context.settings.operator.name
+    assert f"Bevestigd door {operator}, op het woord van Lars Meijer" in confirmed.element("confirmed-by").text
+    assert "Kees Blom" in confirmed.text
+    assert f"{operator}, op het woord van Kees" not in confirmed.text
 
 
 def test_g7_one_records_another_confirms_and_both_sides_read_it(people: World) -> None:
