@@ -100,19 +100,20 @@ def test_what_changes_something_wants_a_key_and_nothing_else_does() -> None:
         if any(one["name"] == "Idempotency-Key" for one in operation["parameters"])
     }
 
-    stopping = {"revokeMandate", "suspendMandate", "resumeMandate", "withdrawOffer", "declineOffer"}
-    stopping |= {"revokeAppointment", "suspendAppointment", "resumeAppointment", "leaveOrganisation"}
-    stopping |= {"blockMeans", "liftBlock"}
-    giving = {"makeOffer", "askForMandate", "approveOffer", "acceptOffer", "confirmOffer", "drawCode"}
-    giving |= {"carryOutList"}
-    assert changing == wanting == stopping | giving | {"attachEvidence"}
+    scopes = {one.scope for one in EVERY if one.changes}
+    assert changing == wanting
+    assert {Scope.SUPPORT, Scope.GRANT} == scopes
+    assert all(one.changes for one in EVERY if one.scope is Scope.SUPPORT)
+    # what changes nothing is a GET, or sends in a body what stands in no address
+    asking = {one.name for one in EVERY if one.method == "POST" and one.path.startswith("/api/")} - changing
+    assert {"findParty", "findClients", "findPeople", "previewList", "resolve", "explain"} == asking
 
 
 def test_no_personal_number_has_a_place_in_an_address() -> None:
     for operation in told().values():
         for parameter in operation["parameters"]:
             assert parameter["name"] in {
-                *("party", "mandate", "offer", "service", "team", "appointment", "person"),
+                *("party", "mandate", "offer", "service", "team", "appointment", "person", "client", "visit"),
                 *("limit", "cursor", "from", "until", "Idempotency-Key"),
             }
 
