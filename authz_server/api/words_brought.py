@@ -16,6 +16,8 @@ from claims.identifiers import holds_a_bsn
 from claims.instants import CLOCKS_DIFFER, LATEST, parse_instant
 from claims.mandates import Evidence
 from claims.offers import Brought
+from claims.parties import PartyKind
+from claims.register import lookup
 from claims.register.actor import Actor
 
 __all__ = ["InstantGiven", "Proof", "Short", "Word", "bringing", "brought", "evidence_of"]
@@ -77,8 +79,11 @@ def evidence_of(proof: Proof, asked: Asked, where: str = "/evidence") -> Evidenc
 
 
 def brought(asked: Asked, word: Word | None = None, where: str = "") -> Brought | Problem:
-    """The word that the body holds, or that one of it, as brought by this client."""
+    """The word that the body holds, or that one of it, as brought by this client. A human being said it (G2)."""
     said: Word = asked.body if word is None else word
+    speaker = lookup.party(asked.db, said.said_by)
+    if speaker is not None and speaker.kind is not PartyKind.PERSON:
+        return Problem(Refusal.NOT_ENTITLED, "an organisation says nothing itself: who says it for it does")
     evidence = evidence_of(said.evidence, asked, f"{where}/evidence")
     if isinstance(evidence, Problem):
         return evidence

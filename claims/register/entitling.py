@@ -8,6 +8,7 @@ from claims.catalogue import EVERYTHING
 from claims.granting import Entitlement
 from claims.instants import Instant
 from claims.limits import NO_LIMITS, together
+from claims.parties import PartyKind
 from claims.powers import power_until
 from claims.register import legal, records
 from claims.register.facts import StoredFacts
@@ -45,11 +46,11 @@ def entitlements(
     now: Instant,
     known: Powers | None = None,
 ) -> list[Entitlement]:
-    """Everything that entitles the person to grant for the party, what needs nobody else first.
+    """Everything that entitles the person to grant for the party, what needs nobody else first. An organisation says nothing itself.
 
     `known` are the powers around the party, where they were read already.
     """
-    if facts.party(party_id) is None or _has_ceased(facts, person, now):
+    if facts.party(party_id) is None or not _says_yes(facts, person, now):
         return []
     if party_id == person:
         return [Entitlement(person, person, "self", (EVERYTHING,), (None,), Loa.HIGH, None, True, True)]
@@ -131,6 +132,9 @@ def _ends(known: Powers, chain: Iterable[LegalRelation]) -> Iterator[Instant]:
             yield until
 
 
-def _has_ceased(facts: StoredFacts, person: str, now: Instant) -> bool:
+def _says_yes(facts: StoredFacts, person: str, now: Instant) -> bool:
+    """Whether it can be somebody who says yes: no organisation, and nobody who is no more (G2)."""
     party = facts.party(person)
-    return party is not None and party.ceased_at is not None and party.ceased_at <= now
+    if party is None:
+        return True
+    return party.kind is PartyKind.PERSON and not (party.ceased_at is not None and party.ceased_at <= now)

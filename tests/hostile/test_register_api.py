@@ -61,7 +61,13 @@ BODIES = {
         for name in ("previewList", "carryOutList")
     },
     **{
-        name: {**WORD, "kind": "party", "representative": "p3", "services": "*", "until": "2026-01-01T00:00:00Z"}
+        name: {
+            **WORD,
+            "kind": "party",
+            "representative": "p3",
+            "services": "*",
+            "until": "2026-01-01T00:00:00Z",
+        }
         for name in ("offerAppointment", "offerDeskAppointment")
     },
     "makeTeam": {**WORD, "name": "South"},
@@ -85,7 +91,7 @@ BODIES = {
     },
     "narrowAppointment": {"reason": "asked by telephone", "services": ["s2"]},
     "letMandateStand": {**WORD, "also": [WORD]},
-    **{name: WORD for name in ("removeTeam", "renewMandate", "confirmPaper", "refusePaper")},
+    **dict.fromkeys(("removeTeam", "renewMandate", "confirmPaper", "refusePaper"), WORD),
     **{
         name: {"reason": "asked by telephone"}
         for name in (
@@ -123,7 +129,7 @@ BODIES = {
 BETWEEN = (("from", "2025-01-01T00:00:00Z"), ("until", "2027-02-01T00:00:00Z"))
 TEAM = {"id": "g1", "organisation": "o2", "name": "North", "clients": ["o1"]}
 KNOWN = {one["id"] for some in SMALL_WORLD.values() for one in some} | {"g1", "d1"}
-OF_ORGANISATIONS = {"people", "blocks", "appointments", "lists", "means", "visits"}
+OF_ORGANISATIONS = {"people", "blocks", "appointments", "desk-appointments", "lists", "means", "visits"}
 A1 = {
     "id": "a1",
     "organisation": "o1",

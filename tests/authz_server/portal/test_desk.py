@@ -75,7 +75,9 @@ def test_what_a_client_brought_is_told_as_brought_and_not_as_done_by_a_person(pe
     confirmed = get(shown.browser, f"/portal/desk/papers/{offer}")
 
     operator = people.context.settings.operator.name
-    assert f"Bevestigd door {operator}, op het woord van Lars Meijer" in confirmed.element("confirmed-by").text
+    assert (
+        f"Bevestigd door {operator}, op het woord van Lars Meijer" in confirmed.element("confirmed-by").text
+    )
     assert "Kees Blom" in confirmed.text
     assert f"{operator}, op het woord van Kees" not in confirmed.text
 
