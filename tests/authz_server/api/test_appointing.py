@@ -7,7 +7,7 @@ from flask import Flask
 
 from claims.register import journal
 from keys.storage import Statement
-from tests.authz_server.api.office_world import (
+from tests.support.office_world import (
     ADMINISTRATOR,
     DIRECTOR,
     HEARD,

@@ -10,7 +10,7 @@ from claims.desk import DeskVisit, Shown
 from claims.evidence import DEFAULT_POLICY
 from claims.register import appointing, freezing, journal, suspending, visits
 from claims.register.actor import Actor
-from tests.authz_server.api.office_world import add, lay_office, refused
+from tests.support.office_world import add, lay_office, refused
 from tests.support.register_client import RegisterClient, a_register_client
 from tests.support.small_world import FROM, SMALL_WORLD, UNTIL
 

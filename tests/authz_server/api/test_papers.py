@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from claims.register import journal
-from tests.authz_server.api.office_world import HEARD, add, lay_office, refused
+from tests.support.office_world import HEARD, add, lay_office, refused
 from tests.support.register_client import RegisterClient, a_register_client
 from tests.support.small_world import SMALL_WORLD
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from claims.register import journal
-from tests.authz_server.api.office_world import (
+from tests.support.office_world import (
     ADMINISTRATOR,
     DIRECTOR,
     HEARD,

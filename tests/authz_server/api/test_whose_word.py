@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.authz_server.api.office_world import SEEN, add, lay_office, refused
+from tests.support.office_world import SEEN, add, lay_office, refused
 from tests.support.register_client import RegisterClient, a_register_client
 
 UNTIL = "2026-11-25T00:00:00Z"
