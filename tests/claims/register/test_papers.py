@@ -9,9 +9,10 @@ import pytest
 from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
 from claims.granting import WhyNot
-from claims.offers import Offer, OfferState, Part, Waits
+from claims.mandates import Evidence
+from claims.offers import Brought, Offer, OfferState, Part, Waits
 from claims.register import accepting, journal, managing, offering, offers_kept, overview, papers
-from claims.register.actor import OPERATOR
+from claims.register.actor import OPERATOR, Actor
 from claims.register.desks import at_desk, desks_of
 from claims.register.forgetting import NotForgotten, forget
 from claims.register.journal import Event
@@ -94,6 +95,32 @@ def test_g7_nothing_holds_before_a_second_person_confirmed(world: Database) -> N
     assert OfferState.GIVEN is given.state
     assert represents(world, "omer", "joke", "benefit")
     assert [] == breaches(world)
+
+
+def brings(person: str, client: str = "client desk") -> Actor:
+    heard = Evidence("statement", f"told by {person}", None, "desk 4", TODAY)
+    return Actor(None, None, client, None, None, Brought(person, client, heard))
+
+
+def test_g7_of_words_that_are_brought_two_bring_the_two_and_the_account_holds(world: Database) -> None:
+    """The recorder is logged in, or brought by another than who brings the second."""
+    signed = an_offer("joke", "benefit", representative="omer")
+    details: dict[str, Any] = {"desk": "town", "digest": DIGEST, "checked": Checked.SIGNATURE}
+    with world.recording() as db:
+        papers.record(db, VAULT, signed, **details, by=brings("noah"), now=TODAY, policy=DEFAULT_POLICY)
+    with world.recording() as db:
+        same = papers.confirm(db, VAULT, signed.id, by=brings("mo"), now=TODAY, policy=DEFAULT_POLICY)
+        other = brings("mo", "client other")
+        given = papers.confirm(db, VAULT, signed.id, by=other, now=TODAY, policy=DEFAULT_POLICY)
+
+    assert Refused(Why.SAME_HAND) == same
+    assert isinstance(given, Offer)
+    assert represents(world, "omer", "joke", "benefit")
+    assert [] == breaches(world)
+    own = recorded(world)
+    with world.recording() as db:
+        done = papers.confirm(db, VAULT, own.id, by=brings("mo"), now=TODAY, policy=DEFAULT_POLICY)
+    assert isinstance(done, Offer)
 
 
 def test_g7_who_recorded_it_confirms_nothing(world: Database) -> None:
