@@ -79,6 +79,8 @@ class Refusal(StrEnum):
     ALREADY_ASKED = "already_asked"
     REFERENCE_TOO_LONG = "reference_too_long"
     REFERENCE_HOLDS_A_NUMBER = "reference_holds_a_number"
+    NO_LETTERS = "no_letters"
+    TOO_MANY_LETTERS = "too_many_letters"
     LIST_HAS_FAULTS = "list_has_faults"
     UNANSWERABLE = "unanswerable"
 
@@ -148,6 +150,8 @@ _STATUS: Final = {
     Refusal.ALREADY_ASKED: 409,
     Refusal.REFERENCE_TOO_LONG: 422,
     Refusal.REFERENCE_HOLDS_A_NUMBER: 422,
+    Refusal.NO_LETTERS: 404,
+    Refusal.TOO_MANY_LETTERS: 409,
     Refusal.LIST_HAS_FAULTS: 422,
     Refusal.UNANSWERABLE: 422,
 }

@@ -33,7 +33,7 @@ from claims.register.notices import Occasion
 from claims.register.offer_judging import against
 from claims.register.offers_kept import LAPSES_AFTER, alone, keep, open_offers
 from claims.register.party_keys import PartyKeys
-from claims.register.personal import Vault
+from claims.register.personal import PartyKey, Vault
 from keys.sealing import KeyedDigest, Unsealable
 from keys.storage import Connected, Statement
 
@@ -46,6 +46,7 @@ __all__ = [
     "NotAsked",
     "Waiting",
     "ask",
+    "ask_of",
     "forget",
     "level_of_letters",
     "look_at",
@@ -146,7 +147,52 @@ def look_at(
     alone(db, person, asked.offer.representative or "")
     if db.one(_LOOKED_AT, {"id": id, "now": now}) is None:
         return
-    offer = _offer(asked.offer, person, now)
+    _write(db, vault, codes, id, _offer(asked.offer, person, now), key, by=by, now=now, policy=policy)
+
+
+def ask_of(
+    db: Connected,
+    vault: Vault,
+    codes: KeyedDigest,
+    offer: Offer,
+    person: str,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy,
+) -> NotAsked | None:
+    """Ask it of a person whom who asks knows in the register; None: it was looked at.
+
+    Whether a letter goes is told to nobody either. LookupError where nobody asks.
+    """
+    if by.speaker is None:
+        raise LookupError("somebody asks for a letter")
+    key = addresses.key_of(db, vault, person)
+    alone(db, by.speaker, person, offer.representative or "")
+    counted = db.one(_ASKED, {"helper": by.speaker, "since": now - PERIOD})
+    if counted is None or counted[0] >= MOST_ASKED:
+        return NotAsked.TOO_MANY_LETTERS
+    id = secrets.token_urlsafe(16)
+    db.run(_ADD, {"id": id, "helper": by.speaker, "now": now, "sealed": None})
+    db.one(_LOOKED_AT, {"id": id, "now": now})
+    _write(db, vault, codes, id, _offer(offer, person, now), key, by=by, now=now, policy=policy)
+    return None
+
+
+def _write(
+    db: Connected,
+    vault: Vault,
+    codes: KeyedDigest,
+    id: str,
+    offer: Offer,
+    key: PartyKey,
+    *,
+    by: Actor,
+    now: Instant,
+    policy: Policy,
+) -> None:
+    """Put the letter with the offer's code in the outbox, where it may go; what is asked by `id` was looked at."""
+    person = offer.represented
     sent = db.one(_SENT, {"person": person, "since": now - PERIOD})
     too_many = sent is None or sent[0] >= MOST_SENT
     if too_many or against(db, StoredFacts(db), offer, now, policy):

@@ -89,6 +89,12 @@ BODIES = {
         "digest": "ab" * 32,
         "checked": "signature",
     },
+    "askByLetter": {
+        **WORD,
+        "represented": "p2",
+        "services": [{"service": "s1"}],
+        "until": "2026-01-01T00:00:00Z",
+    },
     "narrowAppointment": {"reason": "asked by telephone", "services": ["s2"]},
     "letMandateStand": {**WORD, "also": [WORD]},
     **dict.fromkeys(("removeTeam", "renewMandate", "confirmPaper", "refusePaper"), WORD),
@@ -165,6 +171,7 @@ NOT_NOW = {
     **dict.fromkeys(("showPaper", "confirmPaper", "refusePaper"), 404),  # the offer is of no paper
     **dict.fromkeys(("showVisit", "listVisitHistory", "endVisit"), 404),  # nobody came to the desk
     "letMandateStand": 409,  # nobody left
+    "askByLetter": 404,  # no letters are posted
     "renewMandate": 422,  # a person has it
     "serveTeam": 409,  # it is for all clients
     "serveTeamNoMore": 404,

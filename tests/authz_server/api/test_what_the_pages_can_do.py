@@ -28,7 +28,6 @@ class Reason(Enum):
     SURER = "a login that is surer: over the API a new offer with better evidence makes a surer mandate"
     CODE = "who has the code types it, logged in: else it proves nothing"
     VISIT = "who works at a desk acts there with their own login, so that they open a visit logged in"
-    LETTER = "who cannot log in is heard by who brings their word: no letter with a code need go"
     OWN = "where somebody is mailed, and all that is kept of them, is for themselves, logged in"
     LANGUAGE = "no act of the register"
     FORM = "a form, or the words after one: what it shows is read by the operations of this list"
@@ -58,7 +57,7 @@ DOES: dict[str, tuple[str, ...] | Reason] = {
     "/portal/for/{party_id}/give": ("makeOffer", "drawCode"),
     "/portal/ask": ("askForMandate",),
     "/portal/code": Reason.CODE,
-    "/portal/letter": Reason.LETTER,
+    "/portal/letter": ("askByLetter",),
     "/portal/offers/{offer_id}/approve": ("approveOffer",),
     "/portal/offers/{offer_id}/accept": ("acceptOffer",),
     "/portal/offers/{offer_id}/confirm": ("confirmOffer",),
@@ -138,8 +137,8 @@ SHOWS: dict[str, tuple[str, ...] | Reason] = {
     "/portal/ask": ("listServices",),
     "/portal/asked": Reason.FORM,
     "/portal/code": Reason.CODE,
-    "/portal/letter": Reason.LETTER,
-    "/portal/letter/asked": Reason.LETTER,
+    "/portal/letter": ("listServices",),
+    "/portal/letter/asked": Reason.FORM,
     "/portal/offers/{offer_id}": ("showOffer",),
     "/portal/for/{party_id}/list/give": Reason.FORM,
     "/portal/for/{party_id}/list/ask": Reason.FORM,
