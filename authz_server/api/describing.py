@@ -23,10 +23,10 @@ _ALWAYS: Final = (
     Refusal.TEMPORARILY_UNAVAILABLE,
 )
 _SCOPES: Final = {
-    Scope.READ: "parties, mandates, relations, restrictions and services, and what became of them",
-    Scope.IDENTIFY: "find a party by its number",
-    Scope.SUPPORT: "revoke, suspend and resume a mandate on request",
-    Scope.GRANT: "bring the word of parties: offer, ask, approve, accept and confirm",
+    Scope.READ: "parties, mandates, relations, restrictions, teams, clients and services, and what became of them",
+    Scope.IDENTIFY: "find a party, or an office's client, by its number",
+    Scope.SUPPORT: "stop mandates, appointments and visits on request, and resume what was suspended so",
+    Scope.GRANT: "bring the word of people: give, ask, appoint, see to teams, record papers",
     Scope.RESOLVE: "ask whom a person may represent",
     Scope.EXPLAIN: "ask why not",
     Scope.REPRESENTATIVES: "ask who all may act for a party",
