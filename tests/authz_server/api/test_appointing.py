@@ -5,7 +5,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from claims.register import journal
+from claims.assurance import Loa
+from claims.evidence import DEFAULT_POLICY
+from claims.register import activating, journal
+from claims.register.activating import Typed
+from claims.register.actor import Actor
 from keys.storage import Statement
 from tests.support.office_world import (
     ADMINISTRATOR,
@@ -122,7 +126,20 @@ def test_an_employee_is_appointed_by_a_code_and_confirmed_by_another_hand(
     offer = offered(desk, APPOINTMENTS, document)
     assert ("offered", "code") == (offer["state"], offer["waits_for"])
 
-    assert desk.post(f"/api/v1/offers/{offer['id']}/code", DIRECTOR).get_json()["code"]
+    code = desk.post(f"/api/v1/offers/{offer['id']}/code", DIRECTOR).get_json()["code"]
+    context = desk.context
+    by = Actor("p3", None, "self", Loa.SUBSTANTIAL, "p3-eid")
+    with context.database.recording() as db:
+        typed = Typed(code.replace("-", ""), None, None, "90000123")
+        activating.redeem(
+            db, context.vault, context.codes, typed, "p3", by=by, now=context.clock(), policy=DEFAULT_POLICY
+        )
+    path = f"/api/v1/offers/{offer['id']}/confirm"
+
+    assert (409, "same_hand") == refused(desk.post(path, DIRECTOR))
+    assert "given" == offered(other, path, DIRECTOR)["state"]
+    [one] = [one for one in desk.get(APPOINTMENTS).get_json()["appointments"] if one["id"] != "a1"]
+    assert ("p3", "*") == (one["person"], one["services"])
 
 
 @pytest.mark.parametrize(
