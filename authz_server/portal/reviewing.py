@@ -158,6 +158,10 @@ def _said(db: Connected, party_id: str, mandate_id: str, *, now: Instant) -> str
     def names(ids: Iterable[str]) -> str:
         return ", ".join(named[id].name for id in ids if id in named)
 
+    if not else_:
+        return gettext(
+            "%(people)s said that this is right. Nobody else signs together with them now.", people=names(said)
+        )
     return gettext(
         "%(people)s said that this is right. Who signs together with them has to say so too: %(others)s.",
         people=names(said),

@@ -5,6 +5,7 @@ import pytest
 from authz_server.reviews import mark_all
 from claims.assurance import Loa
 from claims.evidence import DEFAULT_POLICY
+from claims.instants import written
 from claims.offers import Offer
 from claims.organisation import Appointment
 from claims.register import accepting, appointing, journal, offering, overview, records, reviewing
@@ -13,6 +14,7 @@ from claims.register.journal import Event
 from claims.register.world import import_world
 from claims.relations import LegalRelation
 from keys.storage import Statement
+from tests.claims.register.test_resolving import demo_document
 from tests.support.offers import an_offer
 from tests.support.pages import Page, get, post
 from tests.support.signing_in import World, by_practice
@@ -207,3 +209,23 @@ def test_g2_who_signs_together_lets_it_stand_together_on_either_page(
 
     assert (Event.REVIEWED, "henk") == last(people, given_at_bos)
     assert "Er is niets te controleren." in get(gea.browser, address).element("review-list").text
+
+
+def test_where_nobody_else_signs_any_more_the_page_says_so(people: World, given_at_bos: str) -> None:
+    address = "/portal/for/bos/review"
+    gea = get(at_home(people, "gea").browser, address)
+    sent = {name: value for name, value in gea.fields("review-form").items() if not name.startswith("m:")}
+    said = post(gea.browser, address, sent | {"answer": "keep", f"m:{given_at_bos}": "yes"})
+    document = demo_document()
+    [signs] = [
+        one
+        for one in document["legal_relations"]
+        if (one["represented"], one["representative"]) == ("bos", "henk")
+    ]
+    gone = {**signs, "until": written(people.clock())}
+    with people.context.database.writing() as db:
+        import_world(db, people.context.vault, {"legal_relations": [gone]}, by=OPERATOR, now=people.clock())
+
+    told = get(said.browser, address).element(f"said-{given_at_bos}").text
+
+    assert "Gea Bos zei dat dit klopt. Er is nu niemand die samen met hen tekent." in told
