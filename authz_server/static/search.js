@@ -14,6 +14,12 @@
     return;
   }
 
+  // Who has keys before them begins in the field, as a click would: on a phone its keyboard would hide the list.
+  const fresh = document.activeElement === document.body;
+  if (fresh && matchMedia("(hover: hover) and (pointer: fine)").matches && !document.querySelector("[role=alert]")) {
+    field.focus({ preventScroll: true });
+  }
+
   let shown = field.defaultValue.trim(); // what the list is of
   let waiting = 0;
   let underWay = null;
