@@ -8,6 +8,12 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-smooth-scrolling",  # where the focus goes stands still at once
+]
 _PATIENCE = 30_000  # ms; machines that run many tests at once are slow
 
 
@@ -20,9 +26,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail("CI must have Chromium")
         pytest.skip("no chromium on PATH (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield browser
         browser.close()
 
