@@ -7,7 +7,7 @@ RP2_PORT ?= 8002
 DATA ?= var/demo
 TESTS ?= tests
 
-.PHONY: demo test install install-dev check bench words docs lock
+.PHONY: demo test install install-dev check bench words docs pictures lock
 
 demo: install
 	@exec $(VENV)/bin/namens demo --port $(PORT) --rp-port $(RP_PORT) --rp2-port $(RP2_PORT) --data $(DATA)
@@ -46,6 +46,10 @@ bench: install-dev
 docs: install-dev
 	@rm -rf var/site
 	$(VENV)/bin/python -m sphinx -q -E -W --keep-going -d var/doctrees docs var/site
+
+# The pictures that the documentation shows, drawn anew; needs Chromium, and the ports of `make demo`.
+pictures: install-dev
+	$(VENV)/bin/python -m tests.support.pictures
 
 # The words of the pages, gathered from code and templates, and the Dutch catalogue compiled.
 words: install-dev
