@@ -90,7 +90,7 @@ def _used(asked: Asked) -> Document | Problem:
         return UNKNOWN_PARTY
     of = ["means", party]
     last = place(of, asked.query.cursor, list)
-    if last is not None and not (len(last) == 2 and all(isinstance(one, str) for one in last)):
+    if last is not None and not (len(last) == 2 and all(_is_legible(one) for one in last)):
         raise BadCursor
     after = None if last is None else (last[0], last[1])
     found = means.used(asked.db, party, after=after, limit=asked.query.limit)
@@ -108,6 +108,10 @@ def _used(asked: Asked) -> Document | Problem:
         ],
         "next": None if found.next is None else cursor(of, list(found.next)),
     }
+
+
+def _is_legible(one: object) -> bool:
+    return isinstance(one, str) and one.isprintable()
 
 
 def _changes(change: Callable[..., Block | Refused]) -> Callable[[Asked], Document | Problem]:

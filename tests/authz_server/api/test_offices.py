@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from authz_server.api.paging import cursor
 from claims.register import journal
 from keys.storage import Statement
 from tests.support.office_world import (
@@ -119,14 +120,21 @@ def test_with_which_means_its_people_came_is_read_in_pages(desk: RegisterClient)
                 ),
                 {"person": person, "authenticator": authenticator, "at": at},
             )
-    path, found, cursor = "/api/v1/parties/o2/means?limit=1", [], ""
+    path, found, following = "/api/v1/parties/o2/means?limit=1", [], ""
     for _ in range(3):
-        page = desk.get(path + cursor).get_json()
+        page = desk.get(path + following).get_json()
         found += [one["authenticator"] for one in page["means"]]
-        cursor = f"&cursor={page['next']}"
+        following = f"&cursor={page['next']}"
 
     assert ["p3-eid", "p3-passkey"] == found  # the third was used too long ago to be told
     assert None is page["next"]
+
+
+@pytest.mark.parametrize("where", [["p3", "\x00"], ["p3", "\ud800"], ["p3"], ["p3", 1]])
+def test_a_cursor_that_somebody_made_is_none(desk: RegisterClient, where: list[object]) -> None:
+    made = cursor(["means", "o2"], where)
+
+    assert (400, "bad_cursor") == refused(desk.get(f"/api/v1/parties/o2/means?cursor={made}"))
 
 
 def test_g5_a_client_is_asked_anew_and_the_other_side_says_yes(
