@@ -1,13 +1,13 @@
 """(pure) Each member of a token, with its value and what it means in words; and what a token of that kind lacks."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from claims.assurance import Loa
+from claims.formats.walked import kind_of, walked
 from claims.instants import written
 
-__all__ = ["lacking", "member_lines", "plain"]
+__all__ = ["KINDS", "lacking", "member_lines", "plain"]
 
 _HEADER: Final = {
     "alg": "the algorithm of the signature",
@@ -78,6 +78,8 @@ _MEANINGS: Final[Mapping[str, str]] = {
     **{f"authorization_details.{name}": words for name, words in _DETAILS.items()},
     **{f"{outer}.{name}": words for outer in ("represents", "act") for name, words in _PARTY.items()},
 }
+KINDS: Final = frozenset({f"header {name}" for name in _HEADER} | set(_MEANINGS))
+"""Every member that we write, by the kind of place where it stands."""
 # a token of the other orientation (RFC 8693 4.1)
 _WITH_ACT: Final[Mapping[str, str]] = {
     **_MEANINGS,
@@ -101,8 +103,8 @@ def member_lines(header: Mapping[str, object], claims: Mapping[str, object]) -> 
     """A line for each member of header and claims, in the order of the token."""
     lines = [_line(f"header {name}", value, _HEADER.get(name, _NOT_OURS)) for name, value in header.items()]
     meanings = _WITH_ACT if "act" in claims else _MEANINGS
-    for path, value in _walked("", claims):
-        lines.append(_line(path, _told(path, value), meanings.get(_kind(path), _NOT_OURS)))
+    for path, value in walked(claims):
+        lines.append(_line(path, _told(path, value), meanings.get(kind_of(path), _NOT_OURS)))
     return lines
 
 
@@ -143,28 +145,6 @@ def plain(value: object) -> str:
     """A value on one line, whatever somebody wrote in it: nothing of it moves the cursor or turns the line round."""
     text = value if isinstance(value, str) else _scalar(value)
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
-
-
-def _walked(before: str, members: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """Path and value of each member; None for one that only holds others."""
-    for name, value in members.items():
-        path = f"{before}{name}"
-        if isinstance(value, Mapping):
-            yield path, None if value else "{}"
-            yield from _walked(f"{path}.", value)
-        elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
-            yield path, None
-            for number, one in enumerate(value):
-                inner = one if isinstance(one, Mapping) else {"": one}
-                yield from _walked(f"{path}[{number}].", inner)
-        else:
-            yield path, "null" if value is None else value
-
-
-def _kind(path: str) -> str:
-    """A path without its numbers, and a party however deep it stands as one that stands first."""
-    bare = re.sub(r"\[\d+\]", "", path)
-    return re.sub(r"^(represents|act)(\.\1)+(?=\.)", r"\1", bare)
 
 
 def _told(path: str, value: object) -> object:
