@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Flask, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from authz_server.demo import speech
 from authz_server.demo.registers import PATH, REGISTERS, Kept, Simulated
+from authz_server.demo.speech import gettext, lazy_gettext
 from authz_server.demo.words import limits
 from claims import strict_json
 from claims.limits import limits_of
@@ -26,18 +28,18 @@ _POLICY: Final = (
     "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 _WORDS: Final = {
-    "sole_signatory": "tekent alleen voor",
-    "joint_signatory": "tekent samen met anderen voor",
-    "registered_proxy": "is gevolmachtigde van",
-    "owner": "is eigenaar van",
-    "trustee": "is curator in het faillissement van",
-    "parent": "is ouder van",
-    "curator": "is curator van",
-    "asset_administrator": "is bewindvoerder van",
-    "mentor": "is mentor van",
-    "guardianship": "staat onder curatele",
-    "asset_administration": "staat onder bewind",
-    "bankruptcy": "is failliet",
+    "sole_signatory": lazy_gettext("signs alone for"),
+    "joint_signatory": lazy_gettext("signs together with others for"),
+    "registered_proxy": lazy_gettext("is registered as a proxy of"),
+    "owner": lazy_gettext("owns"),
+    "trustee": lazy_gettext("is trustee in the bankruptcy of"),
+    "parent": lazy_gettext("is a parent of"),
+    "curator": lazy_gettext("is the curator of"),
+    "asset_administrator": lazy_gettext("administers the money of"),
+    "mentor": lazy_gettext("is the mentor of"),
+    "guardianship": lazy_gettext("is under guardianship"),
+    "asset_administration": lazy_gettext("has money that another administers"),
+    "bankruptcy": lazy_gettext("is bankrupt"),
 }
 
 
@@ -50,6 +52,7 @@ def create_registers(world: Mapping[str, Any], tokens: Mapping[str, str]) -> Fla
     )
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    speech.build(app)
 
     def ask(name: str) -> tuple[Json, int] | tuple[Json, int, dict[str, str]]:
         if name not in REGISTERS:
@@ -68,7 +71,7 @@ def create_registers(world: Mapping[str, Any], tokens: Mapping[str, str]) -> Fla
 
     def strike() -> AnyResponse | tuple[str, int]:
         if request.headers.get("Origin") not in (None, request.host_url.rstrip("/")):
-            return "Dit formulier is niet van ons.", 403
+            return gettext("This form is not ours."), 403
         kept.turn(request.form.get("entry", ""))
         return redirect(f"{PATH}/", 303)
 

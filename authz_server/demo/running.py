@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Flask
 
 from authz_server.app import create_app
-from authz_server.demo.choices import Choice, Look
+from authz_server.demo.choices import FRONTS, Choice, Look
 from authz_server.demo.clock_page import add_clock_page
 from authz_server.demo.folder import DemoFolder
 from authz_server.demo.moving_clock import MovingClock
@@ -69,8 +69,8 @@ def _websites(prepared: Prepared, origins: Origins, clock: MovingClock) -> tuple
     services = prepared.world["services"]
     desk_name, insurer_name = "Dienstenplein Voorbeeldland", names["insurer"]
     looks = (
-        Look(desk_name, "Alle diensten op één plek", "desk", insurer_name, origins.insurer),
-        Look(insurer_name, "Verzekerd voor als het echt was", "insurer", desk_name, origins.desk),
+        Look(desk_name, FRONTS["desk"], insurer_name, origins.insurer),
+        Look(insurer_name, FRONTS["insurer"], desk_name, origins.desk),
     )
     desk = create_service_provider(
         origins.provider,
@@ -87,8 +87,8 @@ def _websites(prepared: Prepared, origins: Origins, clock: MovingClock) -> tuple
         looks[1],
         clock=clock,
     )
-    for website, look in zip((desk, insurer), looks, strict=True):
-        add_clock_page(website, look, origins.provider, clock)
+    for website in (desk, insurer):
+        add_clock_page(website, clock)
     return desk, insurer
 
 
@@ -97,8 +97,10 @@ def _tasks(service: Mapping[str, Any], names: Mapping[str, str]) -> list[Choice]
         Choice(
             id=f"{service['id']}-{task['id']}",
             service=service["uri"],
-            service_name=service["name"]["nl"],
-            task_name=task["name"]["nl"] if task["name"] != service["name"] else None,
+            kind=service["id"],
+            service_names=service["name"],
+            task_names=task["name"] if task["name"] != service["name"] else None,
+            provider=service["provider"],
             provider_name=names[service["provider"]],
             actions=tuple(task["actions"]),
             least=Loa.of_word(service["minimum_assurance"]),
@@ -111,8 +113,10 @@ def _whole(service: Mapping[str, Any], names: Mapping[str, str]) -> Choice:
     return Choice(
         id=service["id"],
         service=service["uri"],
-        service_name=service["name"]["nl"],
-        task_name=None,
+        kind=service["id"],
+        service_names=service["name"],
+        task_names=None,
+        provider=service["provider"],
         provider_name=names[service["provider"]],
         actions=(),
         least=Loa.of_word(service["minimum_assurance"]),

@@ -5,21 +5,38 @@ back (`claims.verify`), keeps in view for whom they work, and asks the issuer ag
 mandate that was ended a second ago permits nothing any more.
 """
 
-from collections.abc import Callable, Sequence
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from flask import Flask, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from authz_server.demo import words
+from authz_server.demo import speech, words
 from authz_server.demo.asked import amount_of, languages
-from authz_server.demo.at_work import actions_of, decoded, lines_of, name_of, work_of, working_for
-from authz_server.demo.choices import Choice, Look
+from authz_server.demo.at_work import (
+    actions_of,
+    counter_of,
+    drafted,
+    entries_of,
+    form_of,
+    lines_of,
+    name_of,
+    told_of,
+    work_of,
+    working_for,
+)
+from authz_server.demo.choices import FRONTS, Choice, Look
+from authz_server.demo.counters import FILLED_IN
+from authz_server.demo.dossiers import Done, Dossiers, whose
+from authz_server.demo.known_page import add_known_page
 from authz_server.demo.registering import Registration
 from authz_server.demo.relying import NoTokens, RelyingParty, Tokens
+from authz_server.demo.speech import Lazy, gettext
 from authz_server.demo.visits import Visit, Visits
 from claims.instants import Instant
-from claims.verify import OnBehalfOf, Refused, VerificationRefused, Verifier
+from claims.verify import OnBehalfOf, OwnBehalf, Refused, VerificationRefused, Verifier
 
 __all__ = ["create_service_provider"]
 
@@ -42,14 +59,18 @@ def create_service_provider(
     """The website as a WSGI application."""
     site = _Site(issuer, registration, choices, look, clock, understands)
     app = Flask("authz_server.demo.service_provider")
-    app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
+    app.config["MAX_CONTENT_LENGTH"] = 128 * 1024
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    speech.build(app)
+    app.context_processor(site.always)
+    app.register_error_handler(HTTPException, site.no_such)
     app.add_url_rule("/", view_func=site.home)
     app.add_url_rule("/inloggen/<choice>", view_func=site.log_in, methods=["POST"])
     app.add_url_rule("/terug", view_func=site.come_back)
     app.add_url_rule("/doen/<action>", view_func=site.act, methods=["POST"])
     app.add_url_rule("/wisselen", view_func=site.switch, methods=["POST"])
     app.add_url_rule("/uitloggen", view_func=site.log_out, methods=["POST"])
+    add_known_page(app, site.at_work, {choice.service: choice for choice in choices})
     app.before_request(site.refuse_broken_addresses)
     app.before_request(site.refuse_foreign_forms)
     app.after_request(site.secure)
@@ -72,6 +93,7 @@ class _Site:
         self._look: Final = look
         self._clock: Final = clock
         self._visits: Final = Visits()
+        self._dossiers: Final = Dossiers()
         self._cookie: Final = f"{registration.client_id}-bezoek"
         self._client: Final = RelyingParty(issuer, registration, clock)
         # the ID token is for the website, the access token for the API behind it
@@ -93,7 +115,7 @@ class _Site:
         """To the provider, for one service and its actions."""
         wanted = self._choices.get(choice)
         if wanted is None:
-            return self._page("failed.html", code="unknown_task", text="Deze taak is er niet."), 404
+            return self._page("failed.html", code="unknown_task", text=gettext("There is no such task.")), 404
         return self._send_off(wanted)
 
     def switch(self) -> Response | tuple[str, int]:
@@ -138,7 +160,8 @@ class _Site:
             return redirect("/", 303)
         wanted = self._choices[visit.choice]
         if action not in words.ACTIONS:
-            return self._page("failed.html", code="unknown_action", text="Deze handeling is er niet."), 404
+            text = gettext("There is nothing like that to do here.")
+            return self._page("failed.html", code="unknown_action", text=text), 404
         if request.form.get("work") != visit.work:
             return self._other_work(visit, wanted)
         with visit.acting:
@@ -157,14 +180,41 @@ class _Site:
                     visit.shown = None
                 code = refused.code.value
                 return self._page("act.html", done=None, code=code, text=words.refusal(code)), 403
-        return self._page("act.html", done=words.ACTIONS[action], code=None, text=None), 200
+            return self._done(visit, wanted, visit.shown, action)
+
+    def _done(
+        self, visit: Visit, wanted: Choice, shown: OwnBehalf | OnBehalfOf, action: str
+    ) -> tuple[str, int]:
+        """What may be done is done, unless the form holds what is none; noted in the party's file."""
+        key, counter = whose(shown), counter_of(wanted, shown)
+        dossier = self._dossiers.of(key)
+        values: dict[str, str] = {}
+        if action in FILLED_IN:
+            values = counter.read(request.form, drafted(dossier, shown))
+            faults = counter.faults(values)
+            if faults:
+                return self._page("home.html", typed=values, faults=faults), 422
+        own = isinstance(shown, OwnBehalf)
+        done = Done(
+            number=f"VB-{secrets.token_hex(3).upper()}",
+            at=self._clock(),
+            action=action,
+            by=visit.name or shown.person.sub,
+            party=None if own else working_for(visit),
+            through=() if own else tuple(words.known_as(one) for one in shown.intermediaries),
+            values=values,
+        )
+        if action != "view":
+            self._dossiers.add(key, done)
+        seen = entries_of(counter, dossier, key, self._clock()) if action == "view" else []
+        told = told_of(done, counter)
+        return self._page("act.html", done=words.action(action), told=told, seen=seen, counter=counter), 200
 
     def _other_work(self, visit: Visit, now: Choice) -> tuple[str, int]:
         """The page was drawn for somebody or something that was left meanwhile, in another tab: nothing is done."""
-        text = words.working_now(working_for(visit) or "niemand", now.service_name)
-        return self._page(
-            "act.html", done=None, code="other_work", title="Er is niets gedaan", text=text
-        ), 409
+        text = words.working_now(working_for(visit) or gettext("nobody"), now.service_name)
+        title = gettext("Nothing was done")
+        return self._page("act.html", done=None, code="other_work", title=title, text=text), 409
 
     def _current(self, visit: Visit, tokens: Tokens) -> str:
         """The access token, renewed where it has no time left; VerificationRefused where the grant ended."""
@@ -200,7 +250,8 @@ class _Site:
         """A form that another website sends here changes nothing."""
         origin = request.headers.get("Origin")
         if request.method == "POST" and origin not in (None, self._registration.origin):
-            return self._page("failed.html", code="foreign_form", text="Dit formulier is niet van ons."), 403
+            text = gettext("This form is not ours.")
+            return self._page("failed.html", code="foreign_form", text=text), 403
         return None
 
     def secure(self, response: Response) -> Response:
@@ -236,24 +287,69 @@ class _Site:
     def _failed(self, code: str, reason: str | None) -> tuple[str, int]:
         return self._page("failed.html", code=code, text=words.failure(code), reason=reason), 400
 
-    def _page(self, template: str, **values: object) -> str:
+    def no_such(self, wrong: HTTPException) -> Response | tuple[str, int]:
+        """A page for what is refused before any of ours is reached: no such address, too long a form."""
+        if wrong.code is None or wrong.code < 400:
+            return wrong.get_response()  # type: ignore[return-value] # leads on to another address
+        too_long = gettext("That is too long. Nothing was done.")
+        text = too_long if wrong.code == 413 else gettext("There is no such page.")
+        return self._page("failed.html", code=f"http_{wrong.code}", text=text), wrong.code
+
+    def always(self) -> Mapping[str, object]:
+        """What every page has: whose it is, and for whom its visitor works."""
+        visit = self._visit()
+        current = self.at_work()
+        front = self._look.front if current is None else FRONTS[current[1].provider]
+        own = visit is not None and isinstance(visit.shown, OwnBehalf)
+        return {
+            "look": self._look,
+            "front": front,
+            "front_name": self._look.name if current is None else current[1].provider_name,
+            "issuer": self._issuer,
+            "working_for": None if visit is None else working_for(visit),
+            "for_oneself": own,
+            "at_work": current is not None,
+        }
+
+    def at_work(self) -> tuple[Visit, Choice] | None:
+        """Who visits, and what they are at; None where nobody logged in, or nothing is left to work with."""
         visit = self._visit()
         current = self._choices.get(visit.choice or "") if visit else None
-        shown = visit.shown if visit else None
-        return render_template(
-            template,
-            look=self._look,
-            issuer=self._issuer,
-            choices=list(self._choices.values()),
-            current=current,
-            shown=shown,
-            work=None if visit is None else visit.work,
-            working_for=None if visit is None else working_for(visit),
-            lines=[] if visit is None else lines_of(visit, current),
-            acts=[]
-            if shown is None
-            else [(action, words.ACTIONS.get(action, action)) for action in actions_of(shown)],
-            limits=shown.mandate.limits if isinstance(shown, OnBehalfOf) else None,
-            decoded=[] if visit is None or visit.tokens is None else decoded(visit),
-            **values,
-        )
+        if visit is None or current is None or visit.shown is None or visit.tokens is None:
+            return None
+        return visit, current
+
+    def _page(
+        self,
+        template: str,
+        typed: Mapping[str, str] | None = None,
+        faults: Mapping[str, Lazy] | None = None,
+        **values: object,
+    ) -> str:
+        known = {} if template != "home.html" else self._work(typed, faults or {})
+        return render_template(template, choices=list(self._choices.values()), **known, **values)
+
+    def _work(self, typed: Mapping[str, str] | None, faults: Mapping[str, Lazy]) -> Mapping[str, object]:
+        """What stands on the page of a task: the form, what was done there, and by which right."""
+        found = self.at_work()
+        if found is None:
+            return {"current": None}
+        visit, current = found
+        shown = visit.shown
+        assert shown is not None  # noqa: S101 - at work
+        counter = counter_of(current, shown)
+        dossier = self._dossiers.of(whose(shown))
+        before = drafted(dossier, shown)
+        values = typed or counter.read({}, before)
+        return {
+            "current": current,
+            "counter": counter,
+            "form": form_of(counter, shown, values, faults),
+            "done_here": [
+                (words.action(one.action), one.number, words.date_and_time(one.at), one.by)
+                for one in dossier.done
+            ],
+            "work": visit.work,
+            "lines": lines_of(visit, current),
+            "acts": [(action, words.action(action)) for action in actions_of(shown)],
+        }

@@ -1,15 +1,19 @@
-"""(pure) What a verified token says, in words for the people on a demo service provider's pages."""
+"""What a verified token says, in words for the people on a demo service provider's pages, in their language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from claims.instants import AMSTERDAM, Instant
+from authz_server.demo.speech import Lazy, date_and_time, day, gettext, lazy_gettext, weekday
+from claims.instants import AMSTERDAM, Instant, start_of_day
 from claims.verify import Identified, Limits, Loa, MandateLink, OnBehalfOf, OwnBehalf
 
 __all__ = [
     "ACTIONS",
+    "SURE",
     "Line",
+    "action",
     "date_and_time",
     "day",
     "euros",
@@ -17,56 +21,53 @@ __all__ = [
     "known_as",
     "limits",
     "lines",
+    "number_kind",
+    "recorded",
     "refusal",
     "until",
     "working_now",
 ]
 
-ACTIONS: Final = {
-    "view": "Bekijken",
-    "prepare": "Invullen",
-    "submit": "Versturen",
-    "apply": "Aanvragen",
-    "withdraw": "De aanvraag terugtrekken",
-    "change": "Aanpassen",
+ACTIONS: Final[Mapping[str, Lazy]] = {
+    "view": lazy_gettext("View"),
+    "prepare": lazy_gettext("Fill in"),
+    "submit": lazy_gettext("Send"),
+    "apply": lazy_gettext("Apply"),
+    "withdraw": lazy_gettext("Withdraw the application"),
+    "change": lazy_gettext("Change"),
 }
-_KINDS: Final = {"mandate": "Machtiging", "desk": "Hulp aan een balie"}
-_MONTHS: Final = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
-_WEEKDAYS: Final = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-_SURE: Final = {
-    Loa.BASIC: "een beetje zeker (basis)",
-    Loa.LOW: "redelijk zeker (laag)",
-    Loa.SUBSTANTIAL: "zeker (substantieel)",
-    Loa.HIGH: "heel zeker (hoog)",
+SURE: Final[Mapping[Loa, Lazy]] = {
+    Loa.BASIC: lazy_gettext("a little sure (basic)"),
+    Loa.LOW: lazy_gettext("fairly sure (low)"),
+    Loa.SUBSTANTIAL: lazy_gettext("sure (substantial)"),
+    Loa.HIGH: lazy_gettext("very sure (high)"),
 }
-_NUMBERS: Final = {"KvKnr": "KVK-nummer", "RSIN": "RSIN", "oin": "OIN", "lei": "LEI", "eidas": "eIDAS-nummer"}
+_KINDS: Final = {"mandate": lazy_gettext("Permission"), "desk": lazy_gettext("Help at a desk")}
+_NUMBERS: Final[Mapping[str, str | Lazy]] = {
+    "KvKnr": lazy_gettext("KVK number"),
+    "RSIN": "RSIN",
+    "oin": "OIN",
+    "lei": "LEI",
+    "eidas": lazy_gettext("eIDAS number"),
+}
 _FAILURES: Final = {
-    "access_denied": "U bent niet verder gegaan. Er is niets gedaan.",
-    "unknown_state": "Deze pagina hoort bij een inlog die er niet meer is. Begin opnieuw.",
-    "provider_unavailable": "De inlogdienst geeft geen antwoord. Probeer het straks opnieuw.",
-    "unmet_authentication_requirements": "U bent niet ingelogd op de manier die nodig is.",
+    "access_denied": lazy_gettext("You did not go on. Nothing was done."),
+    "unknown_state": lazy_gettext("This page belongs to a login that is there no more. Begin again."),
+    "provider_unavailable": lazy_gettext("The login service does not answer. Try again later."),
+    "unmet_authentication_requirements": lazy_gettext("You did not log in in the way that is needed."),
 }
 _REFUSALS: Final = {
-    "inactive": "Dit mag niet meer. De toestemming is gestopt, of u bent uitgelogd.",
-    "mandate_ended": "Dit mag niet meer. De toestemming is gestopt.",
-    "expired": "U bent te lang geleden ingelogd. Log opnieuw in.",
-    "action_not_allowed": "Voor deze handeling heeft u geen toestemming.",
-    "outside_limits": "Dit valt buiten uw toestemming: het is een andere zaak, een te hoog bedrag of een andere dag.",
-    "login_too_weak": "Log opnieuw in, op een veiligere manier.",
-    "issuer_unavailable": "We kunnen nu niet nagaan of dit mag. Er is niets gedaan. Probeer het straks opnieuw.",
+    "inactive": lazy_gettext("You may do this no more. The permission was stopped, or you logged out."),
+    "mandate_ended": lazy_gettext("You may do this no more. The permission was stopped."),
+    "expired": lazy_gettext("You logged in too long ago. Log in again."),
+    "action_not_allowed": lazy_gettext("You have no permission to do this."),
+    "outside_limits": lazy_gettext(
+        "This is outside your permission: it is another case, too high an amount or another day."
+    ),
+    "login_too_weak": lazy_gettext("Log in again, in a safer way."),
+    "issuer_unavailable": lazy_gettext(
+        "We cannot find out now whether you may do this. Nothing was done. Try again later."
+    ),
 }
 
 
@@ -86,117 +87,138 @@ def lines(
 
     `name` is the acting person's, where the service provider gets it; `service` is the service's.
     """
-    login = _SURE[shown.person.assurance]
-    acting = name or f"Iemand die hier bekend is als {shown.person.sub}"
-    who = Line("who-acts", "Wie doet dit?", (acting, *_logged_in(shown)))
+    login = str(SURE[shown.person.assurance])
+    acting = name or gettext("Somebody who is known here as %(value)s", value=shown.person.sub)
+    who = Line("who-acts", gettext("Who does this?"), (acting, *_logged_in(shown)))
+    for_whom, for_what = gettext("For whom?"), gettext("What for?")
+    how_sure, until_when = gettext("How sure are we of this?"), gettext("Until when?")
+    of_login = gettext("Of your login: %(level)s", level=login)
     if isinstance(shown, OwnBehalf):
+        ends = gettext("You can work until %(moment)s", moment=date_and_time(session_ends))
         return [
             who,
-            Line("for-whom", "Voor wie?", ("Voor uzelf",)),
-            Line("for-what", "Waarvoor?", (service, _may(shown.actions))),
-            Line("how-sure", "Hoe zeker weten we dit?", (f"Van uw inlog: {login}",)),
-            Line("until-when", "Tot wanneer?", (f"U kunt werken tot {date_and_time(session_ends)}",)),
+            Line("for-whom", for_whom, (gettext("For yourself"),)),
+            Line("for-what", for_what, (service, _may(shown.actions))),
+            Line("how-sure", how_sure, (of_login,)),
+            Line("until-when", until_when, (ends,)),
         ]
     mandate = shown.mandate
     through = tuple(known_as(party) for party in shown.intermediaries)
-    branch = () if mandate.branch is None else (f"Alleen voor vestiging {mandate.branch}",)
+    branch = () if mandate.branch is None else (gettext("For branch %(number)s only", number=mandate.branch),)
     return [
         who,
-        Line("for-whom", "Voor wie?", (known_as(shown.represented), *branch)),
-        Line("through-whom", "Via wie?", through or ("Niemand: u doet dit rechtstreeks",)),
-        Line("for-what", "Waarvoor?", (service, _may(mandate.actions), *limits(mandate.limits))),
+        Line("for-whom", for_whom, (known_as(shown.represented), *branch)),
+        Line(
+            "through-whom",
+            gettext("Through whom?"),
+            through or (gettext("Nobody: you do this without anybody in between"),),
+        ),
+        Line("for-what", for_what, (service, _may(mandate.actions), *limits(mandate.limits))),
         Line(
             "how-sure",
-            "Hoe zeker weten we dit?",
+            how_sure,
             (
-                f"Van uw inlog: {login}",
-                f"Van de toestemming: {_SURE[mandate.assurance]}",
-                f"Samen: {_SURE[mandate.effective_assurance]}",
+                of_login,
+                gettext("Of the permission: %(level)s", level=SURE[mandate.assurance]),
+                gettext("Together: %(level)s", level=SURE[mandate.effective_assurance]),
             ),
         ),
-        Line("until-when", "Tot wanneer?", (until(mandate.not_after),)),
-        Line("by-which-mandate", "Waar blijkt dat uit?", tuple(_link(link) for link in mandate.links)),
+        Line("until-when", until_when, (until(mandate.not_after),)),
+        Line("by-which-mandate", gettext("What shows that?"), tuple(_link(link) for link in mandate.links)),
     ]
 
 
 def known_as(party: Identified) -> str:
     """A party by name and number; a person's pairwise value says nothing to people, and is left out."""
-    kind = _NUMBERS.get(party.sub_id_type.replace("/", ":").rsplit(":", 1)[-1])
+    kind = number_kind(party.sub_id_type)
     number = f"{kind} {party.sub}" if kind else None
     if party.name is None:
-        return number or "Iemand van wie wij de naam niet krijgen"
+        return number or gettext("Somebody of whom we do not get the name")
     return f"{party.name} ({number})" if number else party.name
+
+
+def number_kind(sub_id_type: str) -> str | None:
+    """What a kind of number is called; None for a value that was made for one service alone."""
+    kind = _NUMBERS.get(sub_id_type.replace("/", ":").rsplit(":", 1)[-1])
+    return None if kind is None else str(kind)
 
 
 def until(not_after: Instant | None) -> str:
     """The end of a power: its last day where it ends at midnight, else the minute."""
     if not_after is None:
-        return "Er is geen einde bekend"
+        return gettext("No end is known")
     local = datetime.fromtimestamp(not_after, AMSTERDAM)
     if (local.hour, local.minute, local.second) == (0, 0, 0):
-        return f"Tot en met {day(not_after - 1)}"
-    return f"Tot {date_and_time(not_after)}"
-
-
-def day(instant: Instant) -> str:
-    """As in: 31 december 2028."""
-    local = datetime.fromtimestamp(instant, AMSTERDAM)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
-
-
-def date_and_time(instant: Instant) -> str:
-    """As in: 31 december 2028, 14:05 uur."""
-    local = datetime.fromtimestamp(instant, AMSTERDAM)
-    return f"{day(instant)}, {local.hour:02}:{local.minute:02} uur"
+        return gettext("Until and including %(day)s", day=day(not_after - 1))
+    return gettext("Until %(moment)s", moment=date_and_time(not_after))
 
 
 def limits(of: Limits) -> tuple[str, ...]:
     """What the mandate is limited to, each limit as a sentence."""
     told = []
     if of.case is not None:
-        told.append(f"Alleen voor zaak {of.case}")
+        told.append(gettext("Only for case %(case)s", case=of.case))
     if of.amount is not None:
-        told.append(f"Tot en met {euros(of.amount)} per keer")
+        told.append(gettext("Up to and including %(amount)s each time", amount=euros(of.amount)))
     if of.days is not None:
-        days = [f"{one.day} {_MONTHS[one.month - 1]} {one.year}" for one in sorted(of.days.dates)]
-        days += [_WEEKDAYS[number] for number in sorted(of.days.weekdays)]
-        told.append(f"Alleen op {', '.join(days)}")
+        days = [day(start_of_day(one)) for one in sorted(of.days.dates)]
+        days += [weekday(number) for number in sorted(of.days.weekdays)]
+        told.append(gettext("Only on %(days)s", days=", ".join(days)))
     return tuple(told)
 
 
 def euros(cents: int) -> str:
-    """As in: € 10.000,00."""
+    """As in: € 10.000,00. Dutch amounts are written so in English too: people compare them with their papers."""
     return f"€ {cents // 100:,}".replace(",", ".") + f",{cents % 100:02}"
+
+
+def action(word: str) -> str:
+    """What an action is called; a word that we have no translation for stands as it is."""
+    return str(ACTIONS.get(word, word))
 
 
 def refusal(code: str) -> str:
     """Why an act was refused."""
-    return _REFUSALS.get(code, "We kunnen niet vaststellen dat dit mag. Er is niets gedaan.")
+    found = _REFUSALS.get(code)
+    return gettext("We cannot tell that you may do this. Nothing was done.") if found is None else str(found)
 
 
 def failure(code: str) -> str:
     """Why nobody was logged in."""
-    return _FAILURES.get(code, "Het inloggen is niet gelukt. Er is niets gedaan.")
+    found = _FAILURES.get(code)
+    return gettext("Logging in did not work. Nothing was done.") if found is None else str(found)
 
 
 def working_now(party: str, service: str) -> str:
     """Why nothing was done: the page was another's, or another service's."""
-    return (
-        f"U werkt nu voor iemand anders, of aan iets anders dan op deze pagina stond. U werkt nu voor {party},"
-        f" aan: {service}. Er is niets gedaan. Ga terug, en kijk voor wie u werkt."
+    return gettext(
+        "You work for somebody else now, or at something else than this page said. You now work for %(party)s, at:"
+        " %(service)s. Nothing was done. Go back, and look for whom you work.",
+        party=party,
+        service=service,
     )
+
+
+def recorded(written: str) -> str:
+    """A day as the register writes it, as people do."""
+    return day(start_of_day(datetime.strptime(written, "%Y-%m-%d").date()))  # noqa: DTZ007 - a day has no zone
 
 
 def _logged_in(shown: OwnBehalf | OnBehalfOf) -> tuple[str, ...]:
     at = shown.person.auth_time
-    return () if at is None else (f"Ingelogd op {date_and_time(at)}",)
+    return () if at is None else (gettext("Logged in on %(moment)s", moment=date_and_time(at)),)
 
 
 def _may(actions: tuple[str, ...]) -> str:
-    return "Mag: " + ", ".join(ACTIONS.get(action, action).lower() for action in actions)
+    return gettext("May: %(actions)s", actions=", ".join(action(one).lower() for one in actions))
 
 
 def _link(link: MandateLink) -> str:
-    year, month, number = (int(part) for part in link.recorded_at.split("-"))
-    kind = _KINDS.get(link.basis, "Wettelijke vertegenwoordiging")
-    return f"{kind} {link.id}, vastgelegd op {number} {_MONTHS[month - 1]} {year}, {_SURE[link.assurance]}"
+    kind = _KINDS.get(link.basis)
+    return gettext(
+        "%(kind)s %(id)s, recorded on %(day)s, %(level)s",
+        kind=gettext("Representation by law") if kind is None else kind,
+        id=link.id,
+        day=recorded(link.recorded_at),
+        level=SURE[link.assurance],
+    )

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 FOLDER = Path(__file__).parents[2] / "authz_server"
 DUTCH = FOLDER / "translations" / "nl" / "LC_MESSAGES"
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None}
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 
 
 def written() -> set[str]:

@@ -195,6 +195,7 @@ def test_the_page_shows_the_token_as_the_service_got_it(demo: RunningDemo, eva: 
     log_in_by_practice(eva, "noah", "substantial")
     choose_the_bakery(eva)
 
+    eva.click("#to-known")
     eva.click("#decoded summary")
     text = eva.locator("#decoded pre").first.inner_text()
     claims = json.loads(text[text.index("}\n{") + 2 :])

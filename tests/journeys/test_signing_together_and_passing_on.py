@@ -136,6 +136,8 @@ def act(page: Page, demo: RunningDemo, action: str) -> str | None:
 
 def id_token(page: Page) -> Any:
     """The claims that the service read."""
+    page.click("#to-known")
+    page.click("#other-token")
     page.click("#decoded summary")
     text = page.locator("#decoded pre").first.inner_text()
     return json.loads(text[text.index("}\n{") + 2 :])

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -134,11 +135,23 @@ class Page:
             if one.form is not form or "name" not in one.attributes or one.tag == "button":
                 continue
             if one.attributes.get("type") not in {"radio", "checkbox"} or "checked" in one.attributes:
-                sent[one.attributes["name"]] = one.attributes.get("value", "")
+                sent[one.attributes["name"]] = self._holds(one)
         sent |= filled
         if "name" in button.attributes:
             sent[button.attributes["name"]] = button.attributes.get("value", "")
-        return post(self.browser, urljoin(self.address, form.attributes.get("action") or self.address), sent)
+        to = button.attributes.get("formaction") or form.attributes.get("action") or self.address
+        return post(self.browser, urljoin(self.address, to), sent)
+
+    def _holds(self, field: Element) -> str:
+        """What a field holds as the page was sent."""
+        if field.tag == "textarea":
+            return "".join(field.words)
+        if field.tag != "select":
+            return field.attributes.get("value", "")
+        after = self.elements[self.elements.index(field) + 1 :]
+        options = list(takewhile(lambda one: one.tag == "option", after))
+        chosen = next((one for one in options if "selected" in one.attributes), options[0])
+        return chosen.attributes["value"]
 
     def follow(self, link_id: str) -> "Page":
         return get(self.browser, urljoin(self.address, self.element(link_id).attributes["href"]))
