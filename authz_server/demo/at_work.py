@@ -9,12 +9,14 @@ from authz_server.demo import words
 from authz_server.demo.choices import Choice
 from authz_server.demo.counters import COUNTERS, FILLED_IN, Counter, Entry
 from authz_server.demo.dossiers import Done, Dossier
+from authz_server.demo.relying import Tokens
 from authz_server.demo.speech import Lazy, gettext
 from authz_server.demo.visits import Visit
 from claims.instants import Instant
 from claims.verify import Limits, OnBehalfOf, OwnBehalf
 
 __all__ = [
+    "AtWork",
     "Filled",
     "actions_of",
     "counter_of",
@@ -27,6 +29,16 @@ __all__ = [
     "work_of",
     "working_for",
 ]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AtWork:
+    """A visit of somebody who logged in, as it was at one moment: what they are at, what was verified, by which tokens."""
+
+    visit: Visit
+    choice: Choice
+    shown: OwnBehalf | OnBehalfOf
+    tokens: Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +111,13 @@ def entries_of(counter: Counter, dossier: Dossier, whose: str, now: Instant) -> 
     return here + counter.entries(whose, now)
 
 
-def lines_of(visit: Visit, choice: Choice | None) -> list[words.Line]:
-    """What the page tells above the file of whom one works for; nothing while nobody is logged in."""
-    if visit.shown is None or choice is None:
-        return []
-    ends = visit.shown.claims.get("exp")
+def lines_of(found: AtWork) -> list[words.Line]:
+    """By which right somebody is at work: who, for whom, for what, how surely, until when."""
+    ends = found.shown.claims.get("exp")
     return words.lines(
-        visit.shown,
-        name=visit.name,
-        service=choice.service_name,
+        found.shown,
+        name=found.visit.name,
+        service=found.choice.service_name,
         session_ends=ends if isinstance(ends, int) else 0,
     )
 

@@ -153,8 +153,8 @@ COUNTERS: Final[Mapping[str, Counter]] = {
             Field("paid", lazy_gettext("VAT that you paid yourself, in euro"), "amount", "3.120,00"),
         ),
         (
-            (lazy_gettext("VAT return, the quarter before"), 121, 68, _PAID),
-            (lazy_gettext("VAT return, half a year ago"), 212, 55, _PAID),
+            (lazy_gettext("VAT return, the quarter before"), 121, 7012, _PAID),
+            (lazy_gettext("VAT return, half a year ago"), 212, 5587, _PAID),
             (lazy_gettext("Letter: a new form from January"), 240, None, lazy_gettext("Read")),
         ),
     ),
@@ -169,8 +169,8 @@ COUNTERS: Final[Mapping[str, Counter]] = {
             Field("gifts", lazy_gettext("Gifts to a good cause, in euro"), "amount", "75,00"),
         ),
         (
-            (lazy_gettext("Income tax return, last year"), 205, 9, lazy_gettext("Paid back to you")),
-            (lazy_gettext("Income tax return, the year before"), 571, 7, lazy_gettext("Paid back to you")),
+            (lazy_gettext("Income tax return, last year"), 205, 412, lazy_gettext("Paid back to you")),
+            (lazy_gettext("Income tax return, the year before"), 571, 358, lazy_gettext("Paid back to you")),
         ),
     ),
     "energy-label": Counter(
@@ -216,7 +216,7 @@ COUNTERS: Final[Mapping[str, Counter]] = {
         ),
         (
             (lazy_gettext("Case Z-2026-0417: asked for in advance"), 34, None, lazy_gettext("You can apply")),
-            (lazy_gettext("Case Z-2024-1188: a fence"), 760, 4, lazy_gettext("Permit given")),
+            (lazy_gettext("Case Z-2024-1188: a fence"), 760, 420, lazy_gettext("Permit given")),
         ),
     ),
     "benefit": Counter(
@@ -237,7 +237,7 @@ COUNTERS: Final[Mapping[str, Counter]] = {
             ),
             Field("costs", _COSTS, "amount", "389,00"),
         ),
-        ((lazy_gettext("Help with new glasses"), 410, 2, _PAID),),
+        ((lazy_gettext("Help with new glasses"), 410, 189, _PAID),),
     ),
     "payroll": Counter(
         lazy_gettext("Tell us each month what your people earned, so that they are insured."),
@@ -248,8 +248,8 @@ COUNTERS: Final[Mapping[str, Counter]] = {
             Field("wages", lazy_gettext("What they earned together, in euro"), "amount", "36.480,00"),
         ),
         (
-            (lazy_gettext("The month before"), 36, 361, _HANDLED),
-            (lazy_gettext("Two months ago"), 66, 357, _HANDLED),
+            (lazy_gettext("The month before"), 36, 36120, _HANDLED),
+            (lazy_gettext("Two months ago"), 66, 35740, _HANDLED),
         ),
     ),
     "policy": Counter(
@@ -271,9 +271,9 @@ COUNTERS: Final[Mapping[str, Counter]] = {
             Field("amount", lazy_gettext("Insured for which amount, in euro?"), "amount", "7.500,00"),
         ),
         (
-            (lazy_gettext("Fire: building and stock"), 300, 1250, lazy_gettext("Holds")),
-            (lazy_gettext("Damage that you do to others"), 300, 5000, lazy_gettext("Holds")),
-            (lazy_gettext("The delivery van"), 120, 240, lazy_gettext("Holds")),
+            (lazy_gettext("Fire: building and stock"), 300, 250_000, lazy_gettext("Holds")),
+            (lazy_gettext("Damage that you do to others"), 300, 1_000_000, lazy_gettext("Holds")),
+            (lazy_gettext("The delivery van"), 120, 24_000, lazy_gettext("Holds")),
         ),
     ),
     "record": Counter(

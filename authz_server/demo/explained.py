@@ -77,7 +77,7 @@ def _text(name: str, value: str, services: Mapping[str, str]) -> str | None:
         case "service":
             return services.get(value)
         case "basis":
-            found = _BASES.get(value)
+            found = words.BASES.get(value)
             return None if found is None else str(found)
         case "represented":
             return gettext("yourself") if value == "self" else None
@@ -86,13 +86,6 @@ def _text(name: str, value: str, services: Mapping[str, str]) -> str | None:
         case "recorded_at":
             return _day(value)
     return None
-
-
-_BASES: Final = {
-    "mandate": lazy_gettext("given by somebody"),
-    "legal": lazy_gettext("by law"),
-    "desk": lazy_gettext("somebody came to a desk"),
-}
 
 
 def _nothing(name: str) -> str:

@@ -8,24 +8,21 @@ from typing import Any
 from flask import Flask, redirect, render_template
 from werkzeug.wrappers import Response
 
+from authz_server.demo.at_work import AtWork
 from authz_server.demo.choices import Choice
 from authz_server.demo.explained import explained
-from authz_server.demo.visits import Visit
 
 __all__ = ["add_known_page", "parts_of"]
 
 
-def add_known_page(
-    app: Flask, at_work: Callable[[], tuple[Visit, Choice] | None], services: Mapping[str, Choice]
-) -> None:
+def add_known_page(app: Flask, at_work: Callable[[], AtWork | None], services: Mapping[str, Choice]) -> None:
     """Give the website `/weten` (the access token) and `/weten/inlog` (the ID token); `services` are by URI."""
 
     def show(of_login: bool) -> Response | str:
         found = at_work()
-        if found is None or found[0].tokens is None:
+        if found is None:
             return redirect("/", 303)
-        tokens = found[0].tokens
-        header, claims = parts_of(tokens.id_token if of_login else tokens.access_token)
+        header, claims = parts_of(found.tokens.id_token if of_login else found.tokens.access_token)
         names = {uri: choice.service_name for uri, choice in services.items()}
         return render_template(
             "known.html",
@@ -40,5 +37,5 @@ def add_known_page(
 
 def parts_of(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Header and claims of a token that was verified before it was kept."""
-    header, payload, _ = token.split(".")
-    return tuple(json.loads(urlsafe_b64decode(part + "==")) for part in (header, payload))  # type: ignore[return-value]
+    header, payload = (json.loads(urlsafe_b64decode(part + "==")) for part in token.split(".")[:2])
+    return header, payload

@@ -130,6 +130,10 @@ class RelyingParty:
             raise NoTokens("answer_incomplete", "the provider sent no tokens")
         return Tokens(id_token, access_token, _text_or_none(body.get("refresh_token")), now + lives)
 
+    def published_keys(self) -> Mapping[str, Any]:
+        """The provider's public keys, as everybody can read them; `NoTokens` where it does not answer."""
+        return self._fetched(self._endpoint("jwks_uri"), None, {})
+
     def log_out(self, id_token: str) -> str:
         """Where to send the browser to end the session at the provider too."""
         back = {"id_token_hint": id_token, "post_logout_redirect_uri": f"{self.registration.origin}/"}

@@ -6,34 +6,33 @@ mandate that was ended a second ago permits nothing any more.
 """
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from flask import Flask, redirect, render_template, request
+from flask import Flask, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from authz_server.demo import speech, words
 from authz_server.demo.asked import amount_of, languages
 from authz_server.demo.at_work import (
-    actions_of,
     counter_of,
     drafted,
     entries_of,
-    form_of,
-    lines_of,
     name_of,
     told_of,
     work_of,
     working_for,
 )
-from authz_server.demo.choices import FRONTS, Choice, Look
+from authz_server.demo.choices import Choice, Look
 from authz_server.demo.counters import FILLED_IN
 from authz_server.demo.dossiers import Done, Dossiers, whose
 from authz_server.demo.known_page import add_known_page
+from authz_server.demo.pages import Pages
 from authz_server.demo.registering import Registration
 from authz_server.demo.relying import NoTokens, RelyingParty, Tokens
-from authz_server.demo.speech import Lazy, gettext
+from authz_server.demo.speech import gettext
+from authz_server.demo.try_page import Bench, add_try_page
 from authz_server.demo.visits import Visit, Visits
 from claims.instants import Instant
 from claims.verify import OnBehalfOf, OwnBehalf, Refused, VerificationRefused, Verifier
@@ -62,15 +61,16 @@ def create_service_provider(
     app.config["MAX_CONTENT_LENGTH"] = 128 * 1024
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     speech.build(app)
-    app.context_processor(site.always)
-    app.register_error_handler(HTTPException, site.no_such)
+    app.context_processor(site.pages.always)
+    app.register_error_handler(HTTPException, site.pages.no_such)
     app.add_url_rule("/", view_func=site.home)
     app.add_url_rule("/inloggen/<choice>", view_func=site.log_in, methods=["POST"])
     app.add_url_rule("/terug", view_func=site.come_back)
     app.add_url_rule("/doen/<action>", view_func=site.act, methods=["POST"])
     app.add_url_rule("/wisselen", view_func=site.switch, methods=["POST"])
     app.add_url_rule("/uitloggen", view_func=site.log_out, methods=["POST"])
-    add_known_page(app, site.at_work, {choice.service: choice for choice in choices})
+    add_known_page(app, site.pages.at_work, {choice.service: choice for choice in choices})
+    add_try_page(app, site.bench())
     app.before_request(site.refuse_broken_addresses)
     app.before_request(site.refuse_foreign_forms)
     app.after_request(site.secure)
@@ -90,11 +90,13 @@ class _Site:
         self._issuer: Final = issuer
         self._registration: Final = registration
         self._choices: Final = {choice.id: choice for choice in choices}
-        self._look: Final = look
+        self._understands: Final = understands
         self._clock: Final = clock
         self._visits: Final = Visits()
         self._dossiers: Final = Dossiers()
-        self._cookie: Final = f"{registration.client_id}-bezoek"
+        self.pages: Final = Pages(
+            issuer, f"{registration.client_id}-bezoek", look, self._choices, self._visits, self._dossiers
+        )
         self._client: Final = RelyingParty(issuer, registration, clock)
         # the ID token is for the website, the access token for the API behind it
         self._login: Final = Verifier(issuer, registration.client_id, understands=understands, clock=clock)
@@ -107,20 +109,41 @@ class _Site:
             clock=clock,
         )
 
+    def bench(self) -> Bench:
+        """What the page needs on which people try to cheat: this website's own verifier."""
+        return Bench(
+            issuer=self._issuer,
+            registration=self._registration,
+            verifier=self._acts,
+            understands=self._understands,
+            clock=self._clock,
+            keys=self._client.published_keys,
+            fresh=self._fresh,
+            at_work=self.pages.at_work,
+            services={choice.service: choice for choice in self._choices.values()},
+        )
+
+    def _fresh(self, visit: Visit) -> str:
+        assert visit.tokens is not None  # noqa: S101 - at work
+        with visit.acting:
+            return self._current(visit, visit.tokens)
+
     def home(self) -> str:
         """What one can come to do here and, after a login, the file of the party that one works for."""
-        return self._page("home.html")
+        return self.pages.page("home.html")
 
     def log_in(self, choice: str) -> Response | tuple[str, int]:
         """To the provider, for one service and its actions."""
         wanted = self._choices.get(choice)
         if wanted is None:
-            return self._page("failed.html", code="unknown_task", text=gettext("There is no such task.")), 404
+            return self.pages.page(
+                "failed.html", code="unknown_task", text=gettext("There is no such task.")
+            ), 404
         return self._send_off(wanted)
 
     def switch(self) -> Response | tuple[str, int]:
         """To the provider again, to work for somebody else; the login there is still good."""
-        visit = self._visit()
+        visit = self.pages.visit()
         wanted = self._choices.get(visit.choice or "") if visit else None
         if wanted is None:
             return redirect("/", 303)
@@ -128,10 +151,10 @@ class _Site:
 
     def come_back(self) -> Response | tuple[str, int]:
         """From the provider, with a code or an error."""
-        visit = self._visit()
+        visit = self.pages.visit()
         pending = visit.pending.pop(request.args.get("state", ""), None) if visit else None
         if visit is None or pending is None:
-            return self._failed("unknown_state", None)
+            return self.pages.failed("unknown_state", None)
         try:
             tokens = self._client.redeem(request.args, pending)
             wanted = self._choices[pending.choice]
@@ -142,11 +165,11 @@ class _Site:
                 tokens.access_token, service=wanted.service, at_least=wanted.least
             )
         except NoTokens as nothing:
-            return self._failed(nothing.error, nothing.description)
+            return self.pages.failed(nothing.error, nothing.description)
         except VerificationRefused as refused:
-            return self._failed(refused.code.value, refused.reason)
+            return self.pages.failed(refused.code.value, refused.reason)
         # a new key for the visit: whoever planted the old one has nothing
-        self._visits.end(request.cookies.get(self._cookie))
+        self._visits.end(request.cookies.get(self.pages.cookie))
         response = redirect("/", 303)
         self._keep(
             response, Visit(visit.pending, tokens, shown, name_of(login), wanted.id, work_of(shown, wanted))
@@ -155,13 +178,13 @@ class _Site:
 
     def act(self, action: str) -> Response | tuple[str, int]:
         """One act, after asking the issuer whether it is still allowed."""
-        visit = self._visit()
+        visit = self.pages.visit()
         if visit is None or visit.tokens is None or visit.choice is None:
             return redirect("/", 303)
         wanted = self._choices[visit.choice]
         if action not in words.ACTIONS:
             text = gettext("There is nothing like that to do here.")
-            return self._page("failed.html", code="unknown_action", text=text), 404
+            return self.pages.page("failed.html", code="unknown_action", text=text), 404
         if request.form.get("work") != visit.work:
             return self._other_work(visit, wanted)
         with visit.acting:
@@ -179,7 +202,7 @@ class _Site:
                 if refused.code in _OVER:
                     visit.shown = None
                 code = refused.code.value
-                return self._page("act.html", done=None, code=code, text=words.refusal(code)), 403
+                return self.pages.page("act.html", done=None, code=code, text=words.refusal(code)), 403
             return self._done(visit, wanted, visit.shown, action)
 
     def _done(
@@ -193,28 +216,30 @@ class _Site:
             values = counter.read(request.form, drafted(dossier, shown))
             faults = counter.faults(values)
             if faults:
-                return self._page("home.html", typed=values, faults=faults), 422
-        own = isinstance(shown, OwnBehalf)
+                return self.pages.page("home.html", typed=values, faults=faults), 422
+        other = shown if isinstance(shown, OnBehalfOf) else None
         done = Done(
             number=f"VB-{secrets.token_hex(3).upper()}",
             at=self._clock(),
             action=action,
             by=visit.name or shown.person.sub,
-            party=None if own else working_for(visit),
-            through=() if own else tuple(words.known_as(one) for one in shown.intermediaries),
+            party=None if other is None else words.known_as(other.represented),
+            through=() if other is None else tuple(words.known_as(one) for one in other.intermediaries),
             values=values,
         )
         if action != "view":
             self._dossiers.add(key, done)
         seen = entries_of(counter, dossier, key, self._clock()) if action == "view" else []
         told = told_of(done, counter)
-        return self._page("act.html", done=words.action(action), told=told, seen=seen, counter=counter), 200
+        return self.pages.page(
+            "act.html", done=words.action(action), told=told, seen=seen, counter=counter
+        ), 200
 
     def _other_work(self, visit: Visit, now: Choice) -> tuple[str, int]:
         """The page was drawn for somebody or something that was left meanwhile, in another tab: nothing is done."""
         text = words.working_now(working_for(visit) or gettext("nobody"), now.service_name)
         title = gettext("Nothing was done")
-        return self._page("act.html", done=None, code="other_work", title=title, text=text), 409
+        return self.pages.page("act.html", done=None, code="other_work", title=title, text=text), 409
 
     def _current(self, visit: Visit, tokens: Tokens) -> str:
         """The access token, renewed where it has no time left; VerificationRefused where the grant ended."""
@@ -230,8 +255,8 @@ class _Site:
 
     def log_out(self) -> Response:
         """Out of this website, and on to the provider to log out there."""
-        visit = self._visit()
-        self._visits.end(request.cookies.get(self._cookie))
+        visit = self.pages.visit()
+        self._visits.end(request.cookies.get(self.pages.cookie))
         away = "/"
         if visit is not None and visit.tokens is not None:
             try:
@@ -239,19 +264,19 @@ class _Site:
             except NoTokens:
                 away = "/"  # the provider is away: out of here at least
         response = redirect(away, 303)
-        response.delete_cookie(self._cookie)
+        response.delete_cookie(self.pages.cookie)
         return response
 
     def refuse_broken_addresses(self) -> tuple[str, int] | None:
         """An address is ASCII (RFC 3986 2); one that is not would be guessed at, or fallen over."""
-        return None if request.query_string.isascii() else self._failed("invalid_request", None)
+        return None if request.query_string.isascii() else self.pages.failed("invalid_request", None)
 
     def refuse_foreign_forms(self) -> tuple[str, int] | None:
         """A form that another website sends here changes nothing."""
         origin = request.headers.get("Origin")
         if request.method == "POST" and origin not in (None, self._registration.origin):
             text = gettext("This form is not ours.")
-            return self._page("failed.html", code="foreign_form", text=text), 403
+            return self.pages.page("failed.html", code="foreign_form", text=text), 403
         return None
 
     def secure(self, response: Response) -> Response:
@@ -269,8 +294,8 @@ class _Site:
                 wanted.id, wanted.service, wanted.actions, languages=languages()
             )
         except NoTokens as nothing:
-            return self._failed(nothing.error, nothing.description)
-        visit = self._visit()
+            return self.pages.failed(nothing.error, nothing.description)
+        visit = self.pages.visit()
         response = redirect(url, 303)
         if visit is None:
             visit = Visit()
@@ -278,78 +303,5 @@ class _Site:
         visit.send_off(pending)
         return response
 
-    def _visit(self) -> Visit | None:
-        return self._visits.find(request.cookies.get(self._cookie))
-
     def _keep(self, response: Response, visit: Visit) -> None:
-        response.set_cookie(self._cookie, self._visits.begin(visit), httponly=True, samesite="Lax")
-
-    def _failed(self, code: str, reason: str | None) -> tuple[str, int]:
-        return self._page("failed.html", code=code, text=words.failure(code), reason=reason), 400
-
-    def no_such(self, wrong: HTTPException) -> Response | tuple[str, int]:
-        """A page for what is refused before any of ours is reached: no such address, too long a form."""
-        if wrong.code is None or wrong.code < 400:
-            return wrong.get_response()  # type: ignore[return-value] # leads on to another address
-        too_long = gettext("That is too long. Nothing was done.")
-        text = too_long if wrong.code == 413 else gettext("There is no such page.")
-        return self._page("failed.html", code=f"http_{wrong.code}", text=text), wrong.code
-
-    def always(self) -> Mapping[str, object]:
-        """What every page has: whose it is, and for whom its visitor works."""
-        visit = self._visit()
-        current = self.at_work()
-        front = self._look.front if current is None else FRONTS[current[1].provider]
-        own = visit is not None and isinstance(visit.shown, OwnBehalf)
-        return {
-            "look": self._look,
-            "front": front,
-            "front_name": self._look.name if current is None else current[1].provider_name,
-            "issuer": self._issuer,
-            "working_for": None if visit is None else working_for(visit),
-            "for_oneself": own,
-            "at_work": current is not None,
-        }
-
-    def at_work(self) -> tuple[Visit, Choice] | None:
-        """Who visits, and what they are at; None where nobody logged in, or nothing is left to work with."""
-        visit = self._visit()
-        current = self._choices.get(visit.choice or "") if visit else None
-        if visit is None or current is None or visit.shown is None or visit.tokens is None:
-            return None
-        return visit, current
-
-    def _page(
-        self,
-        template: str,
-        typed: Mapping[str, str] | None = None,
-        faults: Mapping[str, Lazy] | None = None,
-        **values: object,
-    ) -> str:
-        known = {} if template != "home.html" else self._work(typed, faults or {})
-        return render_template(template, choices=list(self._choices.values()), **known, **values)
-
-    def _work(self, typed: Mapping[str, str] | None, faults: Mapping[str, Lazy]) -> Mapping[str, object]:
-        """What stands on the page of a task: the form, what was done there, and by which right."""
-        found = self.at_work()
-        if found is None:
-            return {"current": None}
-        visit, current = found
-        shown = visit.shown
-        assert shown is not None  # noqa: S101 - at work
-        counter = counter_of(current, shown)
-        dossier = self._dossiers.of(whose(shown))
-        before = drafted(dossier, shown)
-        values = typed or counter.read({}, before)
-        return {
-            "current": current,
-            "counter": counter,
-            "form": form_of(counter, shown, values, faults),
-            "done_here": [
-                (words.action(one.action), one.number, words.date_and_time(one.at), one.by)
-                for one in dossier.done
-            ],
-            "work": visit.work,
-            "lines": lines_of(visit, current),
-            "acts": [(action, words.action(action)) for action in actions_of(shown)],
-        }
+        response.set_cookie(self.pages.cookie, self._visits.begin(visit), httponly=True, samesite="Lax")

@@ -11,6 +11,7 @@ from claims.verify import Identified, Limits, Loa, MandateLink, OnBehalfOf, OwnB
 
 __all__ = [
     "ACTIONS",
+    "BASES",
     "SURE",
     "Line",
     "action",
@@ -41,6 +42,11 @@ SURE: Final[Mapping[Loa, Lazy]] = {
     Loa.LOW: lazy_gettext("fairly sure (low)"),
     Loa.SUBSTANTIAL: lazy_gettext("sure (substantial)"),
     Loa.HIGH: lazy_gettext("very sure (high)"),
+}
+BASES: Final[Mapping[str, Lazy]] = {
+    "mandate": lazy_gettext("given by somebody"),
+    "legal": lazy_gettext("by law"),
+    "desk": lazy_gettext("somebody came to a desk"),
 }
 _KINDS: Final = {"mandate": lazy_gettext("Permission"), "desk": lazy_gettext("Help at a desk")}
 _NUMBERS: Final[Mapping[str, str | Lazy]] = {

@@ -58,7 +58,11 @@ def test_authlib_stays_behind_one_door() -> None:
 
 def test_the_demos_service_providers_know_of_the_provider_what_any_service_provider_can() -> None:
     theirs = {"authz_server.demo", "claims.verify", "claims.instants", "keys.fetching"}
-    for module in ("service_provider", "asked", "at_work", "choices", "relying", "words", "visits"):
+    # of the base install too: to walk a token, to read JSON strictly, and what services test themselves with
+    theirs |= {"claims.formats.walked", "claims.strict_json", "claims.testing"}
+    modules = "service_provider asked at_work choices relying words visits pages counters dossiers members explained"
+    modules += " known_page altering believing why_refused try_page"
+    for module in modules.split():
         for name in imports_of(ROOT / f"authz_server/demo/{module}.py"):
             if name.partition(".")[0] in {"authz_server", "claims", "keys"}:
                 assert any(name == one or name.startswith(f"{one}.") for one in theirs), f"{module}: {name}"

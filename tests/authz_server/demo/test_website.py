@@ -19,7 +19,7 @@ from tests.support.clock import Clock
 from tests.support.pages import Page, get
 from tests.support.signing_in import by_practice, choose
 
-PAGES = ("/", "/weten", "/weten/inlog", "/tijd")
+PAGES = ("/", "/weten", "/weten/inlog", "/proberen", "/tijd")
 BAKERY = "Bakkerij De Korenbloem B.V. (KVK-nummer 00436606)"
 
 
@@ -255,6 +255,8 @@ def test_no_page_speaks_two_languages(demo: Demo, browser: FlaskClient) -> None:
             work.press("act-submit"),
         ]
         pages += [work.press("act-view"), work.press("act-submit", turnover="x")]
+        pages += [pages[3].press(f"way-{way}") for way in ("surer", "nonsense", "signed_an_ended_mandate")]
+        pages += [pages[3].press("try-own"), pages[3].press("try-own", claims="x")]
         pages += [get(demo.desk.test_client(), f"/?ui_locales={language}")]
         for page in pages:
             assert language == spoken_on(page)
