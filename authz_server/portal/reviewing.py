@@ -160,7 +160,8 @@ def _said(db: Connected, party_id: str, mandate_id: str, *, now: Instant) -> str
 
     if not else_:
         return gettext(
-            "%(people)s said that this is right. Nobody else signs together with them now.", people=names(said)
+            "%(people)s said that this is right. Nobody else signs together with them now.",
+            people=names(said),
         )
     return gettext(
         "%(people)s said that this is right. Who signs together with them has to say so too: %(others)s.",
