@@ -148,3 +148,19 @@ def test_a_search_that_fails_says_so_and_leaves_the_list(browser: Browser, demo:
     expect(page.locator("#search-told")).to_have_text("Zoeken lukt nu even niet. Probeer het met de knop.")
     assert before == names(page)
     page.context.close()
+
+
+def test_on_a_phone_nothing_lies_over_the_only_one_that_was_found(
+    browser: Browser, demo: RunningDemo
+) -> None:
+    page = choosing(browser, demo)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.fill("#search", "korenbl")
+    expect(page.locator("#search-told")).to_have_text("1 gevonden.")
+
+    on_top = page.locator("#candidates .namens-name").evaluate(
+        "one => { const at = one.getBoundingClientRect(); return one.contains(document.elementFromPoint(at.x + 5, at.y + 5)); }"
+    )
+
+    assert on_top
+    page.context.close()
