@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from authz_server.demo import words
 from authz_server.demo.speech import date_and_time, gettext
-from claims import strict_json
 from claims.instants import parse_instant
+from claims.strict_json import parse
 from claims.verify import Loa
 
 __all__ = ["Row", "believed", "compared"]
@@ -40,7 +40,7 @@ def believed(token: str, services: Mapping[str, str]) -> dict[str, str]:
     """What it says, by question; nothing where it is no token. Never an error, whatever it holds."""
     try:
         payload = token.split(".")[1]
-        claims = strict_json.parse(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode())
+        claims = parse(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)).decode())
     except (ValueError, IndexError):
         return {}
     if not isinstance(claims, dict):

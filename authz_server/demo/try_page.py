@@ -23,8 +23,8 @@ from authz_server.demo.relying import NoTokens
 from authz_server.demo.speech import gettext, lazy_gettext
 from authz_server.demo.visits import Visit
 from authz_server.demo.why_refused import WHY
-from claims import strict_json
 from claims.instants import Instant
+from claims.strict_json import parse
 from claims.verify import Refused, VerificationRefused, Verifier
 
 __all__ = ["Bench", "add_try_page"]
@@ -149,7 +149,7 @@ def _claims_of(typed: str) -> tuple[dict[str, Any] | None, str | None]:
     if len(typed) > _LONGEST:
         return None, gettext("This is too long: write %(most)s signs at the most.", most=_LONGEST)
     try:
-        value = strict_json.parse(typed)
+        value = parse(typed)
     except json.JSONDecodeError as wrong:
         where = {"line": wrong.lineno, "column": wrong.colno}
         return None, gettext("This is no JSON: look at line %(line)s, sign %(column)s.", **where)
