@@ -59,7 +59,7 @@ def test_fenna_acts_in_one_case_and_in_no_other(demo: RunningDemo, somebody: Pag
     somebody.click("#confirm-yes")
 
     assert "Alleen voor zaak Z-2026-0417" in somebody.inner_text("#for-what")
-    somebody.fill("#case-apply", "Z-2026-9999")
+    somebody.fill("#field-case", "Z-2026-9999")
     somebody.click("#act-apply")
     assert "outside_limits" == somebody.get_attribute("#act-refused", "data-code")
     somebody.goto(demo.desk)
