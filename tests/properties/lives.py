@@ -1,10 +1,13 @@
 """A register that is lived in: what its people can do with mandates, and what is known of it besides."""
 
 import tempfile
-from collections.abc import Iterator
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any, ClassVar
+from unittest.mock import patch
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -65,6 +68,15 @@ from tests.support.register import VAULT, landed
 __all__ = ["Life"]
 
 
+def drawn_from(source: Random) -> Callable[[int], str]:
+    """Texts as `secrets.token_urlsafe` makes them, of numbers from `source`."""
+
+    def text(size: int) -> str:
+        return urlsafe_b64encode(source.randbytes(size)).rstrip(b"=").decode()
+
+    return text
+
+
 class Life(RuleBasedStateMachine):
     """A register on a database of `kind`, and the steps by which mandates come and go."""
 
@@ -75,6 +87,9 @@ class Life(RuleBasedStateMachine):
         self._folder = tempfile.TemporaryDirectory(prefix="namens-lived-in-")
         self._opened = a_database(self.kind, Path(self._folder.name))
         self.database: Database = self._opened.__enter__()
+        # The ids that the register draws are the same whenever the same life is lived: what is listed is listed by id.
+        self._ids = patch("secrets.token_urlsafe", drawn_from(Random(0)))
+        self._ids.start()
         self.now = TODAY
         self.offers: list[str] = []  # those that are open
         self.codes: list[tuple[str, str]] = []  # the offer's represented party, and a code
@@ -84,6 +99,7 @@ class Life(RuleBasedStateMachine):
         self.changed: list[dict[str, Any]] = []  # mandates that are not what they were a step ago
 
     def teardown(self) -> None:
+        self._ids.stop()
         self._opened.__exit__(None, None, None)
         self._folder.cleanup()
 
