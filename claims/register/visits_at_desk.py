@@ -5,7 +5,7 @@ from typing import Final
 
 from claims.desk import DeskVisit
 from claims.instants import Instant
-from claims.register import visits
+from claims.register import journal, visits
 from claims.register.actor import Actor
 from claims.register.personal import Vault
 from claims.register.visits import NotOpened
@@ -42,6 +42,9 @@ def close_on_request(
     db: Connected, vault: Vault, visit_id: str, *, by: Actor, now: Instant, reason: str
 ) -> DeskVisit | NotOpened:
     """End a visit on the request of the desk, or of who came to it. Whether `by` may is the caller's to know."""
+    if visits.find(db, visit_id) is None:
+        return NotOpened.OVER
+    journal.hold(db, vault)  # as an import has it, before it ends what is open
     before = visits.find(db, visit_id)
     if before is None:
         return NotOpened.OVER

@@ -1,6 +1,7 @@
 """The desk: who works there acts for who came, at one service, for half an hour at most, and never as a mandate."""
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Barrier
@@ -24,6 +25,7 @@ from claims.register import (
     records,
     resolving,
     visits,
+    visits_at_desk,
 )
 from claims.register.actor import Actor
 from claims.register.facts import StoredFacts
@@ -444,7 +446,16 @@ def test_g9_a_visit_that_is_opened_while_an_import_tells_of_an_end_to_come_ends_
     assert [] == breaches(world)
 
 
-def test_a_visit_that_is_ended_while_an_import_ends_the_work_there_is_ended_once(world: Database) -> None:
+def close_on_request(database: Database, id: str) -> DeskVisit | NotOpened:
+    by = Actor(None, None, "client counter", None, None)
+    with database.recording() as db:
+        return visits_at_desk.close_on_request(db, VAULT, id, by=by, now=TODAY + 60, reason="they left")
+
+
+@pytest.mark.parametrize("ends", [close, close_on_request])
+def test_a_visit_that_is_ended_while_an_import_ends_the_work_there_is_ended_once(
+    world: Database, ends: Callable[[Database, str], DeskVisit | NotOpened]
+) -> None:
     """Neither waits for what the other holds: none of them is refused by the database."""
     visit = opened(world)
     told = {"desk_appointments": [appointment("noah") | {"until": written(TODAY + 30)}]}
@@ -453,7 +464,7 @@ def test_a_visit_that_is_ended_while_an_import_ends_the_work_there_is_ended_once
             db.one(_END)
             importing = pool.submit(landed, world, told, now=TODAY + 60)
             sleep(0.4)
-            ending = pool.submit(close, world, visit.id)
+            ending = pool.submit(ends, world, visit.id)
             sleep(0.4)
         importing.result()
         assert ending.result() is NotOpened.OVER or isinstance(ending.result(), DeskVisit)
