@@ -1,8 +1,8 @@
 """A mandate let hold again by its represented side: by who stopped it, or by who may give it (G2, G3, G8).
 
 Stopping for a while is anybody's who arranges things for that side. To undo what another stopped is to give once more:
-who needs nobody else does it alone, and those who sign together do it together. At any login level: nothing is given
-that was not.
+who could give all of it and needs nobody else does it alone, and those who sign together do it together (G10). At any login
+level: nothing is given that was not.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def resumable(db: Connected, mandate: Mandate, *, by: Actor, now: Instant) -> Re
     said = _said(db, mandate.id, now)
     if _is_own(db, mandate, by, now):
         return Resumable(alone=True, said=said)
-    found = enough(db, mandate, said, by=by, now=now)
+    found = enough(db, mandate, said, by=by, now=now, whole=True)
     if found is None:
         return None
     if found[1]:
@@ -70,7 +70,7 @@ def resume_by(
     if _is_own(db, mandate, by, now):
         return resume(db, vault, mandate_id, by=by, now=now)
     said = _said(db, mandate_id, now)
-    outcome = say(db, vault, mandate, Event.RESUME_APPROVED, said, by=by, now=now)
+    outcome = say(db, vault, mandate, Event.RESUME_APPROVED, said, by=by, now=now, whole=True)
     if outcome is None:
         return Refused(Why.SUSPENDED_BY_ANOTHER)
     return outcome if isinstance(outcome, Waits) else resume(db, vault, mandate_id, by=outcome, now=now)

@@ -6,8 +6,11 @@ What one of them said is an entry of the account and nothing else: nobody says s
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
+from claims.granting import Entitlement
 from claims.instants import Instant
 from claims.mandates import Mandate
+from claims.parties import PartyKind
+from claims.reaching import reaches
 from claims.register import journal
 from claims.register.actor import Actor
 from claims.register.entitling import entitlements, powers
@@ -27,11 +30,12 @@ class Waits:
 
 
 def enough(
-    db: Connected, mandate: Mandate, said: Collection[str], *, by: Actor, now: Instant
+    db: Connected, mandate: Mandate, said: Collection[str], *, by: Actor, now: Instant, whole: bool = False
 ) -> tuple[Actor, bool] | None:
     """`by` on the ground on which they may give for the mandate's services, and whether no word is missing with theirs.
 
-    `said` are those who said so before. None where nothing entitles the person of `by`.
+    `said` are those who said so before. `whole`: on one on which they may give all of the mandate (G10). None where
+    nothing entitles the person of `by`.
     """
     facts, person, party = StoredFacts(db), by.person or "", mandate.represented
     known = powers(db, facts, now)
@@ -39,11 +43,18 @@ def enough(
         one
         for one in entitlements(db, facts, person, party, now=now, known=known)
         if all(covered.includes(mandate.services) for covered in one.services)
+        and (not whole or _gives(facts, one, mandate))
     ]
     if not grounds:
         return None
-    whole = grounds[0].alone or known.bound(party, frozenset(said) | {person})
-    return replace(by, authority=grounds[0].authority), whole
+    is_enough = grounds[0].alone or known.bound(party, frozenset(said) | {person})
+    return replace(by, authority=grounds[0].authority), is_enough
+
+
+def _gives(facts: StoredFacts, ground: Entitlement, mandate: Mandate) -> bool:
+    to_whom = facts.party(mandate.representative)
+    kind = PartyKind.PERSON if to_whom is None else to_whom.kind
+    return mandate.assurance <= ground.assurance and reaches(ground, mandate, kind)
 
 
 def say(
@@ -55,16 +66,17 @@ def say(
     *,
     by: Actor,
     now: Instant,
+    whole: bool = False,
 ) -> Actor | Waits | None:
     """Who does it, where `by` needs nobody else or says the last word that is missing; else note the word, as `event`.
 
-    The mandate is held. None where nothing entitles the person of `by`.
+    The mandate is held; `whole` as with `enough`. None where nothing entitles the person of `by`.
     """
-    found = enough(db, mandate, said, by=by, now=now)
+    found = enough(db, mandate, said, by=by, now=now, whole=whole)
     if found is None:
         return None
-    acting, whole = found
-    if whole:
+    acting, is_enough = found
+    if is_enough:
         return acting
     if by.person not in said:
         journal.write(db, vault, event, Subject("mandate", mandate.id), by=acting, now=now)

@@ -124,6 +124,44 @@ def test_g3_who_needs_nobody_else_lets_it_hold_again_alone(world: Database) -> N
     assert isinstance(resumes(world, alone, "carla", party="bakery"), Mandate)
 
 
+@pytest.mark.parametrize(
+    ("appointed", "mandate"),
+    [
+        ({}, {"representative": "bakery"}),  # a chain, without `may_grant_chain`
+        ({"limits": {"amount": {"currency": "EUR", "value": "100.00"}}}, {}),
+        ({"assurance": "low"}, {}),
+        ({"until": "2026-12-31T23:00:00Z"}, {}),
+    ],
+)
+def test_g3_g10_an_administrator_lets_nothing_hold_again_that_they_could_not_give(
+    world: Database, appointed: dict[str, object], mandate: dict[str, object]
+) -> None:
+    administrator = {
+        "id": "a-club-vera",
+        "organisation": "club",
+        "person": "vera",
+        "services": ["permit"],
+        "assurance": "high",
+        "may_grant_chain": False,
+        "from": "2025-01-01T00:00:00Z",
+    }
+    given = {
+        "id": "m-club",
+        "represented": "club",
+        "representative": "omer",
+        "services": ["permit"],
+        "actions": "*",
+        "assurance": "substantial",
+        "from": "2026-01-01T00:00:00Z",
+        "until": "2028-01-01T00:00:00Z",
+    }
+    landed(world, {"appointments": [administrator | appointed], "mandates": [given | mandate]}, now=TODAY)
+    pauses(world, "m-club", actor("anja", "club"))
+
+    assert Refused(Why.SUSPENDED_BY_ANOTHER) == resumes(world, "m-club", "vera")
+    assert isinstance(resumes(world, "m-club", "anja"), Mandate)
+
+
 def test_nobody_of_another_party_lets_it_hold_again(world: Database) -> None:
     mandate = signed_by(world, "anja", "cor")
     pauses(world, mandate, actor("anja", "club"))
