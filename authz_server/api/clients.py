@@ -48,7 +48,7 @@ class ClientTold(Shape):
 
 
 class ClientFound(Shape):
-    """One client."""
+    """One client. When the same request comes again its reference is null: what is remembered of it holds none."""
 
     client: ClientTold
 
@@ -109,6 +109,11 @@ def _note(asked: Asked) -> Document | Problem:
     return {"client": next(iter(_told(asked, [client])))}
 
 
+def _without_the_reference(told: Document) -> Document:
+    """What is remembered of the answer: a reference stands sealed in its table, and nowhere else."""
+    return {"client": {**told["client"], "reference": None}}
+
+
 def _is_none(asked: Asked) -> bool:
     party = lookup.party(asked.db, asked.ids["party"])
     return party is None or party.kind is not PartyKind.ORGANISATION
@@ -159,5 +164,6 @@ OPERATIONS: Final = (
             Refusal.UNKNOWN_PARTY, Refusal.NOT_ENTITLED, Refusal.NOT_A_CLIENT, Refusal.REFERENCE_TOO_LONG,
             Refusal.REFERENCE_HOLDS_A_NUMBER,
         ),
+        remembered=_without_the_reference,
     ),
 )  # fmt: skip

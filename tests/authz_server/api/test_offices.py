@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from authz_server.api.paging import cursor
+from authz_server.context import Context
 from claims.register import journal
 from keys.storage import Statement
 from tests.support.office_world import (
@@ -79,6 +80,21 @@ def test_an_office_s_clients_are_read_with_their_teams_and_its_own_reference(des
 
     emptied = desk.post(REFERENCE, {**ADMINISTRATOR, "reference": ""}).get_json()["client"]
     assert None is emptied["reference"]
+
+
+def test_a_reference_is_sealed_in_what_is_remembered_of_the_answer_too(
+    world: Flask, desk: RegisterClient
+) -> None:
+    """It stands sealed in its own table: who reads the answers that are kept for a day finds it nowhere."""
+    body = {**ADMINISTRATOR, "reference": "Jansen-77"}
+    told = [desk.post(REFERENCE, body, key="k1").get_json()["client"]["reference"] for _ in range(2)]
+
+    assert ["Jansen-77", None] == told
+    context: Context = world.extensions["namens"]
+    with context.database.reading() as db:
+        kept = [answer for (answer,) in db.all(Statement("SELECT body FROM api_answers"))]
+    assert kept
+    assert not [one for one in kept if "Jansen" in one]
 
 
 def test_a_reference_is_no_number_of_a_person_nor_anybody_s_to_write(desk: RegisterClient) -> None:
