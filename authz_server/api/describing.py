@@ -149,7 +149,7 @@ def _query(one: Operation) -> list[dict[str, Any]]:
 def _responses(one: Operation) -> dict[str, Any]:
     refusals = [*_ALWAYS, *one.refuses]
     if one.body is not None:
-        refusals += [Refusal.NOT_JSON, Refusal.UNSUPPORTED_MEDIA_TYPE]
+        refusals += [Refusal.NOT_JSON, Refusal.UNSUPPORTED_MEDIA_TYPE, Refusal.REQUEST_TOO_LARGE]
     if "cursor" in one.query.model_fields:
         refusals.append(Refusal.BAD_CURSOR)
     if one.changes:

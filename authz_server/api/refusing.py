@@ -27,6 +27,7 @@ class Refusal(StrEnum):
     MALFORMED = "malformed"
     BAD_CURSOR = "bad_cursor"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    REQUEST_TOO_LARGE = "request_too_large"  # said before an operation is found, of every body
     TOO_MANY_REQUESTS = "too_many_requests"
     TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
     KEY_NEEDED = "idempotency_key_needed"
@@ -98,6 +99,7 @@ _STATUS: Final = {
     Refusal.MALFORMED: 400,
     Refusal.BAD_CURSOR: 400,
     Refusal.UNSUPPORTED_MEDIA_TYPE: 415,
+    Refusal.REQUEST_TOO_LARGE: 413,
     Refusal.TOO_MANY_REQUESTS: 429,
     Refusal.TEMPORARILY_UNAVAILABLE: 503,
     Refusal.KEY_NEEDED: 400,

@@ -56,6 +56,7 @@ def ask(mandate_id: str) -> Response:
         person = session.login.person
         parties = lookup.parties(db, [mandate.represented, mandate.representative, person])
         touched = freezing.touched(db, mandate, now=now, within=authority.reaches)
+        by = actor_of(session, authority.party, authority.words)
         return page(
             "portal/freeze.html",
             person=parties[person].name,
@@ -64,7 +65,8 @@ def ask(mandate_id: str) -> Response:
             helper=parties[mandate.representative].name,
             mandates=permissions_words(len(touched.mandates)),
             people=people_words(touched.people),
-            possible=not mandate.has_ended(now) and len(touched.still) < len(touched.mandates),
+            possible=not mandate.has_ended(now)
+            and any(freezing.adds(db, one, by=by, now=now) for one in touched.mandates),
             back=page_of(session, mandate.represented),
         )
 

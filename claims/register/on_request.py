@@ -13,21 +13,16 @@ from claims.desk import DeskAppointment
 from claims.instants import Instant
 from claims.mandates import Mandate, resumed_at
 from claims.organisation import Appointment
-from claims.register import ending, journal, suspending
+from claims.register import ending, suspending
 from claims.register.actor import Actor
 from claims.register.changing import Changing, Refused, Why, change
 from claims.register.history import SUPPORT, Side
 from claims.register.journal import Event
 from claims.register.personal import Vault
+from claims.register.suspended_by import suspended_by
 from keys.storage import Connected
 
 __all__ = ["ACTS", "Act", "KnownBy", "do", "may_resume", "resume"]
-
-_KINDS: Final = {
-    Mandate: "mandate",
-    Appointment: "appointment",
-    DeskAppointment: "desk_appointment",
-}
 
 
 class KnownBy(StrEnum):
@@ -54,17 +49,11 @@ def may_resume(db: Connected, one: Mandate | Appointment | DeskAppointment, *, n
 
     On request is by support on its page, or by a client of the register's API.
     """
-    holding = {start for start, end in one.suspended if start <= now and (end is None or now < end)}
-    on_request = {
-        entry.at
-        for entry in journal.of_record(db, _KINDS[type(one)], one.id)
-        if entry.event in (Event.SUSPENDED, Event.FROZEN) and _is_on_request(entry.by.authority)
-    }
-    return bool(holding) and holding <= on_request
+    return suspended_by(db, one, now=now).only_by(_is_on_request)
 
 
-def _is_on_request(authority: str) -> bool:
-    return authority == SUPPORT or authority.startswith("client ")
+def _is_on_request(by: Actor) -> bool:
+    return by.authority == SUPPORT or by.authority.startswith("client ")
 
 
 def resume(

@@ -6,7 +6,6 @@ level: nothing is given that was not.
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 from claims.instants import Instant
 from claims.mandates import Mandate
@@ -17,12 +16,11 @@ from claims.register.journal import Event
 from claims.register.offers_kept import LAPSES_AFTER
 from claims.register.personal import Vault
 from claims.register.saying_together import Waits, enough, say, who_else
+from claims.register.suspended_by import suspended_by
 from claims.register.suspending import resume
 from keys.storage import Connected
 
 __all__ = ["Resumable", "resumable", "resume_by"]
-
-_STOPPED: Final = frozenset({Event.SUSPENDED, Event.FROZEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +75,16 @@ def resume_by(
 
 
 def _is_own(db: Connected, mandate: Mandate, by: Actor, now: Instant) -> bool:
-    """Whether it was the person of `by` who stopped it, as it stands stopped: no person where an import or the register did."""
-    last: dict[Instant, str | None] = {}
-    for one in journal.of_record(db, "mandate", mandate.id):
-        if one.event in _STOPPED:
-            last[one.at] = one.by.person
-    holding = [start for start, end in mandate.suspended if start <= now and (end is None or now < end)]
-    return by.person is not None and all(last.get(start) == by.person for start in holding)
+    """Whether it was the person of `by` who stopped it, as it stands stopped, and nobody besides."""
+    person = by.person
+    return person is not None and suspended_by(db, mandate, now=now).only_by(lambda one: one.person == person)
 
 
 def _said(db: Connected, mandate_id: str, now: Instant) -> tuple[str, ...]:
-    """Who of those that sign together said so since the mandate last changed, in the last ninety days, in that order."""
+    """Who of those that sign together said so since the mandate last changed or was frozen once more, in the last ninety days."""
     said: dict[str, None] = {}
     for entry in journal.of_record(db, "mandate", mandate_id):
-        if entry.subject is not None and entry.subject.version is not None:
+        if entry.event is Event.FROZEN or (entry.subject is not None and entry.subject.version is not None):
             said = {}
         elif entry.event is Event.RESUME_APPROVED and entry.at > now - LAPSES_AFTER and entry.by.person:
             said[entry.by.person] = None

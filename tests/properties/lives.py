@@ -295,9 +295,12 @@ class Life(RuleBasedStateMachine):
         """By who stopped it, or by who may give it: with those who said so since, if need be (G2)."""
         with self.database.reading() as db:
             told = [(one.event, one.by.person) for one in journal.of_record(db, "mandate", id)][:-1]
-        stops = [n for n, (event, _) in enumerate(told) if event in (Event.SUSPENDED, Event.FROZEN)]
+        held = max((n for n, (event, _) in enumerate(told) if event is Event.RESUMED), default=-1)
+        stops = [
+            n for n, (event, _) in enumerate(told) if n > held and event in (Event.SUSPENDED, Event.FROZEN)
+        ]
         last = stops[-1] if stops else -1
-        if stops and told[last][1] == person:
+        if stops and all(told[n][1] == person for n in stops):
             return
         said = {one for event, one in told[last + 1 :] if event is Event.RESUME_APPROVED and one}
         document = self.document()

@@ -100,6 +100,7 @@ def test_a_body_that_cannot_be_read_changes_nothing(quiet: RegisterClient, docum
     [
         ("text/plain", b"{}", 415, "unsupported_media_type"),
         ("application/x-www-form-urlencoded", b"reason=x", 415, "unsupported_media_type"),
+        ("application/json", b'{"reason":"' + b"a" * 200_000 + b'"}', 413, "request_too_large"),
         ("application/json", b"", 400, "not_json"),
         ("application/json", b"{", 400, "not_json"),
         ("application/json", b"\xff", 400, "not_json"),

@@ -6,8 +6,21 @@ from typing import Any
 
 import pytest
 
-from claims.register import ending, freezing, journal, overview, reach, resolving, suspending
-from claims.register.actor import OPERATOR
+from claims.assurance import Loa
+from claims.instants import written
+from claims.mandates import Mandate
+from claims.register import (
+    ending,
+    freezing,
+    journal,
+    on_request,
+    overview,
+    reach,
+    resolving,
+    resuming,
+    suspending,
+)
+from claims.register.actor import OPERATOR, Actor
 from claims.register.changing import Refused, Why
 from claims.register.freezing import Touched
 from claims.register.journal import Event
@@ -20,9 +33,9 @@ from tests.support.account import breaches
 from tests.support.register import VAULT, laid, landed
 
 
-def frozen(database: Database, id: str, *, now: int = TODAY) -> Touched | Refused:
+def frozen(database: Database, id: str, *, by: Actor = OPERATOR, now: int = TODAY) -> Touched | Refused:
     with database.writing() as db:
-        return freezing.freeze(db, VAULT, id, by=OPERATOR, now=now, reason="a letter")
+        return freezing.freeze(db, VAULT, id, by=by, now=now, reason="a letter")
 
 
 def touched(database: Database, id: str, *, now: int = TODAY) -> Touched:
@@ -76,7 +89,7 @@ def test_what_the_representative_passed_on_falls_out_and_comes_back_with_what_is
     assert not reaches(database, "eva", "vat-return", "bakery")
 
 
-def test_what_is_over_or_suspended_already_is_left_as_it_is(database: Database) -> None:
+def test_what_is_over_or_suspended_by_oneself_already_is_left_as_it_is(database: Database) -> None:
     laid(database, demo_document(), now=TODAY - 10)
     with database.writing() as db:
         suspending.suspend(db, VAULT, "m0002", by=OPERATOR, now=TODAY)
@@ -90,6 +103,46 @@ def test_what_is_over_or_suspended_already_is_left_as_it_is(database: Database) 
     assert Refused(Why.ALREADY_ENDED) == frozen(database, "m0001", now=TODAY + 2)
     for id in ("no-such", "l-bakery-carla", "a\x00b"):
         assert Refused(Why.UNKNOWN_MANDATE) == frozen(database, id)
+
+
+def test_g8_what_another_suspended_already_is_frozen_too_and_who_did_that_cannot_undo_it(
+    database: Database,
+) -> None:
+    laid(database, demo_document(), now=TODAY - 10)
+    desk = Actor(None, None, "client desk", None, None)
+    anna = Actor("anna", None, "self", Loa.LOW, "anna-eid")
+    with database.recording() as db:
+        for id in ("m0001", "m0002"):
+            suspending.suspend(db, VAULT, id, by=desk, now=TODAY)
+
+    done = frozen(database, "m0001", by=anna)
+
+    assert isinstance(done, Touched)
+    assert (
+        [Event.ADDED, Event.SUSPENDED, Event.FROZEN] == events(database, "m0001") == events(database, "m0002")
+    )
+    assert Refused(Why.ALREADY_SUSPENDED) == frozen(database, "m0002", by=anna, now=TODAY + 1)
+    with database.recording() as db:
+        assert Refused(Why.SUSPENDED_BY_ANOTHER) == on_request.resume(
+            db, VAULT, "m0001", by=desk, now=TODAY + 2
+        )
+        assert isinstance(resuming.resume_by(db, VAULT, "m0001", by=anna, now=TODAY + 2), Mandate)
+    assert [] == breaches(database)
+
+
+def test_what_a_source_suspended_is_frozen_once_by_each(database: Database) -> None:
+    document = demo_document()
+    [told] = [one for one in document["mandates"] if one["id"] == "m0001"]
+    told["suspended"] = [[written(TODAY - 5), None]]
+    laid(database, document, now=TODAY - 10)
+    anna = Actor("anna", None, "self", Loa.LOW, "anna-eid")
+
+    assert isinstance(frozen(database, "m0001", by=anna), Touched)
+    assert isinstance(frozen(database, "m0001"), Touched)
+    for by in (anna, OPERATOR):
+        assert Refused(Why.ALREADY_SUSPENDED) == frozen(database, "m0001", by=by, now=TODAY + 1)
+
+    assert [Event.ADDED, Event.FROZEN, Event.FROZEN] == events(database, "m0001")
 
 
 def test_of_many_who_freeze_at_once_each_mandate_is_frozen_once(database: Database) -> None:

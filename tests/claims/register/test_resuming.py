@@ -7,9 +7,10 @@ import pytest
 
 from claims.assurance import Loa
 from claims.mandates import Mandate
-from claims.register import freezing, journal, overview, resuming, suspending
+from claims.register import freezing, journal, on_request, overview, resuming, suspending
 from claims.register.actor import OPERATOR, Actor
 from claims.register.changing import Refused, Why
+from claims.register.freezing import Touched
 from claims.register.journal import Event
 from claims.register.resuming import Resumable
 from claims.register.saying_together import Waits
@@ -94,6 +95,42 @@ def test_g2_g8_another_who_signs_together_lets_it_hold_again_only_together(world
     assert [(Event.SUSPENDED, "anja"), (Event.RESUME_APPROVED, "bert"), (Event.RESUMED, "cor")] == [
         (one.event, one.by.person) for one in entries[-3:]
     ]
+    assert [] == breaches(world)
+
+
+def test_g8_of_two_words_in_one_second_the_last_one_counts(world: Database) -> None:
+    """Paused by one, let hold again, paused by another, all at the same instant: it is the other's to take back."""
+    mandate = signed_by(world, "anja", "cor")
+    pauses(world, mandate, Actor(None, None, "client desk", None, None))
+    with world.recording() as db:
+        assert isinstance(suspending.resume(db, VAULT, mandate, by=OPERATOR, now=TODAY + 10), Mandate)
+    pauses(world, mandate, actor("anja", "club"))
+
+    with world.recording() as db:
+        by = Actor(None, None, "client desk", None, None)
+        assert Refused(Why.SUSPENDED_BY_ANOTHER) == on_request.resume(
+            db, VAULT, mandate, by=by, now=TODAY + 20
+        )
+    assert isinstance(resumes(world, mandate, "anja"), Mandate)
+
+
+@pytest.mark.parametrize("first", ["client desk", "support"])
+def test_g8_what_one_froze_after_another_paused_it_neither_undoes_alone(world: Database, first: str) -> None:
+    mandate = signed_by(world, "anja", "cor")
+    pauses(world, mandate, Actor(None, None, first, None, None))
+    assert Waits(("anja", "cor")) == resumes(world, mandate, "bert", now=TODAY + 11)
+    with world.recording() as db:
+        by = actor("anja", "club")
+        assert isinstance(freezing.freeze(db, VAULT, mandate, by=by, now=TODAY + 12), Touched)
+
+    with world.recording() as db:
+        by = Actor(None, None, first, None, None)
+        assert Refused(Why.SUSPENDED_BY_ANOTHER) == on_request.resume(
+            db, VAULT, mandate, by=by, now=TODAY + 20
+        )
+    # what bert said before that counts no more
+    assert Waits(("bert", "cor")) == resumes(world, mandate, "anja")
+    assert isinstance(resumes(world, mandate, "cor"), Mandate)
     assert [] == breaches(world)
 
 
