@@ -54,7 +54,7 @@ def measure(database: str, links: int, rounds: int) -> dict[str, Any]:
         run(around, "db", "upgrade")
         app = create_app(load(None, around), clock=lambda: NOW)
         fill(app.extensions["namens"].database, country)
-        client_id = _client(around, Path(folder))
+        client_id = client_of(around, Path(folder))
         looks = dict(_looks(app, country, client_id))
         fast = speed(None)
         took: dict[str, list[tuple[float, float]]] = {name: [] for name in looks}
@@ -88,15 +88,7 @@ def _looks(app: Flask, country: Country, client_id: str) -> Iterator[tuple[str, 
                     f"{viewer.person} {path}",
                     lambda b=browser, p=path: _is_there(b.get(p, base_url=_ISSUER)),
                 )
-    asked = {
-        "client_id": client_id,
-        "response_type": "code",
-        "redirect_uri": _BACK,
-        "scope": "openid",
-        "state": "state",
-        "code_challenge": "x" * 43,
-        "code_challenge_method": "S256",
-    }
+    asked = asked_of(client_id)
     for person in ("e0", "lister", "director"):
         browser = _logged_in(app, person)
         yield (
@@ -106,6 +98,19 @@ def _looks(app: Flask, country: Country, client_id: str) -> Iterator[tuple[str, 
                 "choose-form",
             ),
         )
+
+
+def asked_of(client_id: str) -> dict[str, str]:
+    """The request for authorization of that client."""
+    return {
+        "client_id": client_id,
+        "response_type": "code",
+        "redirect_uri": _BACK,
+        "scope": "openid",
+        "state": "state",
+        "code_challenge": "x" * 43,
+        "code_challenge_method": "S256",
+    }
 
 
 def _paths(app: Flask, viewer: Viewer) -> set[str]:
@@ -123,16 +128,21 @@ def _paths(app: Flask, viewer: Viewer) -> set[str]:
     return found
 
 
+def key_of(app: Flask, person: str) -> str:
+    """What the cookie of somebody who is logged in holds."""
+    with app.extensions["namens"].database.writing() as db:
+        return sessions.start(db, Login(person, "password", Loa.HIGH, NOW))[1]
+
+
 def _logged_in(app: Flask, person: str) -> Client:
-    context = app.extensions["namens"]
-    with context.database.writing() as db:
-        _, key = sessions.start(db, Login(person, "password", Loa.HIGH, NOW))
     browser = app.test_client()
-    browser.set_cookie(cookies.session_cookie(context.settings), key, domain="127.0.0.1")
+    name = cookies.session_cookie(app.extensions["namens"].settings)
+    browser.set_cookie(name, key_of(app, person), domain="127.0.0.1")
     return browser
 
 
-def _client(around: Mapping[str, str], folder: Path) -> str:
+def client_of(around: Mapping[str, str], folder: Path) -> str:
+    """Register a client that asks for representation; its id."""
     registration = folder / "client.json"
     services = ["https://diensten.example/vat"]
     registration.write_text(
