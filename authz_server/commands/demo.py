@@ -57,7 +57,14 @@ def demo(invocation: Invocation, port: int, rp_port: int, rp2_port: int, data: P
         config = str(running.folder.config_file)
         command = shlex.join([_program(), "--config", config])
         messages = (str(running.folder.mail), str(running.folder.letters))
-        words = card(origins, running.prepared.world, command=command, password=PASSWORD, messages=messages)
+        words = card(
+            origins,
+            running.prepared.world,
+            command=command,
+            password=PASSWORD,
+            messages=messages,
+            code=running.prepared.code,
+        )
         invocation.print(words, {"config": config, **asdict(origins)})
         sys.stdout.flush()  # whoever waits for the card through a pipe
         ended.wait()

@@ -49,6 +49,7 @@ class Prepared:
     world: Mapping[str, Any]
     desk: Registration
     insurer: Registration
+    code: str  # that opens what somebody gave
 
 
 def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) -> Prepared:
@@ -70,14 +71,17 @@ def prepare(folder: DemoFolder, origins: Origins, *, bind: str, now: Instant) ->
             _open_accounts(db, world, now=now)
             _make_support(db, context.vault, world, now=now)
             under_way.ask_for_a_letter(db, context.vault, now=now)
+            code = under_way.give_by_a_code(db, context, now=now)
+            under_way.sign_as_one_of_two(db, context, now=now)
             desk, insurer = _register(db, world, origins, now=now)
+            under_way.log_in_before(db, context.vault, desk.client_id, now=now)
         context.keyring.current()  # the first signing keys
         context.register_keys.current()
         folder.list_file.write_bytes(list_of_clients(world))
         database.settle()  # the mark stands in the file itself, and a bare copy of that has it too
     finally:
         engine.dispose()
-    return Prepared(settings, world, desk, insurer)
+    return Prepared(settings, world, desk, insurer, code)
 
 
 def world_at(now: Instant) -> Any:

@@ -15,7 +15,7 @@ __all__ = ["STORIES", "Story", "card"]
 class Story:
     """One card. `person` logs in at `level` by the practice login, and comes to the desk for a task of a service.
 
-    `may` are parties that the choice must offer then, `may_not` parties that it must not.
+    In `tries` stands `{code}` for the code that lies ready. `may` are parties that the choice must offer then, `may_not` parties that it must not.
     """
 
     title: str
@@ -59,6 +59,27 @@ STORIES: Final = (
         "nobody lets him do this yet. Let Anna (anna, by Oefen-inlog at level substantial) give permission to somebody"
         " else on her page. He fills in the code, her date of birth (2-5-1948) and her BSN (999997221) on his"
         " (Vul een code in), is led on to the desk, and chooses Anna there.",
+        may_not=("anna",),
+    ),
+    Story(
+        "A code that lies ready",
+        "marloes",
+        Loa.SUBSTANTIAL,
+        "income-tax",
+        "all",
+        "Joop (joop) gave permission to whoever brings his code: {code}. Marloes fills it in on her page (Vul een code in),"
+        " with his date of birth (30-11-1943) and his BSN (999936542). Try it with a wrong day first: the page does not say"
+        " what was wrong. He reads who used it.",
+        may_not=("joop",),
+    ),
+    Story(
+        "Who logged in before, and what that rests on",
+        "joop",
+        Loa.LOW,
+        "benefit",
+        "all",
+        "on his own page (mijn toestemmingen) he reads that Marloes (marloes) logged in for him twice, and under what"
+        " happened to her permission that a desk saw the paper that he signed: its digest, who looked at it, and when.",
         may_not=("anna",),
     ),
     Story(
@@ -243,6 +264,16 @@ STORIES: Final = (
         may_not=("bos",),
     ),
     Story(
+        "One of two has signed",
+        "gea",
+        Loa.HIGH,
+        "energy-label",
+        "all",
+        "Henk (henk) signed that she may do this by herself. On the page of Bos & Bos (from her own, mijn toestemmingen) she"
+        " reads that he has signed and she has not, and says yes. Then she chooses the company at the desk.",
+        may_not=("bos",),
+    ),
+    Story(
         "A trustee in a bankruptcy",
         "vera",
         Loa.SUBSTANTIAL,
@@ -266,11 +297,18 @@ STORIES: Final = (
 
 
 def card(
-    origins: Origins, world: Mapping[str, Any], *, command: str, password: str, messages: tuple[str, str]
+    origins: Origins,
+    world: Mapping[str, Any],
+    *,
+    command: str,
+    password: str,
+    messages: tuple[str, str],
+    code: str,
 ) -> str:
     """What `namens demo` prints when everything runs.
 
-    `command` is how this world is spoken to at a terminal; `messages` are the folders of its mail and its letters.
+    `command` is how this world is spoken to at a terminal; `messages` are the folders of its mail and its letters; `code`
+    opens what somebody in it gave.
     """
     tasks = _tasks(world)
     names = {party["id"]: party["name"] for party in world["parties"]}
@@ -294,7 +332,7 @@ def card(
             f"{number:>3}. {story.title}",
             f"     who   {story.person} ({names[story.person]}), by Oefen-inlog at level {story.level.word}",
             f"     task  {tasks[story.service, story.task]}",
-            *_wrapped(f"try   {story.tries}"),
+            *_wrapped(f"try   {story.tries.replace('{code}', code)}"),
             "",
         ]
     return "\n".join([*lines, "Ctrl-C ends everything."])
