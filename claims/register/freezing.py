@@ -17,7 +17,7 @@ from claims.register.overview import between
 from claims.register.overview import mandate as whole_mandate
 from claims.register.personal import Vault
 from claims.register.reach import Reach, reach
-from claims.register.suspended_by import suspended_by
+from claims.register.suspended_by import is_own_word, suspended_by
 from claims.register.suspending import suspended_from
 from keys.storage import Connected
 
@@ -48,7 +48,7 @@ def touched(
 def adds(db: Connected, mandate: Mandate, *, by: Actor, now: Instant) -> bool:
     """Whether freezing it by `by` is something new: it holds, or is suspended and not by their own word."""
     return not any(
-        word.person == by.person and (by.person is not None or word.authority == by.authority)
+        is_own_word(word, by.person) or (word.person, word.authority) == (by.person, by.authority)
         for word in suspended_by(db, mandate, now=now).by
     )
 

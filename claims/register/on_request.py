@@ -16,10 +16,10 @@ from claims.organisation import Appointment
 from claims.register import ending, suspending
 from claims.register.actor import Actor
 from claims.register.changing import Changing, Refused, Why, change
-from claims.register.history import SUPPORT, Side
+from claims.register.history import Side
 from claims.register.journal import Event
 from claims.register.personal import Vault
-from claims.register.suspended_by import suspended_by
+from claims.register.suspended_by import is_on_request, suspended_by
 from keys.storage import Connected
 
 __all__ = ["ACTS", "Act", "KnownBy", "do", "may_resume", "resume"]
@@ -45,15 +45,8 @@ class Act(StrEnum):
 
 
 def may_resume(db: Connected, one: Mandate | Appointment | DeskAppointment, *, now: Instant) -> bool:
-    """Whether it is suspended, and only on request: what a side or the register itself suspended is theirs.
-
-    On request is by support on its page, or by a client of the register's API.
-    """
-    return suspended_by(db, one, now=now).only_by(_is_on_request)
-
-
-def _is_on_request(by: Actor) -> bool:
-    return by.authority == SUPPORT or by.authority.startswith("client ")
+    """Whether it is suspended, and only on request: what a side or the register itself suspended is theirs."""
+    return suspended_by(db, one, now=now).only_by(is_on_request)
 
 
 def resume(
@@ -98,7 +91,7 @@ def do(
 ) -> Mandate | Refused:
     """Do what that side asked; KeyError where it is not that side's to ask.
 
-    `by` is who is support, on the authority `SUPPORT`; `why` is without personal data: the account keeps it.
+    `by` is who is support, on the authority `history.SUPPORT`; `why` is without personal data: the account keeps it.
     """
     step = ACTS[asked_by][act]
     reason = f"asked by the {asked_by.value}; {known_by.value}; {why}"

@@ -16,7 +16,7 @@ from claims.register.journal import Event
 from claims.register.offers_kept import LAPSES_AFTER
 from claims.register.personal import Vault
 from claims.register.saying_together import Waits, enough, say, who_else
-from claims.register.suspended_by import suspended_by
+from claims.register.suspended_by import is_own_word, suspended_by
 from claims.register.suspending import resume
 from keys.storage import Connected
 
@@ -76,8 +76,7 @@ def resume_by(
 
 def _is_own(db: Connected, mandate: Mandate, by: Actor, now: Instant) -> bool:
     """Whether it was the person of `by` who stopped it, as it stands stopped, and nobody besides."""
-    person = by.person
-    return person is not None and suspended_by(db, mandate, now=now).only_by(lambda one: one.person == person)
+    return suspended_by(db, mandate, now=now).only_by(lambda one: is_own_word(one, by.person))
 
 
 def _said(db: Connected, mandate_id: str, now: Instant) -> tuple[str, ...]:

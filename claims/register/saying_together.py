@@ -34,21 +34,26 @@ def enough(
 ) -> tuple[Actor, bool] | None:
     """`by` on the ground on which they may give for the mandate's services, and whether no word is missing with theirs.
 
-    `said` are those who said so before. `whole`: on one on which they may give all of the mandate (G10). None where
-    nothing entitles the person of `by`.
+    `said` are those who said so before; who could not say so now counts no more. `whole`: on a ground on which they may
+    give all of the mandate (G10). None where nothing entitles the person of `by`.
     """
     facts, person, party = StoredFacts(db), by.person or "", mandate.represented
     known = powers(db, facts, now)
-    grounds = [
-        one
-        for one in entitlements(db, facts, person, party, now=now, known=known)
-        if all(covered.includes(mandate.services) for covered in one.services)
-        and (not whole or _gives(facts, one, mandate))
-    ]
-    if not grounds:
+
+    def grounds(of: str) -> list[Entitlement]:
+        return [
+            one
+            for one in entitlements(db, facts, of, party, now=now, known=known)
+            if all(covered.includes(mandate.services) for covered in one.services)
+            and (not whole or _gives(facts, one, mandate))
+        ]
+
+    found = grounds(person)
+    if not found:
         return None
-    is_enough = grounds[0].alone or known.bound(party, frozenset(said) | {person})
-    return replace(by, authority=grounds[0].authority), is_enough
+    still = frozenset(one for one in said if grounds(one))
+    is_enough = found[0].alone or known.bound(party, still | {person})
+    return replace(by, authority=found[0].authority), is_enough
 
 
 def _gives(facts: StoredFacts, ground: Entitlement, mandate: Mandate) -> bool:

@@ -9,10 +9,11 @@ from claims.mandates import Mandate
 from claims.organisation import Appointment
 from claims.register import journal
 from claims.register.actor import Actor
+from claims.register.history import SUPPORT
 from claims.register.journal import Event
 from keys.storage import Connected
 
-__all__ = ["Suspended", "suspended_by"]
+__all__ = ["Suspended", "is_on_request", "is_own_word", "suspended_by"]
 
 _KINDS = {Mandate: "mandate", Appointment: "appointment", DeskAppointment: "desk_appointment"}
 
@@ -39,3 +40,13 @@ def suspended_by(db: Connected, one: Mandate | Appointment | DeskAppointment, *,
         elif entry.event in (Event.SUSPENDED, Event.FROZEN) and entry.at >= min(holding):
             words.append(entry)
     return Suspended(tuple(word.by for word in words), not holding <= {word.at for word in words})
+
+
+def is_on_request(word: Actor) -> bool:
+    """Whether it was said for a side that asked: by support on its page, or by a client of the register's API."""
+    return word.authority == SUPPORT or word.authority.startswith("client ")
+
+
+def is_own_word(word: Actor, person: str | None) -> bool:
+    """Whether it is what that person said for their own side: who says something as support says it for who asked."""
+    return person is not None and word.person == person and not is_on_request(word)

@@ -255,6 +255,58 @@ def test_of_who_signs_for_it_no_more_the_word_counts_no_more(world: Database) ->
     assert Waits(("anja",)) == resumes(world, mandate, "cor", now=later)
 
 
+@pytest.mark.parametrize(
+    "narrower", [{"services": ["vat-return"]}, {"limits": {"amount": {"currency": "EUR", "value": "100.00"}}}]
+)
+def test_g10_of_who_could_give_it_no_more_the_word_counts_no_more(
+    world: Database, narrower: dict[str, object]
+) -> None:
+    mandate = signed_by(world, "anja", "cor")
+    pauses(world, mandate, actor("anja", "club"))
+    assert Waits(("anja", "cor")) == resumes(world, mandate, "bert")
+    bert = {
+        "id": "l-club-bert",
+        "represented": "club",
+        "representative": "bert",
+        "basis": "joint_signatory",
+        "services": "*",
+        "actions": "*",
+        "assurance": "high",
+        "from": "2020-01-01T00:00:00Z",
+    }
+    landed(world, {"legal_relations": [bert | narrower]}, now=TODAY + 30)
+
+    assert isinstance(resumes(world, mandate, "cor", now=TODAY + 40), Waits)
+    with world.reading() as db:
+        still = overview.mandate(db, mandate)
+    assert still is not None
+    assert still.is_suspended(TODAY + 40)
+
+
+def test_g8_who_paused_it_as_support_does_not_let_it_hold_again_as_one_of_those_who_sign(
+    world: Database,
+) -> None:
+    """Support said it for who asked: it is no word of their own, whatever they become later."""
+    mandate = signed_by(world, "anja", "cor")
+    pauses(world, mandate, Actor("bert", None, "support", Loa.HIGH, "bert-eid"))
+
+    assert Waits(("anja", "cor")) == resumes(world, mandate, "bert")
+
+
+def test_g8_who_froze_what_they_paused_as_support_froze_it_besides(world: Database) -> None:
+    mandate = signed_by(world, "anja", "cor")
+    support = Actor("bert", None, "support", Loa.HIGH, "bert-eid")
+    pauses(world, mandate, support)
+    with world.recording() as db:
+        by = actor("bert", "club")
+        assert isinstance(freezing.freeze(db, VAULT, mandate, by=by, now=TODAY + 12), Touched)
+
+    with world.recording() as db:
+        assert Refused(Why.SUSPENDED_BY_ANOTHER) == on_request.resume(
+            db, VAULT, mandate, by=support, now=TODAY + 20
+        )
+
+
 def test_what_holds_or_has_ended_is_refused(world: Database) -> None:
     mandate = signed_by(world, "anja", "cor")
 
