@@ -1,6 +1,7 @@
 """What is done with an appointment, of an administrator or at a desk: read, and ended, suspended and resumed on request."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, Protocol
 
 from authz_server.api.declaring import Asked, Document, Operation
@@ -42,6 +43,7 @@ _WHY_NOT: Final = {
     Why.ALREADY_SUSPENDED: Problem(Refusal.ALREADY_SUSPENDED, "that appointment is suspended already"),
     Why.NOT_SUSPENDED: Problem(Refusal.NOT_SUSPENDED, "that appointment is not suspended"),
     Why.NOT_NARROWER: Problem(Refusal.NOT_NARROWER, "it would be as much as it is now, or more, or over"),
+    Why.SUSPENDED_BY_ANOTHER: SUSPENDED_BY_ANOTHER,
 }
 
 
@@ -111,15 +113,14 @@ def changes(change: Callable[..., Outcome]) -> Callable[[Asked], Document | Prob
     return answer
 
 
-def resumes(kept: Kept, resume: Callable[..., Outcome]) -> Callable[[Asked], Document | Problem]:
+def resumes(resume: Callable[..., Outcome]) -> Callable[[Asked], Document | Problem]:
     """What was suspended on request: what the organisation suspended itself is its own to let hold again (decision 103)."""
 
     def answer(asked: Asked) -> Document | Problem:
-        one = kept.find(asked.db, asked.ids["appointment"])
-        theirs = one is not None and not one.has_ended(asked.now) and one.is_suspended(asked.now)
-        if one is not None and theirs and not on_request.may_resume(asked.db, one, now=asked.now):
-            return SUSPENDED_BY_ANOTHER
-        return changes(resume)(asked)
+        def on_request_alone(one: Appointment | DeskAppointment) -> bool:
+            return on_request.may_resume(asked.db, one, now=asked.now)
+
+        return changes(partial(resume, only_if=on_request_alone))(asked)
 
     return answer
 

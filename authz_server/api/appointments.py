@@ -142,7 +142,7 @@ OPERATIONS: Final = (
     ),
     _arranging(
         "resumeAppointment", "resume", "Let an appointment hold again that was suspended on request.",
-        resumes(appointing, appointing.resume), *NOT_RESUMED,
+        resumes(appointing.resume), *NOT_RESUMED,
     ),
     _arranging(
         "resignAppointment", "resign", "End an appointment on the request of the person who has it.",

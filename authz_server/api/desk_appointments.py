@@ -91,7 +91,7 @@ OPERATIONS: Final = (
     ),
     _at_desk(
         "resumeDeskAppointment", "resume", "Let somebody work at a desk again, whose work was suspended on request.",
-        resumes(desk_appointing, desk_appointing.resume), *NOT_RESUMED,
+        resumes(desk_appointing.resume), *NOT_RESUMED,
     ),
     _at_desk(
         "resignDeskAppointment", "resign", "End somebody's work at a desk on their own request.",

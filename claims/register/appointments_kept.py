@@ -34,6 +34,7 @@ class Why(StrEnum):
     ALREADY_SUSPENDED = "already_suspended"
     NOT_SUSPENDED = "not_suspended"
     NOT_NARROWER = "not_narrower"
+    SUSPENDED_BY_ANOTHER = "suspended_by_another"  # and whoever asks may not resume what they did not suspend
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +140,23 @@ class Kept(Generic[One]):
         return self.change(db, vault, id, Event.SUSPENDED, suspended, by=by, now=now, reason=reason)
 
     def resume(
-        self, db: Connected, vault: Vault, id: str, *, by: Actor, now: Instant, reason: str | None = None
+        self,
+        db: Connected,
+        vault: Vault,
+        id: str,
+        *,
+        by: Actor,
+        now: Instant,
+        reason: str | None = None,
+        only_if: Callable[[One], bool] = lambda _: True,
     ) -> One | Refused:
-        """Let it hold again from `now` on."""
+        """Let it hold again from `now` on. `only_if` looks at it once it is held; `SUSPENDED_BY_ANOTHER` where it says no."""
 
         def resumed(one: One) -> One | Why:
             if not one.is_suspended(now):
                 return Why.NOT_SUSPENDED
+            if not only_if(one):
+                return Why.SUSPENDED_BY_ANOTHER
             return replace(one, suspended=resumed_at(one.suspended, now))
 
         return self.change(db, vault, id, Event.RESUMED, resumed, by=by, now=now, reason=reason)

@@ -1,5 +1,6 @@
 """What a client does on request: freezing, renouncing, ending a visit, and letting hold again what was suspended so."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
@@ -111,6 +112,25 @@ def test_an_appointment_that_the_organisation_suspended_itself_is_its_own_to_let
         )
 
     assert (409, "suspended_by_another") == refused(desk.post(f"{path}/resume", WHY))
+    assert "suspended" == desk.get(path).get_json()["appointment"]["state"]
+
+
+def test_what_the_organisation_suspends_itself_while_it_is_let_hold_again_on_request_stays_suspended(
+    desk: RegisterClient,
+) -> None:
+    """It takes it back and suspends it itself at that very moment: the look and the change are one."""
+    context, path = desk.context, "/api/v1/appointments/a1"
+    desk.post(f"{path}/suspend", WHY)
+    by = Actor("p2", "o2", "relation l1", Loa.HIGH, "p2-eid")
+    with ThreadPoolExecutor(1) as pool:
+        with context.database.recording() as db:
+            for change in (appointing.resume, appointing.suspend):
+                change(db, context.vault, "a1", by=by, now=context.clock())
+            answer = pool.submit(desk.post, f"{path}/resume", WHY)
+            wait([answer], timeout=1)  # it looks, or waits for its turn
+        done = answer.result()
+
+    assert (409, "suspended_by_another") == refused(done)
     assert "suspended" == desk.get(path).get_json()["appointment"]["state"]
 
 
