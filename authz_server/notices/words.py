@@ -36,6 +36,10 @@ _AT_DESK: Final = _(
     "Somebody at a desk acted for you. When you were there yourself, you need not do anything."
 )
 _AT_DESK_OF: Final = _("Somebody at a desk acted for somebody for whom you arrange this.")
+_SUBJECT_WAITS: Final = _("%(operator)s: something waits for you")
+_WAITS: Final = _("Somebody asks you something, or offers you something, and waits for your answer.")
+_WAITS_OF_PARTY: Final = _("Somebody waits for an answer of %(party)s.")
+_WAITS_OF_ANOTHER: Final = _("Somebody waits for an answer of somebody for whom you arrange this.")
 _WHERE: Final = _(
     "What it is, you see on your own page at %(operator)s. Go there yourself, as you always do. There is no link in this"
     " message: we never ask you to log in by a link."
@@ -95,10 +99,11 @@ def notice_message(
     """One message for all of these notices to `recipient`. Nobody else is named in it."""
     told = list(notices)
     desks = {one.subject == recipient.id for one in told if one.change == Occasion.AT_DESK}
+    waits = {one.subject == recipient.id for one in told if one.change == Occasion.WAITS}
     sides = {
         (one.subject == recipient.id, one.change == Occasion.ENDS_SOON)
         for one in told
-        if one.change != Occasion.AT_DESK
+        if one.change not in (Occasion.AT_DESK, Occasion.WAITS)
     }
     person = recipient.kind is PartyKind.PERSON
     own = (_OWN, _OWN_SOON) if person else (_OF_PARTY, _OF_PARTY_SOON)
@@ -113,10 +118,12 @@ def notice_message(
         if (theirs, soon) in sides:
             lines.append(line)
     lines += [(_AT_DESK if own_desk else _AT_DESK_OF, {}) for own_desk in sorted(desks, reverse=True)]
-    soon_alone = not desks and all(soon for _theirs, soon in sides)
-    return _message(
-        _SUBJECT_SOON if soon_alone else _SUBJECT, [*lines, (_WHERE, {}), (_WRONG, {})], operator, language
-    )
+    waits_own = (_WAITS, {}) if person else (_WAITS_OF_PARTY, whose)
+    lines += [waits_own if theirs else (_WAITS_OF_ANOTHER, {}) for theirs in sorted(waits, reverse=True)]
+    subject = _SUBJECT
+    if not desks and all(soon for _theirs, soon in sides):
+        subject = _SUBJECT_WAITS if waits else _SUBJECT_SOON
+    return _message(subject, [*lines, (_WHERE, {}), (_WRONG, {})], operator, language)
 
 
 def code_message(code: str, *, operator: str, language: str | None) -> Message:

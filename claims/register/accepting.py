@@ -11,7 +11,7 @@ from claims.evidence import Policy
 from claims.instants import Instant
 from claims.offers import Brought, Offer, OfferKind, OfferState, Taken, Waits
 from claims.parties import PartyKind
-from claims.register import journal, landing
+from claims.register import journal, landing, waited_for
 from claims.register.actor import Actor
 from claims.register.entitling import who_may_accept
 from claims.register.facts import StoredFacts
@@ -48,14 +48,23 @@ def take(
         return Refused(Why.CANNOT_BE_GRANTED, faults)
     landing.hold(db, taken)
     taken = keep(db, vault, taken, Event.REDEEMED, by=by, now=now)
-    if offer.kind is OfferKind.EMPLOYEE:
+    acting = _who_takes(db, facts, offer, representative, by, now)
+    if acting is None:
+        waited_for.tell(db, taken, now=now)
         return taken
+    return give(db, vault, facts, taken, by=acting, now=now, policy=policy)
+
+
+def _who_takes(
+    db: Connected, facts: StoredFacts, offer: Offer, representative: str, by: Actor, now: Instant
+) -> Actor | None:
+    """Who brought the code, where that says the last yes; None where another says it."""
+    if offer.kind is OfferKind.EMPLOYEE or by.person is None:
+        return None
     if representative == by.person:
-        return give(db, vault, facts, taken, by=by, now=now, policy=policy)
+        return by
     accepts = who_may_accept(db, facts, by.person, representative, now=now)
-    if accepts is None:
-        return taken
-    return give(db, vault, facts, taken, by=replace(by, authority=accepts.authority), now=now, policy=policy)
+    return None if accepts is None else replace(by, authority=accepts.authority)
 
 
 def accept(
@@ -109,6 +118,7 @@ def give_confirmed(
         return Refused(Why.CANNOT_BE_GRANTED, faults)
     confirmed = keep(db, vault, replace(offer, state=OfferState.OFFERED), Event.CONFIRMED, by=by, now=now)
     if to_whom.kind is PartyKind.ORGANISATION:
+        waited_for.tell(db, confirmed, now=now)
         return confirmed
     return give(db, vault, facts, confirmed, by=by, now=now, policy=policy)
 

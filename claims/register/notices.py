@@ -29,8 +29,10 @@ from keys.storage import Connected, Statement
 __all__ = [
     "Occasion",
     "Recipient",
+    "add",
     "end_soon",
     "recipients",
+    "represented_side",
     "tell",
     "tell_end",
     "tell_of",
@@ -50,6 +52,7 @@ class Occasion(StrEnum):
     ADDRESS_CODE = "address_code"  # a code for a new mail address
     ADDRESS_LEFT = "address_left"  # told to the address that was
     AT_DESK = "at_desk"  # somebody at a desk acts for the person who came there
+    WAITS = "waits"  # an offer or a question, for the yes of who is told
     LETTER = "letter"  # a code, to who cannot log in (G6a)
 
 
@@ -99,7 +102,7 @@ def tell(
         *recipients(db, mandate, now=now),
         *(Recipient(party, mandate.represented) for party in sorted(set(also))),
     )
-    _add(db, mandate.id, change.value, told, now=now)
+    add(db, mandate.id, change.value, told, now=now)
     return told
 
 
@@ -134,13 +137,13 @@ def tell_of(
     }
     for party in sorted(set(also) - told.keys()):
         told[party] = Recipient(party, sides[0])
-    _add(db, record, change.value, told.values(), now=now)
+    add(db, record, change.value, told.values(), now=now)
     return tuple(told.values())
 
 
 def tell_one(db: Connected, party: str, mandate: str, change: Event, *, now: Instant) -> None:
     """Let one party be told of what is its own affair alone, and changes nothing for who helps."""
-    _add(db, mandate, change.value, (Recipient(party, party),), now=now)
+    add(db, mandate, change.value, (Recipient(party, party),), now=now)
 
 
 def tell_signatories(
@@ -148,14 +151,14 @@ def tell_signatories(
 ) -> None:
     """Let those who sign for the represented organisation be told of what waits for them; the other side is not."""
     told = [Recipient(party, mandate.represented) for party in sorted(set(signatories))]
-    _add(db, mandate.id, change.value, told, now=now)
+    add(db, mandate.id, change.value, told, now=now)
 
 
 def tell_visit(db: Connected, visit: DeskVisit, *, now: Instant) -> tuple[Recipient, ...]:
     """Let the represented side be told that somebody at a desk acts for it; who is told. Call it in the transaction of it."""
     party = lookup.party(db, visit.represented)
-    told = () if party is None else tuple(_represented_side(db, party, visit, now))
-    _add(db, visit.id, Occasion.AT_DESK, told, now=now)
+    told = () if party is None else tuple(represented_side(db, party, visit, now))
+    add(db, visit.id, Occasion.AT_DESK, told, now=now)
     return told
 
 
@@ -173,7 +176,7 @@ def used(db: Connected, paths: Iterable[Sequence[str]], *, now: Instant) -> int:
         if mandate is not None and db.run(_NOTE_USE, {"mandate": id, "at": now}):
             first += 1
             told = recipients(db, mandate, now=now)
-            _add(db, id, Occasion.FIRST_USE, told, now=now, once=f"{Occasion.FIRST_USE}:{id}:")
+            add(db, id, Occasion.FIRST_USE, told, now=now, once=f"{Occasion.FIRST_USE}:{id}:")
     return first
 
 
@@ -205,7 +208,7 @@ def end_soon(
 def tell_end(db: Connected, mandate: Mandate, *, now: Instant) -> None:
     """Let both sides be told, once, that the mandate will end when it does."""
     if mandate.until is not None and not mandate.has_ended(now):
-        _add(
+        add(
             db,
             mandate.id,
             Occasion.ENDS_SOON,
@@ -230,7 +233,7 @@ def recipients(db: Connected, mandate: Mandate, *, now: Instant) -> tuple[Recipi
     sides = lookup.parties(db, (mandate.represented, mandate.representative))
     told: dict[str, Recipient] = {}
     if (represented := sides.get(mandate.represented)) is not None:
-        for one in _represented_side(db, represented, mandate, now):
+        for one in represented_side(db, represented, mandate, now):
             told.setdefault(one.party, one)
     helper = sides.get(mandate.representative)
     if helper is not None and not (helper.ceased_at is not None and helper.ceased_at <= now):
@@ -239,9 +242,10 @@ def recipients(db: Connected, mandate: Mandate, *, now: Instant) -> tuple[Recipi
     return tuple(told.values())
 
 
-def _represented_side(
+def represented_side(
     db: Connected, party: Party, mandate: Mandate | DeskVisit, now: Instant
 ) -> Iterator[Recipient]:
+    """Who is told on that side: the party, and beside a person whoever looks after them by law."""
     gone = party.ceased_at is not None and party.ceased_at <= now
     if party.kind is not PartyKind.PERSON:
         if not gone:
@@ -270,7 +274,7 @@ def _who_looks_after(
         yield relation.representative
 
 
-def _add(
+def add(
     db: Connected,
     mandate: str,
     change: str,

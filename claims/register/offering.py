@@ -16,7 +16,7 @@ from claims.granting import Entitlement, Fault, WhyNot, of_period
 from claims.instants import Instant
 from claims.offers import Brought, Offer, OfferKind, OfferState, Said, Taken, Waits
 from claims.parties import PartyKind
-from claims.register import landing
+from claims.register import landing, waited_for
 from claims.register.actor import Actor
 from claims.register.facts import StoredFacts
 from claims.register.journal import Event
@@ -121,7 +121,9 @@ def ask(
         made_at=now,
         lapses_at=min(now + LAPSES_AFTER, offer.until),
     )
-    return keep(db, vault, asked, Event.REQUESTED, by=by, now=now)
+    kept = keep(db, vault, asked, Event.REQUESTED, by=by, now=now)
+    waited_for.tell(db, kept, now=now)
+    return kept
 
 
 def approve(
@@ -167,12 +169,16 @@ def _signed(
     """Keep an offer that was signed once more: it waits for others, goes out, or is given."""
     acting = by if by.person is None else replace(by, authority=ground.authority)
     if against(db, facts, offer, now, policy):
-        return keep(db, vault, offer, waiting, by=acting, now=now)
+        kept = keep(db, vault, offer, waiting, by=acting, now=now)
+        if waiting is Event.REQUESTED:  # who signs later was told then
+            waited_for.tell(db, kept, now=now)
+        return kept
     offered = replace(offer, state=OfferState.OFFERED)
     kept = keep(db, vault, offered, Event.OFFERED, by=acting, now=now)
     is_oneself = by.person is not None and kept.representative == by.person
     if is_oneself or said_yes_by_asking(db, facts, kept, now):
         return give(db, vault, facts, kept, by=acting, now=now, policy=policy)
+    waited_for.tell(db, kept, now=now)
     return kept
 
 

@@ -55,6 +55,26 @@ def test_it_is_dutch_first_where_nobody_knows_what_somebody_reads() -> None:
     assert "iets" not in message(language="en").text
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_that_somebody_waits_for_an_answer_is_said_and_not_who_or_for_what(language: str) -> None:
+    waits = {"nl": "wacht op", "en": "waits for"}[language]
+    own = message(notice("waits"), language=language)
+    others = message(notice("waits", subject="sem"), language=language)
+    partys = message(notice("waits", subject="bakery"), party=BAKERY, language=language)
+
+    assert {"nl": f"{OPERATOR}: er wacht iets op u", "en": f"{OPERATOR}: something waits for you"}[
+        language
+    ] == own.subject
+    assert all(waits in one.text for one in (own, others, partys))
+    assert 3 == len({own.text, others.text, partys.text})
+    assert BAKERY.name in partys.text
+    both = message(notice("waits"), notice("revoked"), language=language)
+    assert waits in both.text
+    assert message(notice("revoked"), language=language).subject == both.subject
+    for one in (own, others, partys):
+        assert not re.search(r"https?:|www\.|m0001|anna|sem\b", one.text, re.IGNORECASE)
+
+
 def test_an_organisation_is_named_and_another_person_is_not() -> None:
     assert BAKERY.name in message(notice(subject="bakery"), party=BAKERY).text
     told = message(notice(subject="sem"))

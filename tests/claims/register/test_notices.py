@@ -99,7 +99,7 @@ def test_no_change_without_its_notices(database: Database, monkeypatch: pytest.M
     def fails(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(notices, "_add", fails)
+    monkeypatch.setattr(notices, "add", fails)
     with pytest.raises(ZeroDivisionError), database.writing() as db:
         ending.revoke(db, VAULT, "m", by=OPERATOR, now=NOW)
 
