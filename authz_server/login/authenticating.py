@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, current_app, request, url_for
 
 from authz_server.context import Context
-from authz_server.login import accounts, attempts, methods, walk
+from authz_server.login import accounts, attempts, methods, time_limits, walk
 from authz_server.login import interaction as interactions
 from authz_server.login.arrival import Visit, arrive, log_in, prepare, the_context
 from authz_server.login.authenticating_pages import LONGEST_NAME, methods_page, practice_page
@@ -47,6 +47,8 @@ def password(interaction_id: str) -> Response:
     context = the_context()
     now = context.clock()
     name = request.form.get("username", "").strip()[:LONGEST_NAME]
+    if time_limits.is_asked():
+        return _longer(context, interaction_id, name, now=now)
     typed = request.form.get("password", "")
     counted = attempts.counted(context.codes, name, request.remote_addr)
     with context.database.reading() as db:
@@ -100,11 +102,16 @@ def practised(interaction_id: str) -> Response:
         return error_page("not_found", 404)
     now = context.clock()
     name = request.form.get("person", "").strip()[:LONGEST_NAME]
+    level = _practice_level(request.form.get("level"))
+    longer = time_limits.is_asked()
     with context.database.writing() as db:
-        visit = arrive(context, db, interaction_id, now=now)
+        visit = (time_limits.given if longer else arrive)(context, db, interaction_id, now=now)
         step = _turn(context, db, visit, now=now)
+        if longer and isinstance(step, Authenticate):
+            return practice_page(context, db, visit, step, person=name, level=level)
+        if longer:
+            return see_other(url_for("login_methods.practice", interaction_id=interaction_id))
         at_least = step.at_least if isinstance(step, Authenticate) else None
-        level = _practice_level(request.form.get("level"))
         if level is None or "\x00" in name or not _may_log_in(context, db, name, now=now):
             step = Authenticate(Reason.FIRST, at_least)
             return practice_page(context, db, visit, step, unknown_person(), name, 401)
@@ -123,6 +130,16 @@ def cancel(interaction_id: str) -> Response:
             return see_other(url_for("portal.home"))
         denied = LEVEL_NOT_REACHED if request.form.get("why") == "cannot" else CANCELLED
         return walk.complete(context, db, visit.interaction, denied, now=now)
+
+
+def _longer(context: Context, interaction_id: str, name: str, *, now: Instant) -> Response:
+    """The same page with the name that was typed, open for longer; the password is in no answer."""
+    with context.database.writing() as db:
+        visit = time_limits.given(context, db, interaction_id, now=now)
+        step = _turn(context, db, visit, now=now)
+        if isinstance(step, Authenticate):
+            return methods_page(context, db, visit, step, name=name, now=now)
+    return step or walk.go_on(context, interaction_id, now=now)
 
 
 def _turn(context: Context, db: Connected, visit: Visit, *, now: Instant) -> Authenticate | Response | None:

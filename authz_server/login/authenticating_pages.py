@@ -68,8 +68,10 @@ def practice_page(
     wrong: Wrong | None = None,
     person: str | None = None,
     status: int = 200,
+    *,
+    level: Loa | None = None,
 ) -> Response:
-    """The practice login, with the level that is asked, or a usual one, filled in."""
+    """The practice login, with the `level` that was filled in, the one that is asked, or a usual one."""
     interaction = visit.interaction
     where_from(interaction)
     suggested = max(step.at_least or Loa.SUBSTANTIAL, Loa.LOW)
@@ -79,7 +81,7 @@ def practice_page(
         client=client_line(context, db, interaction.request) if interaction.request else None,
         wrong=wrong,
         person=cleaned(person if person is not None else _expected_name(visit)),
-        level=suggested.word,
+        level=(level or suggested).word,
         levels=[(level.word, level_words(level)) for level in (Loa.LOW, Loa.SUBSTANTIAL, Loa.HIGH)],
         back=url_for("login_methods.authenticate", interaction_id=interaction.id),
     )

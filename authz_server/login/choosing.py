@@ -10,11 +10,11 @@ from authz_server import support_codes
 from authz_server.context import Context
 from authz_server.i18n import gettext
 from authz_server.login import interaction as interactions
-from authz_server.login import walk
+from authz_server.login import time_limits, walk
 from authz_server.login.arrival import Visit, arrive, prepare, the_context
 from authz_server.login.candidates import can_be_named, known_parties, standing
 from authz_server.login.choosing_pages import SELF, choose_page, not_listed_page
-from authz_server.login.choosing_places import Place, address, known
+from authz_server.login.choosing_places import Place, address, here_of, known
 from authz_server.login.flow import CANCELLED, NO_REPRESENTATION, Choose, Nobody
 from authz_server.login.interaction import Interaction, Picked
 from authz_server.login.lines import service_words
@@ -56,9 +56,11 @@ def chosen(interaction_id: str) -> Response:
     context = the_context()
     now = context.clock()
     value = request.form.get("represented")
+    if time_limits.is_asked():
+        return _longer(context, interaction_id, value, now=now)
     wanted = request.form.get("do") or ("choose" if value or not request.form.get("search") else "search")
     if wanted in {"search", "look"}:
-        place = Place(cleaned(request.form.get("search", "")[:_LONGEST_SEARCH]).strip())
+        place = Place(_typed_search())
         return _search(context, interaction_id, place, at_once=wanted == "look", now=now)
     with context.database.writing() as db:
         visit = arrive(context, db, interaction_id, now=now)
@@ -68,6 +70,24 @@ def chosen(interaction_id: str) -> Response:
         if not _is_to_choose(looked):
             return walk.proceed(context, db, looked, now=now)
         return _choose(context, db, looked, value, now=now)
+
+
+def _longer(context: Context, interaction_id: str, value: str | None, *, now: Instant) -> Response:
+    """The same page, or that of what was typed in its search, open for longer; who was picked stays it."""
+    with context.database.writing() as db:
+        visit = time_limits.given(context, db, interaction_id, now=now)
+        looked = walk.look(context, db, visit.interaction, visit.session, now=now)
+        if _is_to_choose(looked):
+            here, typed = here_of(looked), _typed_search()
+            return choose_page(
+                context, db, looked, here=here if here.search == typed else Place(typed), value=value
+            )
+        elsewhere = walk.onwards(looked)
+    return elsewhere or walk.go_on(context, interaction_id, now=now)
+
+
+def _typed_search() -> str:
+    return cleaned(request.form.get("search", "")[:_LONGEST_SEARCH]).strip()
 
 
 def _search(context: Context, interaction_id: str, place: Place, *, at_once: bool, now: Instant) -> Response:

@@ -28,6 +28,8 @@ from keys.storage import Connected
 __all__ = ["SELF", "choose_page", "not_listed_page"]
 
 SELF: Final = "self"  # the value of choosing oneself
+_ON_TOP: Final = "latest-"
+_IN_LIST: Final = "represented-"
 _FEW: Final = 7  # with no more candidates than these nobody needs to search
 
 
@@ -38,11 +40,13 @@ def choose_page(
     *,
     here: Place | None = None,
     wrong: Wrong | None = None,
+    value: str | None = None,
     status: int = 200,
 ) -> Response:
     """For whom do you want to do this: the place of the list, and above it what is likely meant.
 
-    `here` is the place, where it is not the one that the address tells.
+    `here` is the place, where it is not the one that the address tells; `value` is that of who was picked on this
+    page already, and stays picked.
     """
     asked, _ = known(looked)
     where_from(looked.interaction)
@@ -54,7 +58,7 @@ def choose_page(
     parties = known_parties(db, context.vault, [*top.representations, *found.representations])
     again = {_what_is_chosen(one) for one in top.representations}
     candidates = [
-        _line(looked, parties, f"represented-{number}", one)
+        _line(looked, parties, f"{_IN_LIST}{number}", one)
         for number, one in enumerate(found.representations)
         if _what_is_chosen(one) not in again
     ]
@@ -73,10 +77,12 @@ def choose_page(
         told=_told(here, found),
         found_nothing=bool(here.search) and not found.representations,
         latest=[
-            _line(looked, parties, f"latest-{number}", one) for number, one in enumerate(top.representations)
+            _line(looked, parties, f"{_ON_TOP}{number}", one)
+            for number, one in enumerate(top.representations)
         ],
         latest_heading=_heading(looked, top),
-        picked="latest-0" if top.meant and len(top.representations) == 1 else None,
+        picked=_still_picked(looked, value, top, found)
+        or (f"{_ON_TOP}0" if top.meant and len(top.representations) == 1 else None),
         candidates=candidates,
         oneself=oneself,
         only_oneself=first and oneself is not None and not candidates and not top.representations,
@@ -128,14 +134,30 @@ def _oneself(db: Connected, asked: Asked) -> Line | None:
 
 
 def _line(looked: Walk, parties: Mapping[str, Party], id: str, one: Representation) -> Line:
-    what = [one.represented, one.branch, *one.path]
     return line_of(
         one,
         parties,
         id=id,
-        value=interactions.reference(looked.interaction, known(looked)[1].login, what),
+        value=interactions.reference(looked.interaction, known(looked)[1].login, _meant_by(one)),
         nameable=can_be_named(one, parties, looked.client),
     )
+
+
+def _meant_by(one: Representation) -> list[str | None]:
+    """What the value of a line stands for."""
+    return [one.represented, one.branch, *one.path]
+
+
+def _still_picked(looked: Walk, value: str | None, top: "_Top", found: ChoicePage) -> str | None:
+    """The id of the line that was picked before this page was drawn anew, where it is on it."""
+    if value == SELF or not value:
+        return oneself_line().id if value else None
+    what = interactions.opened(looked.interaction, known(looked)[1].login, value)
+    for name, lines in ((_ON_TOP, top.representations), (_IN_LIST, found.representations)):
+        for number, one in enumerate(lines):
+            if _meant_by(one) == what:
+                return f"{name}{number}"
+    return None
 
 
 def _what_is_chosen(one: Representation) -> tuple[object, ...]:

@@ -157,7 +157,12 @@ TARGETS: dict[str, Callable[[Visitor], Target]] = {
     "confirmed": lambda v: v.form(v.confirming(), "confirm-yes"),
     "consent": lambda v: v.shown(v.consenting(), x="y"),
     "consented": lambda v: v.form(v.consenting(), "consent-allow"),
-    "more time": lambda v: v.form(v.at_the_door(), "more-time"),
+    "more time": lambda v: v.form(v.confirming(), "more-time"),
+    "more time to log in": lambda v: v.form(v.at_the_door(), "more-time", username="bram"),
+    "more time to practise": lambda v: v.form(practising(v), "more-time", person="bram", level="substantial"),
+    "more time to choose": lambda v: v.form(
+        page := v.choosing(), "more-time", represented=page.value_for("Sem")
+    ),
     "portal": lambda v: v.shown(
         v.at_home(), given="x", received="y", uses="5", others="1", done="stop", mandate="z"
     ),

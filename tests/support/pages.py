@@ -61,6 +61,9 @@ class Page:
         reader = _Reader()
         reader.feed(self.html)
         self.elements = reader.elements
+        for one in self.elements:
+            if "form" in one.attributes:
+                one.form = self.element(one.attributes["form"])
 
     @property
     def html(self) -> str:

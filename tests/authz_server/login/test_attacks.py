@@ -228,6 +228,7 @@ def test_a_step_up_gives_another_key_and_the_old_one_is_worth_nothing(people: Wo
         ("/consent", {"answer": "allow"}),
         ("/nobody", {}),
         ("/more-time", {}),
+        ("", {"username": "bram", "more_time": "yes"}),
     ],
 )
 def test_a_form_that_is_not_ours_changes_nothing(people: World, step: str, form: dict[str, str]) -> None:
