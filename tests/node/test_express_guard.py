@@ -1,8 +1,11 @@
 """The guard for Express of `examples/express`, in Node, before an issuer that answers."""
 
 import json
+import os
+import re
+import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -14,11 +17,12 @@ from claims.limits import Limits
 from claims.testing import HOSTILE, Party, Saying, ServedIssuer, served_issuer
 from claims.verify import Loa
 from tests.support.guarded import Answered
-from tests.support.node_packages import node
+from tests.support.node_packages import node, node_package
 
 pytestmark = [pytest.mark.node, pytest.mark.xdist_group("node")]
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
 API = "https://api.tax.example.nl"
 VAT = "https://tax.example.nl/services/vat-return"
 BAKERY = Party("bakery", "Bakkerij De Korenbloem B.V.", kvk="90000456")
@@ -39,18 +43,26 @@ def guarded(issuer: str, **settings: Any) -> Iterator[Ask]:
         "demand": demand,
         **settings,
     }
+    with running(str(HERE / "guarded.mjs"), json.dumps(given)) as ask:
+        yield ask
+
+
+@contextmanager
+def running(*words: str, environ: Mapping[str, str] | None = None) -> Iterator[Ask]:
+    """This program of Node, which prints its port; asks it with these values of Authorization."""
     with subprocess.Popen(
-        [node(), str(HERE / "guarded.mjs"), json.dumps(given)],
+        [node(), *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env=os.environ | dict(environ or {}),
     ) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline())
 
-        def ask(*values: str) -> Answered:
+        def ask(*values: str, path: str = "/vat-returns") -> Answered:
             connection = HTTPConnection("127.0.0.1", port, timeout=20)
-            connection.putrequest("POST", "/vat-returns")
+            connection.putrequest("POST", path)
             for value in values:
                 connection.putheader("Authorization", value)
             connection.endheaders()
@@ -169,3 +181,26 @@ def test_an_issuer_that_does_not_answer_lets_nobody_in_and_is_asked_again() -> N
 
     assert (503, "10", "issuer_unavailable") == (down.status, down.headers["retry-after"], down.json["code"])
     assert 200 == up.status
+
+
+def test_in_express_itself_the_code_of_the_page_guards_a_view(issuer: ServedIssuer, tmp_path: Path) -> None:
+    (tmp_path / "node_modules").symlink_to(node_package("express").parent)
+    shutil.copy(ROOT / "examples" / "express" / "guard.mjs", tmp_path)
+    page = (ROOT / "docs" / "guard-express.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```js\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "shown.mjs").write_text(code.replace("https://login.example.nl", issuer.url) + _LISTENING)
+
+    with running(str(tmp_path / "shown.mjs"), environ={"API_SECRET": "s3cret/+"}) as ask:
+        good = ask(f"Bearer {issuer.access_token(API, GOOD)}")
+        assert (200, {"filed_for": "90000456", "by": issuer.sub(API, "eva")}) == (good.status, good.json)
+        for kind, one in HOSTILE.items():
+            assert ask(f"Bearer {one.token(issuer, API, GOOD)}").status in {401, 403}, kind
+        assert (401, "Bearer") == (ask().status, ask().headers["www-authenticate"])
+
+
+_LISTENING = """
+app.listen(0, "127.0.0.1", function () {
+  console.log(this.address().port);
+});
+process.stdin.on("end", () => process.exit(0)).resume();
+"""
