@@ -62,3 +62,30 @@ def test_the_sheet_with_the_code_is_printed_whole(browser: Browser, demo: Runnin
     expect(page.locator("#screen")).to_be_hidden()
     assert "avoid" == page.locator("#sheet").evaluate("one => getComputedStyle(one).breakInside")
     page.context.close()
+
+
+def test_a_website_of_the_demo_is_printed_with_for_whom_and_with_no_heading_above_nothing(
+    browser: Browser, demo: RunningDemo
+) -> None:
+    page = a_person_at(browser)
+    page.goto(demo.desk)
+    page.click("#task-vat-return-all")
+    page.click("#method-eid")
+    page.fill("#eid-person", "carla")
+    page.click("#eid-submit")
+    page.locator("#candidates label").first.click()
+    page.click("#choose-submit")
+    page.click("#confirm-yes")
+    expect(page.locator("#working")).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    for shown in ("#working", "#claims", "#by-which-right", ".top .name"):
+        expect(page.locator(shown)).to_be_visible()
+    assert ["Btw-aangifte", "Dit weten we, en dit is gecontroleerd"] == page.locator(
+        "main h1:visible, main h2:visible"
+    ).all_inner_texts()
+    expect(page.locator("button:visible")).to_have_count(0)
+    assert "rgb(0, 0, 0)" == page.locator("#claims dt").first.evaluate("one => getComputedStyle(one).color")
+    assert "avoid" == page.locator("#claims div").first.evaluate("one => getComputedStyle(one).breakInside")
+    page.context.close()
