@@ -29,8 +29,9 @@ class Refused extends Error {
   }
 }
 
-/** `understands`: what your views heed of branch, desk, case, amount and days. A mandate with any other limit is refused. */
-export function guard({ issuer, audience, secret, understands = [], now = () => Math.floor(Date.now() / 1000) }) {
+/** `token`: where the token of a request is found, for a site that keeps it with the visit; without it, in `Authorization`.
+ *  `understands`: what your views heed of branch, desk, case, amount and days. A mandate with any other limit is refused. */
+export function guard({ issuer, audience, secret, token = tokenOf, understands = [], now = () => Math.floor(Date.now() / 1000) }) {
   let metadata; // asked once; again after a failure
 
   async function ask(token) {
@@ -57,7 +58,7 @@ export function guard({ issuer, audience, secret, understands = [], now = () => 
     }
     return async function guarding(request, response, next) {
       try {
-        const claims = await ask(tokenOf(request));
+        const claims = await ask(whole(token(request)));
         request.namens = shown(claims, { issuer, audience, service, action, atLeast, maxAge, understands, now: now() });
       } catch (refused) {
         if (!(refused instanceof Refused)) return next(refused);
@@ -82,15 +83,19 @@ function tokenOf(request) {
   const values = request.headersDistinct.authorization ?? [];
   if (values.length > 1 || values.some((value) => value.includes(","))) throw new Refused("request_ambiguous");
   const found = /^bearer +([^ ]+) *$/i.exec(values[0] ?? "");
-  if (found === null) throw new Refused("token_missing");
-  if (found[1].length > LONGEST) throw new Refused("too_large");
-  return found[1];
+  return found?.[1];
+}
+
+function whole(token) {
+  if (!token) throw new Refused("token_missing");
+  if (token.length > LONGEST) throw new Refused("too_large");
+  return token;
 }
 
 function shown(claims, { issuer, audience, service, action, atLeast, maxAge, understands, now }) {
   if (claims.active !== true) throw new Refused("inactive");
   if (claims.iss !== issuer) throw new Refused("issuer_wrong");
-  if (claims.aud !== audience) throw new Refused("audience_wrong");
+  if (claims.client_id !== audience && claims.aud !== audience) throw new Refused("audience_wrong");
   if (!(claims.exp > now)) throw new Refused("expired");
   if (claims.nbf > now + 10) throw new Refused("not_yet_valid");
   if ("act" in claims) throw new Refused("orientation_wrong"); // register the API for `represents`

@@ -1,6 +1,9 @@
 """A client that we did not write: npm's openid-client, against a running `namens serve`."""
 
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +19,7 @@ from tests.support.serving import environment, free_port, serving
 
 pytestmark = [pytest.mark.node, pytest.mark.xdist_group("node")]
 
+ROOT = HERE.parent.parent
 REDIRECT = "http://localhost:9/cb"
 SERVICE = "https://town.example.nl/services/library"
 PASSWORD = "a password of Bram's"
@@ -174,6 +178,53 @@ def test_openid_client_completes_everything_with_a_key_of_its_own(node: str, pro
     seen = seen_by_node(node, orders(provider, "by-key", key=private, algorithm="RS256"))
 
     check_what_was_seen(seen, provider, "by-key")
+
+
+def test_the_site_of_the_page_logs_people_in_with_express_and_asks_at_each_act(
+    node: str, provider: Provider, tmp_path: Path
+) -> None:
+    callback = "http://localhost:9/callback"
+    registered = provider.registered("express-site", redirect_uris=[callback])
+    (tmp_path / "node_modules").symlink_to(node_package("express").parent)
+    shutil.copy(ROOT / "examples" / "express" / "guard.mjs", tmp_path)
+    page = (ROOT / "docs" / "logging-in.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```js\n(.*?)```", page, re.DOTALL)
+    for published, ours in {
+        "https://login.example.nl": provider.issuer,
+        "tax-portal": "express-site",
+        "https://portal.tax.example.nl/callback": callback,
+        "https://tax.example.nl/services/vat-return": SERVICE,
+        'action: "prepare"': 'action: "view"',
+        "oidc.ClientSecretBasic(secret)": "oidc.ClientSecretBasic(secret), "
+        "{ execute: [oidc.allowInsecureRequests] }",
+    }.items():
+        assert published in code
+        code = code.replace(published, ours)
+    site = tmp_path / "site.mjs"
+    site.write_text(code + (HERE / "at_a_site.mjs").read_text())
+
+    ran = subprocess.run(
+        [node, str(site)],
+        env=os.environ
+        | {
+            "CLIENT_SECRET": registered["client_secret"],
+            "PASSWORD": PASSWORD,
+            "PERSON": str(HERE / "person.mjs"),
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert 0 == ran.returncode, ran.stderr
+    seen = json.loads(ran.stdout)
+    assert (401, "token_missing") == (seen["before"]["status"], seen["before"]["said"]["code"])
+    assert (403, {"not_done": "no_login_of_ours"}) == (seen["stranger"]["status"], seen["stranger"]["said"])
+    assert (302, "/", True) == (seen["back"]["status"], seen["back"]["to"], seen["renewed"])
+    anna = seen["home"]["said"]["you_work_for"]  # her name is not told to this site
+    assert re.fullmatch(r"[\w-]{40,}", anna)
+    assert {"prepared_for": anna} == seen["done"]["said"]
 
 
 def test_the_lock_names_no_registry() -> None:
