@@ -184,6 +184,7 @@ class _Giving:
             weekdays=weekday_fields(wish.weekdays),
             stronger=self._stronger(wish),
             limited=self._limited(),
+            is_live=any(one.is_live for one in self._grounds),
         )
 
     def refused_page(self, wish: Wish, refused: Refused) -> Response:

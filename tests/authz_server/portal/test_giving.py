@@ -56,6 +56,25 @@ def fetched_today(people: World) -> None:
         )
 
 
+def test_g4_who_no_register_vouches_for_lately_reads_that_and_not_to_log_in_once_more(people: World) -> None:
+    """The signatory is logged in as surely as there is: what is old is the entry, and no login helps that."""
+    people.clock.now += 2 * 86400
+    path = "/portal/for/bakery/give"
+    filled = {"to": "employee", "reference": "17", "lasts": "year", "task:vat-return:all": "yes"}
+    home = at_home(people, "carla", "high", path)
+    assert "geen register" in home.element("not-live").text
+
+    refused = home.press("give-submit", **filled)
+    assert 422 == refused.response.status_code
+    assert "not-live" in refused.ids
+
+    fetched_today(people)
+    lately = get(home.browser, path)
+    assert "not-live" not in lately.ids
+    assert "give-yes" in lately.press("give-submit", **filled).ids
+    assert "not-live" not in get(at_home(people, "anna").browser, "/portal/give").ids
+
+
 def test_g6_anna_gives_and_omer_fills_in_the_code_and_may_act(people_on_both: World) -> None:
     people = people_on_both
     summary = give(at_home(people, "anna"), **ALL_OF_TAX)
