@@ -11,11 +11,19 @@ from authz_server.context import Context
 from tests.support.clock import Clock
 from tests.support.databases import a_database
 from tests.support.made_keys import with_keys
+from tests.support.one_commit import one_commit_for_each_request
 from tests.support.register_client import RegisterClient, a_register_client
 from tests.support.settings import settings_with
 from tests.support.small_world import lay
 
 QUIET: Final = 1_764_028_800  # 2025-11-25T00:00:00Z
+
+
+@pytest.fixture(autouse=True)
+def all_or_nothing() -> Iterator[None]:
+    """Whatever these tests ask for is done in one unit of work."""
+    with one_commit_for_each_request():
+        yield
 
 
 @pytest.fixture

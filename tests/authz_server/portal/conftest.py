@@ -7,8 +7,16 @@ import pytest
 
 from authz_server.config import Settings
 from tests.support.clock import Clock
+from tests.support.one_commit import one_commit_for_each_request
 from tests.support.signing_in import World
 from tests.support.try_out import a_world_on_sqlite, open_world
+
+
+@pytest.fixture(autouse=True)
+def all_or_nothing() -> Iterator[None]:
+    """Whatever these tests ask for is done in one unit of work."""
+    with one_commit_for_each_request():
+        yield
 
 
 @pytest.fixture
