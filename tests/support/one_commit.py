@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from flask import g, has_request_context, request
@@ -10,11 +10,15 @@ from flask import g, has_request_context, request
 from claims.instants import Instant
 from claims.register import journal
 from claims.register.actor import Actor
-from claims.register.journal import Line
+from claims.register.journal import Event, Line
 from claims.register.personal import Vault
 from keys.storage import Connected
 
 __all__ = ["one_commit_for_each_request"]
+
+# Begun at once and by no person, over what may be a hundred thousand mandates; the worker goes on where it was broken off,
+# since the account tells how far it came (decision 119).
+_GOES_ON_LATER: Final = frozenset({Event.MARKED_FOR_REVIEW, Event.GONE_THROUGH})
 
 
 @contextmanager
@@ -24,7 +28,8 @@ def one_commit_for_each_request() -> Iterator[None]:
     real = journal.write_many
 
     def told(db: Connected, vault: Vault, lines: Iterable[Line], *, by: Actor, now: Instant) -> None:
-        if has_request_context():
+        lines = list(lines)
+        if has_request_context() and not {event for event, *_ in lines} <= _GOES_ON_LATER:
             units: list[Any] = g.setdefault("units_that_told", [])
             if all(db is not one for one in units):
                 units.append(db)
