@@ -11,11 +11,11 @@ import click
 
 from authz_server.clock import machine_clock
 from authz_server.commands.options import Invocation, Refused, command_options
+from authz_server.demo.card import card
 from authz_server.demo.folder import FolderInUse, FolderRefused
 from authz_server.demo.preparing import PASSWORD
 from authz_server.demo.running import Demo
 from authz_server.demo.serving import PortTaken
-from authz_server.demo.stories import card
 from authz_server.events import configure_logging, take_hooks
 
 __all__ = ["demo"]

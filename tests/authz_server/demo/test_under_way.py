@@ -3,8 +3,9 @@
 from datetime import date
 
 from authz_server.context import join
+from authz_server.demo.card import card
 from authz_server.demo.preparing import Origins, Prepared
-from authz_server.demo.stories import STORIES, card
+from authz_server.demo.stories import STORIES
 from authz_server.demo.under_way import HALF_SIGNED
 from claims import activation_codes
 from claims.assurance import Loa
